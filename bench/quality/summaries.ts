@@ -1,0 +1,196 @@
+/**
+ * Measures summaries without a language model by ROUGE-1 / ROUGE-2:
+ * `npx tsx bench/quality/summaries.ts <data folder>`, the folder that holds summarization/
+ * (each set's README names its source and licence).
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  keyUnits,
+  summarise,
+  type SummaryInput,
+  type SummaryPoint,
+} from '../../server/src/features/summaries/summarise.ts';
+import {
+  unitsOf,
+  type SummarySource,
+  type Unit,
+} from '../../server/src/features/summaries/units.ts';
+import { jaccard } from '../../server/src/platform/text/words.ts';
+import { mean, rouge, type Rouge } from './rouge.ts';
+
+interface Item {
+  target: SummaryInput;
+  references: string[];
+  /** In one sentence. */
+  isLine: boolean;
+}
+
+interface Turn {
+  speaker: string;
+  text: string;
+}
+
+interface Line {
+  id: string;
+  subject?: string;
+  title?: string;
+  text?: string;
+  sentences?: string[];
+  turns?: Turn[];
+  summaries: string[];
+}
+
+function readLines<T>(path: string): T[] {
+  const lines = readFileSync(path, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as T);
+}
+
+function itemOf({ id, subject, title, text, sentences, turns, summaries }: Line): Item {
+  if (turns) {
+    return { target: thread(id, subject ?? '', turns), references: summaries, isLine: false };
+  }
+  const body = sentences ? sentences.join('\n\n') : (text ?? '');
+  const source = sourceOf('entry', id, { speaker: '', text: body });
+  const target: SummaryInput = { type: 'entry', title: title ?? '', source };
+  return { target, references: summaries, isLine: sentences !== undefined };
+}
+
+function thread(id: string, title: string, turns: Turn[]): SummaryInput {
+  const read = turns.map((turn, i) => sourceOf('message', `${id}-${i}`, turn));
+  return { type: 'thread', title, turns: read };
+}
+
+function sourceOf(type: 'message' | 'entry', id: string, { speaker, text }: Turn) {
+  return { ref: { type, id, spaceId: 'bench' }, version: 1, author: speaker, text };
+}
+
+function sourcesOf(target: SummaryInput): readonly SummarySource[] {
+  return target.type === 'entry' ? [target.source] : target.turns;
+}
+
+function readMeetings(folder: string): Item[] {
+  const meetings = new Map(
+    readLines<Line>(join(folder, 'meetings.jsonl')).map((meeting) => [meeting.id, meeting]),
+  );
+  const queries = readLines<{ id: string; meeting: string; kind: string; summaries: string[] }>(
+    join(folder, 'queries.jsonl'),
+  );
+  return queries
+    .filter(({ kind }) => kind === 'general')
+    .map(({ id, meeting, summaries }) => ({
+      target: thread(id, '', meetings.get(meeting)?.turns ?? []),
+      references: summaries,
+      isLine: false,
+    }));
+}
+
+function unitsIn({ target }: Item): Unit[] {
+  return sourcesOf(target).flatMap((source, turn) => unitsOf(source, turn, 6));
+}
+
+/** One line per message, as the application shows it. */
+function render(units: Unit[], hasNames: boolean): string {
+  let last = -1;
+  const lines = units.map((unit) => {
+    const name = hasNames && unit.turn !== last ? `${unit.source.author}: ` : '';
+    last = unit.turn;
+    return `${name}${unit.sentence.text}`;
+  });
+  return lines.join('\n');
+}
+
+/** Power iteration over shared words (Mihalcea and Tarau 2004), the three best in text order. */
+function textRank(units: Unit[], count: number): Unit[] {
+  const list = units.slice(0, 400);
+  const weight = list.map((a) => list.map((b) => (a === b ? 0 : jaccard(a.stems, b.stems))));
+  const out = weight.map((row) => row.reduce((sum, value) => sum + value, 0));
+  let rank = list.map(() => 1);
+  for (let round = 0; round < 30; round++) {
+    const flow = rank.map((value, j) => value / (out[j] || 1));
+    rank = weight.map(
+      (row) => 0.15 + 0.85 * row.reduce((sum, value, j) => sum + value * (flow[j] ?? 0), 0),
+    );
+  }
+  const order = list.map((_, i) => i).sort((a, b) => (rank[b] ?? 0) - (rank[a] ?? 0));
+  const best = new Set(order.slice(0, count).map((i) => list[i]));
+  return list.filter((unit) => best.has(unit));
+}
+
+/** Greedy by ROUGE-1 + ROUGE-2: what extraction could reach at most. */
+function oracle(units: Unit[], references: string[], hasNames: boolean): Unit[] {
+  let chosen: Unit[] = [];
+  let best = 0;
+  const pool = units.slice(0, 250);
+  while (chosen.length < 12) {
+    let next: Unit[] | undefined;
+    for (const unit of pool) {
+      if (chosen.includes(unit)) continue;
+      const attempt = pool.filter((other) => other === unit || chosen.includes(other));
+      const { r1, r2 } = rouge(render(attempt, hasNames), references);
+      if (r1 + r2 > best) [best, next] = [r1 + r2, attempt];
+    }
+    if (!next) break;
+    chosen = next;
+  }
+  return chosen;
+}
+
+function untrue(target: SummaryInput, points: SummaryPoint[]): number {
+  const texts = new Map(sourcesOf(target).map(({ ref, text }) => [ref.id, text]));
+  return points.filter(
+    ({ citations }) =>
+      citations.length === 0 ||
+      citations.some((c) => texts.get(c.ref.id)?.slice(c.start, c.end) !== c.quote),
+  ).length;
+}
+
+function measure(name: string, items: Item[], hasOracle: boolean): void {
+  const scores = new Map<string, Rouge[]>();
+  const words = new Map<string, number>();
+  const add = (system: string, text: string, references: string[]) => {
+    scores.set(system, [...(scores.get(system) ?? []), rouge(text, references)]);
+    words.set(system, (words.get(system) ?? 0) + text.split(/\s+/).length);
+  };
+  let milliseconds = 0;
+  let wrong = 0;
+  let points = 0;
+  for (const item of items) {
+    const { target, references } = item;
+    const hasNames = target.type !== 'entry';
+    const count = item.isLine ? 1 : 3;
+    const units = unitsIn(item);
+    add(`LEAD-${count}`, render(units.slice(0, count), hasNames), references);
+    add(`TextRank-${count}`, render(textRank(units, count), hasNames), references);
+    if (hasOracle) add('oracle', render(oracle(units, references, hasNames), hasNames), references);
+    add(
+      'key messages',
+      render(keyUnits(target, units, item.isLine ? 1 : undefined), hasNames),
+      references,
+    );
+    const start = performance.now();
+    const summary = summarise(target);
+    milliseconds += performance.now() - start;
+    wrong += untrue(target, summary);
+    points += summary.length;
+    if (!item.isLine) add('all points', summary.map(({ text }) => text).join('\n'), references);
+  }
+  console.log(`${name}: ${items.length} items`);
+  for (const [system, list] of scores) {
+    const { r1, r2 } = mean(list);
+    const length = Math.round((words.get(system) ?? 0) / list.length);
+    console.log(`  ${system.padEnd(13)} ${r1.toFixed(1)} / ${r2.toFixed(1)}  ${length} words`);
+  }
+  const each = (value: number) => (value / items.length).toFixed(1);
+  console.log(`  ${each(points)} points, ${each(milliseconds)} ms each, untrue ${wrong}`);
+}
+
+const [folder, flag] = process.argv.slice(2);
+if (!folder) throw new Error('Usage: npx tsx bench/quality/summaries.ts <data folder> [--oracle]');
+const root = join(folder, 'summarization');
+const read = (path: string) => readLines<Line>(join(root, path)).map(itemOf);
+const hasOracle = flag === '--oracle';
+measure('email-threads-val', read('email-threads-val/threads.jsonl'), hasOracle);
+measure('kep-summaries', read('kep-summaries/docs.jsonl'), hasOracle);
+measure('scitldr-dev', read('scitldr-dev/docs.jsonl'), hasOracle);
+measure('qmsum-val, whole meetings', readMeetings(join(root, 'qmsum-val')), false);

@@ -1,0 +1,53 @@
+import { type Problem, type ProblemCode } from '@teambrain/contract/problem.ts';
+
+/** The server answered with a problem; switch on `problem.code`. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly problem: Problem;
+  readonly status: number;
+
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.problem = problem;
+    this.status = problem.status;
+  }
+}
+
+/** No answer came: offline, server away, connection cut, or the time was up. A retry may succeed. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+}
+
+/** An answer came that is not TeamBrain's, such as a proxy's error page. */
+export class ResponseError extends Error {
+  override readonly name = 'ResponseError';
+  readonly status: number;
+  /** Seconds, from `Retry-After`. */
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, status: number, retryAfter?: number) {
+    super(message);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Whether `error` is a problem with one of these codes (any code when none is given). */
+export function isProblem(error: unknown, ...codes: ProblemCode[]): error is ProblemError {
+  if (!(error instanceof ProblemError)) return false;
+  return codes.length === 0 || codes.includes(error.problem.code);
+}
+
+/** Whether the same request may succeed later: no connection, 408, 425, 429 or 5xx. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof ConnectionError) return true;
+  if (!(error instanceof ProblemError || error instanceof ResponseError)) return false;
+  return error.status >= 500 || [408, 425, 429].includes(error.status);
+}
+
+/** Milliseconds the server asked to wait before the next try; 0 when it named none. */
+export function askedDelay(error: unknown): number {
+  if (error instanceof ProblemError) return (error.problem.retryAfter ?? 0) * 1000;
+  if (error instanceof ResponseError) return (error.retryAfter ?? 0) * 1000;
+  return 0;
+}

@@ -1,0 +1,90 @@
+import type { SpaceEvent } from '@teambrain/contract/log.ts';
+import { later } from './backoff.ts';
+import { reduceLog, startLog, type LogInput, type LogState } from './reducer.ts';
+
+export interface FollowerOptions {
+  fetch(after: number): void;
+  onEvent(event: SpaceEvent): void;
+}
+
+/** Milliseconds a fetch may take before it is asked again. */
+const FETCH_WITHIN = 5_000;
+
+/** Runs the reducer of one space: sends its fetches, times them, and waits while a snapshot loads. */
+export class Follower {
+  readonly #options: FollowerOptions;
+  #log: LogState;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** While a snapshot loads: the highest seq heard of meanwhile. */
+  #pause: { head: number } | null = null;
+
+  constructor(after: number, options: FollowerOptions) {
+    this.#log = startLog(after);
+    this.#options = options;
+  }
+
+  get cursor(): number {
+    return this.#log.cursor;
+  }
+
+  take(input: LogInput): void {
+    if (this.#pause) {
+      this.#pause.head = Math.max(this.#pause.head, headOf(input));
+      return;
+    }
+    const { state, apply, fetch } = reduceLog(this.#log, input);
+    this.#log = state;
+    if (fetch || !state.fetching) clearTimeout(this.#timer);
+    if (fetch) {
+      this.#options.fetch(fetch.after);
+      this.#timer = later(() => this.take({ type: 'timeout' }), FETCH_WITHIN);
+    }
+    for (const event of apply) this.#options.onEvent(event);
+  }
+
+  /** A snapshot up to `seq` was loaded unasked: what it holds is not to be applied again. */
+  skipTo(seq: number): void {
+    if (!this.#pause && seq > this.cursor) this.#goOn(seq, this.#log.head);
+  }
+
+  /** The server starts this space anew after `seq`. */
+  reset(seq: number): void {
+    this.#pause = null;
+    this.take({ type: 'reset', seq });
+  }
+
+  /** After a reset to `seq`: waits for the snapshot, then goes on from the head it was read at. */
+  async waitFor(snapshot: Promise<number | void>, seq: number): Promise<void> {
+    const pause = { head: seq };
+    this.#pause = pause;
+    let head: number | void = seq;
+    try {
+      head = await snapshot;
+    } finally {
+      if (this.#pause === pause) {
+        this.#pause = null;
+        this.#goOn(head ?? seq, pause.head);
+      }
+    }
+  }
+
+  /** A new connection replays from the cursor. */
+  resume(): void {
+    if (!this.#pause) this.take({ type: 'resumed' });
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#pause = null;
+  }
+
+  #goOn(seq: number, head: number): void {
+    this.take({ type: 'reset', seq });
+    if (head > seq) this.take({ type: 'beat', head });
+  }
+}
+
+function headOf(input: LogInput): number {
+  if (input.type === 'event') return input.event.seq;
+  return 'head' in input ? input.head : 0;
+}

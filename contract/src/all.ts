@@ -1,0 +1,26 @@
+import * as ask from './ask.ts';
+import * as auth from './auth.ts';
+import * as chat from './chat.ts';
+import type { Endpoint } from './endpoint.ts';
+import * as instance from './instance.ts';
+import * as knowledge from './knowledge.ts';
+import * as log from './log.ts';
+import * as search from './search.ts';
+import * as spaces from './spaces.ts';
+import * as summaries from './summaries.ts';
+
+const isEndpoint = (value: unknown): value is Endpoint =>
+  typeof value === 'object' && value !== null && 'gate' in value && 'path' in value;
+
+/** Every endpoint of the public surface: the route inventory, the matrix and OpenAPI walk it. */
+export const endpoints: readonly Endpoint[] = [
+  instance,
+  auth,
+  spaces,
+  chat,
+  knowledge,
+  log,
+  search,
+  ask,
+  summaries,
+].flatMap((module) => Object.values(module).filter(isEndpoint));

@@ -1,0 +1,43 @@
+import Type, { type Static, type TSchema } from 'typebox';
+import { Closed, Id, Instant, Nullable, Person, Seq } from './id.ts';
+
+export interface EventType<T extends string = string, D extends TSchema = TSchema> {
+  type: T;
+  data: D;
+  /** Whether it bumps the space's rights version, so that doors and sockets check anew. */
+  changesRights: boolean;
+}
+
+/** Declares a fact of a space's log: its name in the past tense and what it carries. */
+export function event<const T extends string, D extends TSchema>(
+  type: T,
+  data: D,
+  options: { changesRights?: boolean } = {},
+): EventType<T, D> {
+  return { type, data, changesRights: options.changesRights ?? false };
+}
+
+export type DataOf<E extends EventType> = Static<E['data']>;
+
+const envelope = {
+  space: Id,
+  seq: Seq,
+  id: Id,
+  actor: Nullable(Person),
+  at: Instant,
+};
+
+/** The wire schema of one event type: envelope plus `type` and `data`. */
+export const eventSchema = <T extends string, D extends TSchema>(declared: EventType<T, D>) =>
+  Closed({ ...envelope, type: Type.Literal(declared.type), data: declared.data });
+
+/** One line of a space's log as sockets and `GET …/events` give it. */
+export type EventOf<E extends EventType> = {
+  space: string;
+  seq: number;
+  id: string;
+  actor: Person | null;
+  at: string;
+  type: E['type'];
+  data: DataOf<E>;
+};

@@ -1,0 +1,22 @@
+/** One rate-limit policy: `quota` requests in `window` seconds, and optionally a shorter burst. */
+export interface LimitPolicy {
+  quota: number;
+  window: number;
+  burst?: { quota: number; window: number };
+}
+
+/** Every rate-limit policy by name. An endpoint names exactly one; the key is the user (before sign-in the address). */
+export const limits = {
+  login: { quota: 50, window: 900 },
+  'login-account': { quota: 5, window: 900 },
+  register: { quota: 5, window: 3600 },
+  refresh: { quota: 120, window: 60 },
+  join: { quota: 5, window: 600 },
+  'join-space': { quota: 100, window: 3600 },
+  write: { quota: 60, window: 60, burst: { quota: 20, window: 5 } },
+  read: { quota: 600, window: 60 },
+  search: { quota: 120, window: 60 },
+  ai: { quota: 20, window: 60 },
+} as const satisfies Record<string, LimitPolicy>;
+
+export type LimitName = keyof typeof limits;

@@ -1,0 +1,14 @@
+import Type, { type TSchema } from 'typebox';
+import { Closed, Nullable } from './id.ts';
+
+export const PAGE_LIMIT = 200;
+
+/** Query of every list: an opaque cursor from the page before, and how many items (1 to 200). */
+export const PageQuery = {
+  after: Type.Optional(Type.String({ maxLength: 200 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_LIMIT })),
+};
+
+/** A page of a list; `next` is the cursor of the following page or null at the end. */
+export const Page = <S extends TSchema>(item: S) =>
+  Closed({ items: Type.Array(item), next: Nullable(Type.String()) });

@@ -1,0 +1,85 @@
+import Type, { type Static } from 'typebox';
+import { Closed, Id, OneOf, Person, Seq } from './id.ts';
+import { SpaceEvent } from './log.ts';
+import { PAGE_LIMIT } from './page.ts';
+import { Problem } from './problem.ts';
+
+/** Numbers both ends of `/api/realtime` keep to; sizes in bytes, times in milliseconds. */
+export const socketLimits = {
+  protocol: 1,
+  helloWithin: 5_000,
+  heartbeat: 15_000,
+  maxFrame: 65_536,
+  framesPerSecond: 20,
+  subscriptions: 200,
+  socketsPerUser: 10,
+  /** Unsent bytes per socket before it is fed by its own cursor. */
+  maxBuffered: 1_048_576,
+  /** A longer backlog is answered with a reset. */
+  maxReplay: 1_000,
+} as const;
+
+export const closeCodes = {
+  unauthenticated: 4401,
+  forbidden: 4403,
+  slow: 4408,
+  limits: 4429,
+  restart: 1012,
+} as const;
+
+const Token = Type.String({ maxLength: 4096 });
+const SpaceCursor = { space: Id, after: Seq };
+
+/** What a client may send. Facts are written over HTTP only. */
+export const ClientFrame = Type.Union([
+  Closed({
+    frame: Type.Literal('hello'),
+    token: Token,
+    protocol: Type.Integer(),
+    epoch: Type.Optional(Id),
+    spaces: Type.Array(Closed({ id: Id, after: Seq }), { maxItems: socketLimits.subscriptions }),
+  }),
+  Closed({ frame: Type.Literal('subscribe'), ...SpaceCursor }),
+  Closed({ frame: Type.Literal('unsubscribe'), space: Id }),
+  Closed({
+    frame: Type.Literal('fetch'),
+    ...SpaceCursor,
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_LIMIT })),
+  }),
+  Closed({ frame: Type.Literal('typing'), space: Id }),
+  Closed({ frame: Type.Literal('renew'), token: Token }),
+]);
+export type ClientFrame = Static<typeof ClientFrame>;
+
+export const ServerFrame = Type.Union([
+  Closed({
+    frame: Type.Literal('welcome'),
+    connectionId: Id,
+    epoch: Id,
+    heartbeat: Type.Integer(),
+    limits: Closed({ maxFrame: Type.Integer(), subscriptions: Type.Integer() }),
+  }),
+  Closed({ frame: Type.Literal('event'), event: SpaceEvent }),
+  Closed({
+    frame: Type.Literal('events'),
+    space: Id,
+    events: Type.Array(SpaceEvent),
+    head: Seq,
+  }),
+  Closed({
+    frame: Type.Literal('reset'),
+    space: Id,
+    reason: OneOf('epoch', 'too-old', 'rights'),
+    seq: Seq,
+  }),
+  Closed({ frame: Type.Literal('beat'), heads: Type.Record(Type.String(), Seq) }),
+  Closed({ frame: Type.Literal('typing'), space: Id, user: Person }),
+  Closed({
+    frame: Type.Literal('removed'),
+    space: Id,
+    reason: OneOf('left', 'removed', 'locked', 'deleted', 'not-found'),
+  }),
+  Closed({ frame: Type.Literal('renewed'), expiresIn: Type.Integer() }),
+  Closed({ frame: Type.Literal('problem'), problem: Problem, space: Type.Optional(Id) }),
+]);
+export type ServerFrame = Static<typeof ServerFrame>;

@@ -1,0 +1,202 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { endpoints } from '@teambrain/contract/all.ts';
+import type { Config } from './config.ts';
+import { askRoutes, createAsk } from './features/ask/index.ts';
+import { authRoutes, createAuth, createSessions, SESSIONS_ENDED } from './features/auth/index.ts';
+import { chatRoutes, createChat, createChatSource } from './features/chat/index.ts';
+import {
+  createKnowledge,
+  createKnowledgeSource,
+  knowledgeRoutes,
+} from './features/knowledge/index.ts';
+import { createIndexer, createSearch, searchRoutes } from './features/search/index.ts';
+import { createMembers, createSpaces, spacesRoutes } from './features/spaces/index.ts';
+import { createSummaries, summariesRoutes } from './features/summaries/index.ts';
+import { createAccess, type Access } from './platform/access/access.ts';
+import { createLookUp } from './platform/access/look-up.ts';
+import { systemClock, type Clock } from './platform/core/clock.ts';
+import { createLog, type Log } from './platform/core/log.ts';
+import { openDatabase, type OpenDatabase } from './platform/db/database.ts';
+import { createFollowers } from './platform/events/followers.ts';
+import { createRelay } from './platform/events/relay.ts';
+import { createEventWriter } from './platform/events/write.ts';
+import { addRoute } from './platform/http/door.ts';
+import { logRoutes } from './platform/http/log.routes.ts';
+import type { Route } from './platform/http/route.ts';
+import { createHttpServer, serveWeb } from './platform/http/server.ts';
+import { createTokens } from './platform/http/tokens.ts';
+import type { Encoder } from './platform/ports/ai/encoder.ts';
+import { createShippedEncoder } from './platform/ports/ai/encoder.shipped.ts';
+import { createMemoryBus } from './platform/ports/bus.memory.ts';
+import { createMemoryCache } from './platform/ports/cache.memory.ts';
+import { createMemoryLimits } from './platform/ports/limits.memory.ts';
+import { createHub } from './platform/realtime/hub.ts';
+import { createSocketServer } from './platform/realtime/socket-server.ts';
+
+/** What tests and tools may replace; the product runs with none of it. */
+export interface Overrides {
+  clock?: Clock;
+  log?: Log;
+  database?: OpenDatabase;
+  encoder?: Encoder;
+  /** Multiplies every rate limit. */
+  limitFactor?: number;
+  /** Refuse answers that break the contract instead of trimming them. */
+  isStrict?: boolean;
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+/** Builds everything and starts what runs in the background; `listen` opens the port. */
+export async function createApp(config: Config, overrides: Overrides = {}) {
+  const platform = await createPlatform(config, overrides);
+  const { db, http, access, log } = platform;
+  const features = createFeatures(config, platform);
+  const { sessions, routes, indexer } = features;
+
+  requireEveryEndpoint(routes);
+  const door = {
+    access,
+    limits: platform.limits,
+    authenticate: async (token: string) => (await sessions.authenticate(token))?.actor ?? null,
+    baseUrl: config.baseUrl,
+    isStrict: overrides.isStrict ?? false,
+  };
+  for (const route of routes) addRoute(http, route, door);
+  addHealth(http, platform);
+  await serveWeb(http);
+  await http.ready();
+
+  const sockets = createSocketServer(http.server, config.baseUrl, {
+    db: db.db,
+    hub: platform.hub,
+    access,
+    log,
+    authenticate: sessions.authenticate,
+  });
+  platform.bus.subscribe(SESSIONS_ENDED, (message) => {
+    sockets.endSessions((message as { ids: string[] }).ids);
+  });
+  await platform.followers.start(indexer);
+
+  return {
+    ...features,
+    http,
+    access,
+    hub: platform.hub,
+    followers: platform.followers,
+    database: db,
+    /** Opens the port; gives the address to use. */
+    async listen(): Promise<string> {
+      await http.listen({ port: config.port, host: config.host });
+      const { port } = http.server.address() as AddressInfo;
+      const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
+      return config.baseUrl ?? `http://${host}:${port}`;
+    },
+    /** Answers what is under way, then stops in the order that loses nothing. */
+    async close(): Promise<void> {
+      platform.state.isDraining = true;
+      await sockets.close();
+      await http.close();
+      await platform.followers.stop();
+      platform.hub.stop();
+      await platform.encoder.close();
+      await Promise.all([platform.bus.close(), platform.cache.close(), platform.limits.close()]);
+      await db.close();
+    },
+  };
+}
+
+/** The ports' adapters and what stands on them; no feature yet. */
+async function createPlatform(config: Config, overrides: Overrides) {
+  const log = overrides.log ?? createLog(config.logLevel);
+  const clock = overrides.clock ?? systemClock;
+  const { databaseUrl, dataDir } = config;
+  const [db, encoder] = await Promise.all([
+    overrides.database ??
+      openDatabase({ ...(databaseUrl ? { url: databaseUrl } : {}), dataDir, log }),
+    overrides.encoder ?? createShippedEncoder({ cacheDir: join(dataDir, 'models') }),
+  ]);
+  const bus = createMemoryBus();
+  const access: Access = createAccess(db.db);
+  const { baseUrl, trustedProxies } = config;
+  return {
+    config,
+    log,
+    clock,
+    db,
+    encoder,
+    bus,
+    cache: createMemoryCache(),
+    limits: createMemoryLimits(overrides.limitFactor),
+    access,
+    tokens: createTokens(config.secret, clock),
+    write: createEventWriter(db.db, createRelay(bus), clock),
+    followers: createFollowers(db.db, bus, log),
+    hub: createHub({ db: db.db, bus, access, log }),
+    http: await createHttpServer({ log, baseUrl, trustedProxies }),
+    state: { isDraining: false },
+  };
+}
+
+type Platform = Awaited<ReturnType<typeof createPlatform>>;
+
+/** All features, wired by hand: what one needs of another is handed over here. */
+function createFeatures(config: Config, platform: Platform) {
+  const { access, write, limits, clock, encoder, log, hub } = platform;
+  const { db } = platform.db;
+  const { language, signUp } = config;
+  const sessions = createSessions({ ...platform, db });
+  const auth = createAuth({ db, sessions, limits, clock, signUp });
+  const spaces = createSpaces({ db, access, write, limits, clock, onDeleted: hub.close });
+  const members = createMembers(db, write);
+  const chat = createChat(db, write);
+  const chatSource = createChatSource(db);
+  const knowledge = createKnowledge(db, write);
+  const knowledgeSource = createKnowledgeSource(db);
+  const lookUp = createLookUp(db, [chatSource, knowledgeSource]);
+  const search = createSearch({ db, encoder, language, access, lookUp, log });
+  const ask = createAsk({ access, retrieve: search.retrieve, lookUp });
+  const loadEntry = knowledgeSource.load;
+  const summaries = createSummaries({ access, lookUp, chat: chatSource, loadEntry });
+  const indexer = createIndexer({ db, encoder, language, chat: chatSource, loadEntry });
+  const routes = [
+    ...authRoutes(auth, sessions),
+    ...spacesRoutes(spaces, members),
+    ...chatRoutes(chat),
+    ...knowledgeRoutes(knowledge),
+    ...logRoutes(db),
+    ...searchRoutes(search),
+    ...askRoutes(ask),
+    ...summariesRoutes(summaries),
+  ];
+  return { sessions, auth, spaces, chat, knowledge, search, ask, routes, indexer };
+}
+
+/** The route inventory: an endpoint without a route, or a route without an endpoint, stops the start. */
+function requireEveryEndpoint(routes: readonly Route[]): void {
+  const bound = routes.map(({ endpoint }) => endpoint);
+  const missing = endpoints.filter((endpoint) => bound.filter((e) => e === endpoint).length !== 1);
+  const foreign = bound.filter((endpoint) => !endpoints.includes(endpoint));
+  const wrong = [...missing, ...foreign].map(({ method, path }) => `${method} ${path}`);
+  if (wrong.length > 0) throw new Error(`Not bound to exactly one route: ${wrong.join(', ')}`);
+}
+
+function addHealth(http: FastifyInstance, { db, state }: Platform): void {
+  http.get('/livez', () => ({ status: 'ok' }));
+  http.get('/readyz', async (_request, reply) => {
+    const isReady = !state.isDraining && (await isReachable(db));
+    return reply.status(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable' });
+  });
+}
+
+async function isReachable({ db }: OpenDatabase): Promise<boolean> {
+  try {
+    await db.execute('select 1');
+    return true;
+  } catch {
+    return false; // that is what a readiness probe asks
+  }
+}

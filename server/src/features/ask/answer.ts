@@ -1,0 +1,131 @@
+import type {
+  Retrieved,
+  RetrievedPassage,
+  RetrievedSentence,
+  SourceRef,
+} from '../../platform/core/knowledge.ts';
+import { jaccard } from '../../platform/text/words.ts';
+import { rankSentences, type RankedSentence } from './rank-sentences.ts';
+
+/** The same shape with and without a language model: sentences that rest on quotes, or a refusal. */
+export interface Answer {
+  /** `maybe`: quotes that may help, without the claim that they answer. */
+  status: 'answered' | 'maybe' | 'unknown';
+  /** `citations` are indexes into the list below. */
+  sentences: { text: string; citations: number[] }[];
+  citations: Citation[];
+  /** Only with `unknown`: up to three passages that share words with the question. */
+  nearest: { passage: RetrievedPassage }[];
+}
+
+export interface Citation {
+  ref: SourceRef;
+  version: number;
+  /** UTF-16 range in the source's Markdown, end exclusive; `quote` is exactly that slice. */
+  start: number;
+  end: number;
+  quote: string;
+  title: string;
+  kind: RetrievedPassage['kind'];
+}
+
+/**
+ * Operating points on `confidenceOf`; their cost is measured by bench/quality/answer.ts.
+ * Without sentence vectors (another language, no encoder) a passage scores at most 1 instead of
+ * 1.5, and the same share of questions is refused at lower scores.
+ */
+export const TIERS = {
+  withMeaning: { answered: 0.65, maybe: 0.5 },
+  wordsOnly: { answered: 0.45, maybe: 0.34 },
+};
+/** A claim needs words or meaning of the question in the sentence itself, not only in its title. */
+const EVIDENCE = { coverageAround: 0.3, cosine: 0.5 };
+const MAX_QUOTES = 3;
+/** A further quote scores at most so much below the best one. */
+const MARGIN = 3;
+const SAME = 0.6;
+const MAX_NEAREST = 3;
+const NEAREST_SCORE = 0.2;
+
+/**
+ * Answers from retrieved passages without a language model: one to three sentences, word for word,
+ * or `unknown` with the nearest passages. Pure and deterministic.
+ */
+export function composeAnswer(question: string, retrieved: Retrieved): Answer {
+  const tiers = tiersFor(retrieved);
+  const ranked = rankSentences(question, retrieved);
+  const usable = ranked.filter((item) => confidenceOf(item) >= tiers.maybe);
+  const best = usable[0];
+  if (!best || retrieved.terms.length === 0) {
+    return { status: 'unknown', sentences: [], citations: [], nearest: nearestOf(retrieved) };
+  }
+  const isSure = confidenceOf(best) >= tiers.answered && hasEvidence(best);
+  const floor = isSure ? tiers.answered : tiers.maybe;
+  const near = usable.filter(({ passage }) => passage.score >= Math.min(floor, best.passage.score));
+  const chosen = inReadingOrder(choose(near));
+  return {
+    status: isSure ? 'answered' : 'maybe',
+    sentences: chosen.map(({ sentence }, i) => ({ text: sentence.text, citations: [i] })),
+    citations: chosen.map(citationOf),
+    nearest: [],
+  };
+}
+
+function tiersFor({ passages }: Retrieved): { answered: number; maybe: number } {
+  const hasMeaning = passages.some(({ sentences }) => sentences.some(({ cosine }) => cosine !== 0));
+  return hasMeaning ? TIERS.withMeaning : TIERS.wordsOnly;
+}
+
+/**
+ * How sure a quote is to answer, on the scale of the passage score: that score with some weight on
+ * the words of the question around the quote, which the passage as a whole may only have elsewhere.
+ */
+export function confidenceOf({ features }: Pick<RankedSentence, 'features'>): number {
+  return (features.passage + 0.3 * features.coverageAround) / 1.23;
+}
+
+function hasEvidence({ features }: RankedSentence): boolean {
+  const isCovered = features.coverageAround >= EVIDENCE.coverageAround;
+  return isCovered || features.cosine >= EVIDENCE.cosine;
+}
+
+/** The best sentence and up to two more that are nearly as good and say something else. */
+function choose(ranked: RankedSentence[]): RankedSentence[] {
+  const chosen: RankedSentence[] = [];
+  for (const candidate of ranked) {
+    const best = chosen[0] ?? candidate;
+    if (chosen.length === MAX_QUOTES || candidate.score < best.score - MARGIN) break;
+    if (!chosen.some(({ sentence }) => repeats(sentence, candidate.sentence))) {
+      chosen.push(candidate);
+    }
+  }
+  return chosen;
+}
+
+function repeats(a: RetrievedSentence, b: RetrievedSentence): boolean {
+  if (a.text === b.text) return true;
+  return jaccard(new Set(a.terms), new Set(b.terms)) > SAME;
+}
+
+/** Passages in the order of their best sentence, sentences of a passage in text order. */
+function inReadingOrder(chosen: RankedSentence[]): RankedSentence[] {
+  const passages = [...new Set(chosen.map(({ passage }) => passage))];
+  return passages.flatMap((passage) =>
+    chosen.filter((item) => item.passage === passage).sort((a, b) => a.index - b.index),
+  );
+}
+
+function citationOf({ sentence, passage }: RankedSentence): Citation {
+  const { ref, version, start, end, quote } = sentence;
+  return { ref, version, start, end, quote, title: passage.title, kind: passage.kind };
+}
+
+function nearestOf({ terms, passages }: Retrieved): Answer['nearest'] {
+  const asked = new Set(terms.map(({ term }) => term));
+  return passages
+    .filter(
+      ({ score, terms: held }) => score > NEAREST_SCORE && held.some((term) => asked.has(term)),
+    )
+    .slice(0, MAX_NEAREST)
+    .map((passage) => ({ passage }));
+}

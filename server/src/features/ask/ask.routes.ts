@@ -1,0 +1,7 @@
+import { ask as endpoint } from '@teambrain/contract/ask.ts';
+import { route, type Route } from '../../platform/http/route.ts';
+import type { Ask } from './ask.service.ts';
+
+export const askRoutes = (ask: Ask): Route[] => [
+  route(endpoint, ({ actor, body }) => ask.ask(actor, body.question, body.spaces)),
+];

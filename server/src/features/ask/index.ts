@@ -1,0 +1,2 @@
+export { askRoutes } from './ask.routes.ts';
+export { createAsk } from './ask.service.ts';

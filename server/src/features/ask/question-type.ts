@@ -1,0 +1,96 @@
+/**
+ * What kind of answer a question asks for, and whether a sentence holds something of that kind.
+ * Surface patterns only: they move a sentence up or down, they never decide alone.
+ */
+export type QuestionType = 'who' | 'when' | 'count' | 'where' | 'why' | 'how' | 'other';
+
+const TYPES: readonly (readonly [QuestionType, RegExp])[] = [
+  [
+    'count',
+    /\bhow (?:many|much|long|often|old|far|tall|big|large|high|deep|wide|fast)\b|\b(?:what|which) (?:number|percentage|percent|port|version|price|cost|size|age)\b/i,
+  ],
+  ['when', /\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b|\bhow soon\b|\bsince when\b/i],
+  ['who', /\bwho(?:'s|m|se)?\b|\b(?:what|which) (?:person|people|team|actor|singer|author)\b/i],
+  ['where', /\bwhere\b|\b(?:what|which) (?:place|city|country|channel|folder|page|room)\b/i],
+  [
+    'why',
+    /\bwhy\b|\bhow come\b|\bwhat (?:is|was|are|were) the (?:reason|cause)s?\b|\bfor what reason\b/i,
+  ],
+  ['how', /\bhow\b/i],
+];
+
+export function questionType(question: string): QuestionType {
+  return TYPES.find(([, pattern]) => pattern.test(question))?.[0] ?? 'other';
+}
+
+const MONTHS =
+  'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
+const DATE = new RegExp(
+  `\\b(?:1[0-9]|20)\\d\\d\\b|\\b(?:${MONTHS})\\.? \\d|\\b\\d{1,2}(?:st|nd|rd|th)?,? (?:${MONTHS})\\b|` +
+    '\\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\\b|\\b(?:today|tonight|tomorrow|yesterday)\\b|' +
+    '\\b\\d{1,2}(?::\\d\\d)? ?(?:am|pm|utc|cet|cest|gmt)\\b|\\b\\d{1,2}:\\d\\d\\b|\\bQ[1-4]\\b|' +
+    '\\b(?:next|last|this|every|each) (?:day|week|month|quarter|year|sprint)\\b',
+  'i',
+);
+const NUMBER =
+  /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|hundred|thousand|million|billion|dozen|once|twice|half|daily|weekly|monthly)\b/i;
+const PLACE =
+  /\b(?:in|at|on|near|from|to|of|under|inside) (?:the )?(?:\p{Lu}|[#/`~])|https?:\/\/|(?:^|\s)[#/~][\w/-]{2,}/u;
+const REASON =
+  /\b(?:because|since|due to|so that|thus|therefore|hence|as a result|reasons?|causes?d?|in order to|to (?:avoid|prevent|ensure|allow|reduce|keep)|led to|leads to|results? (?:in|from))\b/i;
+const MEANS =
+  /\b(?:by|using|via|through|with|steps?|first|then|run|click|open|select|use|go to|you (?:can|need|must|should)|set|add|create|enter|choose|type)\b/i;
+const NAME = /(?:^|[^\p{L}\p{N}])(@?\p{Lu}[\p{L}\p{N}.'’-]*)/gu;
+
+/**
+ * 1 when the sentence holds what the question asks for, else 0; questions of no known kind
+ * give 0. `who` wants a capitalised name that is neither in the question nor first in the sentence.
+ */
+export function typeMatch(type: QuestionType, question: string, sentence: string): number {
+  switch (type) {
+    case 'who':
+      return hasNewName(question, sentence) ? 1 : 0;
+    case 'when':
+      return DATE.test(sentence) ? 1 : 0;
+    case 'count':
+      return NUMBER.test(sentence) ? 1 : 0;
+    case 'where':
+      return PLACE.test(sentence) ? 1 : 0;
+    case 'why':
+      return REASON.test(sentence) ? 1 : 0;
+    case 'how':
+      return MEANS.test(sentence) ? 1 : 0;
+    case 'other':
+      return 0;
+  }
+}
+
+function hasNewName(question: string, sentence: string): boolean {
+  const asked = question.toLowerCase();
+  const body = sentence.slice(0, 600);
+  for (const match of body.matchAll(NAME)) {
+    const name = match[1] ?? '';
+    const isFirst = match.index === 0 && !/^@/.test(name) && !/^\p{Lu}\S* \p{Lu}/u.test(body);
+    if (name.length > 1 && !isFirst && !asked.includes(name.toLowerCase())) return true;
+  }
+  return false;
+}
+
+const OPENING = '^(?:(?:so|and|but|hi|hey|hello|ok|also|btw|well|sorry|please)[, ]+){0,3}';
+const SOMEONE = 'any(?:one|body|thing)?|some(?:one|body)|you|we|i|they';
+/** Questions without a question mark, as people write in chat; not "Will do" or "Do this first". */
+const ASKING = new RegExp(
+  `${OPENING}(?:` +
+    "(?:who|what|when|where|why|which|how)(?:'s| (?:is|are|was|were|do|does|did|can|could|should|would|will|has|to|much|many|long|often))|" +
+    `(?:is|are|was|were) (?:there|it|this|that|the|he|she|${SOMEONE})|` +
+    `(?:do|does|did|can|could|should|shall|would|will|has|have) (?:${SOMEONE})|` +
+    'any(?:one|body) (?:know|knows|have|has|seen|tried|got|here))\\b',
+  'i',
+);
+
+/** Whether a sentence asks: it ends with a question mark, or begins like a question in chat. */
+export function isQuestion(sentence: string): boolean {
+  const text = sentence.trim();
+  if (/[?？][\s"'”’)\]*_]{0,8}$/.test(text.slice(-12))) return true;
+  return text.length < 160 && ASKING.test(text) && !/[.:;!]$/.test(text);
+}

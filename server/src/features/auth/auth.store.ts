@@ -1,0 +1,148 @@
+import { and, desc, eq, isNull, ne, sql } from 'drizzle-orm';
+import type { User } from '@teambrain/contract/auth.ts';
+import type { Executor } from '../../platform/db/database.ts';
+import { auditLog, instance, refreshTokens, sessions, users } from '../../platform/db/schema.ts';
+
+export type UserRow = typeof users.$inferSelect;
+export type SessionRow = typeof sessions.$inferSelect;
+
+export const toUser = (row: UserRow): User => ({
+  id: row.id,
+  email: row.email ?? '',
+  name: row.name,
+  isAdministrator: row.isAdministrator,
+  createdAt: row.createdAt.toISOString(),
+});
+
+/** True for exactly one caller in the life of an installation: who gets to be administrator. */
+export async function claimSetUp(db: Executor, at: Date): Promise<boolean> {
+  const claimed = await db
+    .update(instance)
+    .set({ setUpAt: at })
+    .where(isNull(instance.setUpAt))
+    .returning({ id: instance.id });
+  return claimed.length > 0;
+}
+
+export async function findSetUp(db: Executor): Promise<Date | null> {
+  const [row] = await db.select({ at: instance.setUpAt }).from(instance);
+  return row?.at ?? null;
+}
+
+export async function insertUser(db: Executor, row: typeof users.$inferInsert): Promise<UserRow> {
+  const [user] = await db.insert(users).values(row).returning();
+  if (!user) throw new Error('insert returned no row');
+  return user;
+}
+
+export async function findUserByEmail(db: Executor, email: string): Promise<UserRow | null> {
+  const [row] = await db
+    .select()
+    .from(users)
+    .where(eq(sql`lower(${users.email})`, email.toLowerCase()));
+  return row ?? null;
+}
+
+export async function findUser(db: Executor, id: string): Promise<UserRow | null> {
+  const [row] = await db.select().from(users).where(eq(users.id, id));
+  return row ?? null;
+}
+
+export async function findAdministrator(db: Executor): Promise<UserRow | null> {
+  const [row] = await db.select().from(users).where(eq(users.isAdministrator, true)).limit(1);
+  return row ?? null;
+}
+
+export async function updateUser(
+  db: Executor,
+  id: string,
+  change: Partial<typeof users.$inferInsert>,
+): Promise<UserRow | null> {
+  const [row] = await db.update(users).set(change).where(eq(users.id, id)).returning();
+  return row ?? null;
+}
+
+export async function insertSession(
+  db: Executor,
+  row: typeof sessions.$inferInsert,
+  tokenHash: string,
+): Promise<void> {
+  await db.insert(sessions).values(row);
+  await insertRefreshToken(db, row.id, 1, tokenHash, row.createdAt);
+}
+
+/** A session and its user, if both stand. */
+export async function findLiveSession(db: Executor, sessionId: string) {
+  const [row] = await db
+    .select({ session: sessions, user: users })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.id, sessionId), isNull(sessions.endedAt), isNull(users.suspendedAt)));
+  return row ?? null;
+}
+
+export function listLiveSessions(db: Executor, userId: string): Promise<SessionRow[]> {
+  return db
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), isNull(sessions.endedAt)))
+    .orderBy(desc(sessions.lastUsedAt))
+    .limit(200);
+}
+
+/** Ends the user's sessions that `which` selects; gives the ids of those that were alive. */
+export async function endSessions(
+  db: Executor,
+  userId: string,
+  which: { only: string } | { except: string } | 'all',
+  end: { at: Date; reason: string },
+): Promise<string[]> {
+  const selected =
+    which === 'all'
+      ? undefined
+      : 'only' in which
+        ? eq(sessions.id, which.only)
+        : ne(sessions.id, which.except);
+  const ended = await db
+    .update(sessions)
+    .set({ endedAt: end.at, endReason: end.reason })
+    .where(and(eq(sessions.userId, userId), isNull(sessions.endedAt), selected))
+    .returning({ id: sessions.id });
+  return ended.map(({ id }) => id);
+}
+
+export async function touchSession(db: Executor, id: string, at: Date): Promise<void> {
+  await db.update(sessions).set({ lastUsedAt: at }).where(eq(sessions.id, id));
+}
+
+/** Marks the token used if nobody has; the row goes to exactly one of many parallel callers. */
+export async function useRefreshToken(db: Executor, hash: string, at: Date) {
+  const [row] = await db
+    .update(refreshTokens)
+    .set({ usedAt: at })
+    .where(and(eq(refreshTokens.hash, hash), isNull(refreshTokens.usedAt)))
+    .returning();
+  return row ?? null;
+}
+
+export async function findRefreshToken(db: Executor, hash: string) {
+  const [row] = await db.select().from(refreshTokens).where(eq(refreshTokens.hash, hash));
+  return row ?? null;
+}
+
+export async function insertRefreshToken(
+  db: Executor,
+  sessionId: string,
+  generation: number,
+  hash: string,
+  at: Date,
+): Promise<void> {
+  await db
+    .insert(refreshTokens)
+    .values({ hash, sessionId, generation, createdAt: at })
+    .onConflictDoNothing();
+}
+
+export async function insertAudit(db: Executor, row: typeof auditLog.$inferInsert): Promise<void> {
+  await db.insert(auditLog).values(row);
+}

@@ -1,0 +1,168 @@
+import type { Session } from '@teambrain/contract/auth.ts';
+import type { Actor, Origin } from '../../platform/core/actor.ts';
+import type { Clock } from '../../platform/core/clock.ts';
+import { newId } from '../../platform/core/id.ts';
+import { problem } from '../../platform/core/problem.ts';
+import type { Database } from '../../platform/db/database.ts';
+import { ACCESS_SECONDS, type Tokens } from '../../platform/http/tokens.ts';
+import type { Bus } from '../../platform/ports/bus.ts';
+import type { Cache } from '../../platform/ports/cache.ts';
+import * as store from './auth.store.ts';
+
+/** A retried refresh (lost answer, second tab) gets the same successor for this long. */
+const RETRY_MS = 5 * 60_000;
+/** A refresh token unused for this long is no good any more. */
+const IDLE_MS = 30 * 24 * 3_600_000;
+const STATE_TTL_MS = 5_000;
+
+/** Topic on which ended sessions are told to sockets and other instances: `{ids}`. */
+export const SESSIONS_ENDED = 'sessions.ended';
+
+export interface SessionDependencies {
+  db: Database;
+  tokens: Tokens;
+  cache: Cache;
+  bus: Bus;
+  clock: Clock;
+}
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** What a session was found to be; `actor` is null once it ended. */
+interface SessionState {
+  actor: Actor | null;
+}
+
+/** Opens, continues and ends sessions, and knows at every request whether one stands. */
+export function createSessions({ db, tokens, cache, bus, clock }: SessionDependencies) {
+  async function load(sessionId: string): Promise<SessionState> {
+    const row = await store.findLiveSession(db, sessionId);
+    if (!row) return { actor: null };
+    const { id: userId, name, isAdministrator } = row.user;
+    return { actor: { userId, name, isAdministrator, sessionId } };
+  }
+
+  const keyOf = (sessionId: string) => `session:${sessionId}`;
+
+  /** Drops what is known of these sessions and has their sockets closed. */
+  async function forget(ids: string[]): Promise<void> {
+    for (const id of ids) await cache.drop(keyOf(id));
+    if (ids.length > 0) await bus.publish(SESSIONS_ENDED, { ids });
+  }
+
+  async function grant(userId: string, sessionId: string) {
+    return { accessToken: await tokens.access(userId, sessionId), expiresIn: ACCESS_SECONDS };
+  }
+
+  async function end(
+    userId: string,
+    which: Parameters<typeof store.endSessions>[2],
+    reason: string,
+  ): Promise<number> {
+    const ids = await store.endSessions(db, userId, which, { at: clock.now(), reason });
+    await forget(ids);
+    return ids.length;
+  }
+
+  return {
+    /** Opens a session of a user: an access token and the first refresh token. */
+    async open(userId: string, origin: Origin) {
+      const id = newId();
+      const refreshToken = tokens.firstRefresh();
+      const at = clock.now();
+      const { device, address } = origin;
+      await store.insertSession(
+        db,
+        { id, userId, device, address, createdAt: at, lastUsedAt: at },
+        tokens.hashRefresh(refreshToken),
+      );
+      return { ...(await grant(userId, id)), refreshToken };
+    },
+
+    /** The actor of a valid access token whose session stands, and when the token ends. */
+    async authenticate(token: string): Promise<{ actor: Actor; expires: Date } | null> {
+      const claims = await tokens.verify(token);
+      if (!claims) return null;
+      const { sessionId, userId, expires } = claims;
+      const state = await cache.load(keyOf(sessionId), STATE_TTL_MS, () => load(sessionId));
+      return state.actor?.userId === userId ? { actor: state.actor, expires } : null;
+    },
+
+    /** Whether the session stands in the database now. */
+    async isLive(sessionId: string): Promise<boolean> {
+      return (await load(sessionId)).actor !== null;
+    },
+
+    /**
+     * Rotates a refresh token (RFC 9700 §4.14). The immediate predecessor of an unused token gets
+     * the same successor again; anything older means the token was copied, and ends the session.
+     * @throws session-ended
+     */
+    async refresh(token: string) {
+      const hash = tokens.hashRefresh(token);
+      const nextToken = tokens.nextRefresh(token);
+      const nextHash = tokens.hashRefresh(nextToken);
+      const at = clock.now();
+      const outcome = await db.transaction(async (tx) => {
+        const fresh = await store.useRefreshToken(tx, hash, at);
+        const row = fresh ?? (await store.findRefreshToken(tx, hash));
+        if (!row) return null;
+        const live = await store.findLiveSession(tx, row.sessionId);
+        if (!live) return null;
+        const { user, session } = live;
+        if (fresh) {
+          if (at.getTime() - session.lastUsedAt.getTime() > IDLE_MS)
+            return { user, session, reuse: 'idle' };
+          await store.insertRefreshToken(tx, session.id, row.generation + 1, nextHash, at);
+          await store.touchSession(tx, session.id, at);
+          return { user, session, reuse: null };
+        }
+        const successor = await store.findRefreshToken(tx, nextHash);
+        const isRetry =
+          successor?.usedAt === null && at.getTime() - successor.createdAt.getTime() <= RETRY_MS;
+        return { user, session, reuse: isRetry ? null : 'reuse' };
+      });
+      if (!outcome) throw problem('session-ended');
+      const { user, session, reuse } = outcome;
+      if (reuse) {
+        await end(user.id, { only: session.id }, reuse);
+        if (reuse === 'reuse') await audit('session.reuse-detected', user.id, session.id);
+        throw problem('session-ended');
+      }
+      return { ...(await grant(user.id, session.id)), refreshToken: nextToken };
+    },
+
+    /** Ends the session a refresh token belongs to, if it is one. */
+    async endByRefreshToken(token: string): Promise<void> {
+      const row = await store.findRefreshToken(db, tokens.hashRefresh(token));
+      const live = row && (await store.findLiveSession(db, row.sessionId));
+      if (live) await end(live.user.id, { only: live.session.id }, 'logout');
+    },
+
+    end,
+
+    async list(actor: Actor): Promise<{ items: Session[]; next: null }> {
+      const rows = await store.listLiveSessions(db, actor.userId);
+      return {
+        items: rows.map((row) => ({
+          id: row.id,
+          isCurrent: row.id === actor.sessionId,
+          device: row.device,
+          address: row.address,
+          createdAt: row.createdAt.toISOString(),
+          lastUsedAt: row.lastUsedAt.toISOString(),
+        })),
+        next: null,
+      };
+    },
+
+    /** Makes a changed profile show in requests that follow. */
+    async refreshProfile(sessionId: string): Promise<void> {
+      await cache.drop(keyOf(sessionId));
+    },
+  };
+
+  async function audit(action: string, actorId: string, subjectId: string): Promise<void> {
+    await store.insertAudit(db, { id: newId(), at: clock.now(), action, actorId, subjectId });
+  }
+}

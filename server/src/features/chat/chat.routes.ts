@@ -1,0 +1,15 @@
+import * as contract from '@teambrain/contract/chat.ts';
+import { route, type Route } from '../../platform/http/route.ts';
+import type { Chat } from './chat.service.ts';
+
+export const chatRoutes = (chat: Chat): Route[] => [
+  route(contract.listMessages, ({ space, query }) => chat.list(space, query)),
+  route(contract.postMessage, ({ space, body }) => chat.post(space, body)),
+  route(contract.editMessage, ({ space, params, body, version }) =>
+    chat.edit(space, params.messageId, body.text, version),
+  ),
+  route(contract.deleteMessage, async ({ space, params }) => {
+    await chat.remove(space, params.messageId);
+    return undefined;
+  }),
+];

@@ -1,0 +1,157 @@
+import * as contract from '@teambrain/contract/chat.ts';
+import type { QueryOf } from '@teambrain/contract/endpoint.ts';
+import type { Space } from '../../platform/access/access.ts';
+import { hashOf, newId } from '../../platform/core/id.ts';
+import { problem } from '../../platform/core/problem.ts';
+import type { Database, Executor } from '../../platform/db/database.ts';
+import {
+  redactEvents,
+  requireSameCreation,
+  type EventWriter,
+} from '../../platform/events/write.ts';
+import * as store from './chat.store.ts';
+
+export type Chat = ReturnType<typeof createChat>;
+
+/** Posting, editing, deleting and reading the messages of a space. */
+export function createChat(db: Database, write: EventWriter) {
+  async function find(
+    executor: Executor,
+    space: Space<'read'>,
+    id: string,
+  ): Promise<contract.Message> {
+    const message = await store.findMessage(executor, space, id);
+    if (!message) throw problem('not-found');
+    return message;
+  }
+
+  return {
+    /**
+     * Posts a message. The same id with the same text again gives the first result, whoever
+     * answered the first time. @throws id-taken, gone
+     */
+    async post(
+      space: Space<'write'>,
+      { id = newId(), text }: { id?: string; text: string },
+      /** Another time than now, for imports. */
+      at?: Date,
+    ): Promise<contract.Message> {
+      const created = { clientId: id, requestHash: hashOf(text) };
+      const posted = await write(
+        space,
+        async ({ tx, at: createdAt, next, record }) => {
+          const seq = await next();
+          if (!(await store.insertMessage(tx, space, { id, seq, text, createdAt }))) {
+            throw new AlreadyThere();
+          }
+          const message: contract.Message = {
+            id,
+            spaceId: space.id,
+            seq,
+            version: 1,
+            author: { id: space.actor.userId, name: space.actor.name },
+            text,
+            createdAt: createdAt.toISOString(),
+            editedAt: null,
+            deletedAt: null,
+          };
+          await record(contract.messagePosted, { id, version: 1, created }, { message });
+          return message;
+        },
+        at,
+      ).catch((error: unknown) => {
+        if (error instanceof AlreadyThere) return null;
+        throw error;
+      });
+      if (posted) return posted;
+      await requireSameCreation(db, space, created);
+      const message = await find(db, space, id);
+      if (message.deletedAt) throw problem('gone');
+      return message;
+    },
+
+    /** @throws not-found, forbidden, gone, stale-version (with the current message) */
+    async edit(
+      space: Space<'write'>,
+      id: string,
+      text: string,
+      version: number | null,
+    ): Promise<contract.Message> {
+      return write(space, async ({ tx, at, next, record }) => {
+        await next();
+        const before = await find(tx, space, id);
+        if (before.deletedAt) throw problem('gone');
+        if (!contract.canEditMessage(before, space.actor.userId)) throw problem('forbidden');
+        if (version !== null && version !== before.version) {
+          throw problem('stale-version', { current: before });
+        }
+        await store.updateMessage(tx, space, before, { text, editedAt: at });
+        const message = await find(tx, space, id);
+        await record(contract.messageEdited, { id, version: message.version }, { message });
+        return message;
+      });
+    },
+
+    /** Takes the message's words away everywhere; again is no error. @throws not-found, forbidden */
+    async remove(space: Space<'write'>, id: string): Promise<void> {
+      await write(space, async ({ tx, at, next, record }) => {
+        const before = await find(tx, space, id);
+        if (!contract.canDeleteMessage(before, space.actor.userId, space.ability)) {
+          throw problem('forbidden');
+        }
+        if (before.deletedAt) return;
+        await next();
+        const { version } = await find(tx, space, id);
+        if (!(await store.updateMessage(tx, space, { id, version }, { text: '', deletedAt: at }))) {
+          return;
+        }
+        await redactEvents(tx, space, id);
+        const deleted = { id, version: version + 1, deletedAt: at.toISOString() };
+        await record(contract.messageDeleted, deleted, deleted);
+      });
+    },
+
+    async list(
+      space: Space<'read'>,
+      query: QueryOf<typeof contract.listMessages>,
+    ): Promise<contract.MessagePage> {
+      const { limit = 50, around } = query;
+      if (around !== undefined) return listAround(space, around, limit);
+      const range = {
+        ...(query.before === undefined ? {} : { before: Number(query.before) }),
+        ...(query.after === undefined ? {} : { after: Number(query.after) }),
+      };
+      const { items, head } = await store.listMessages(db, space, range, limit + 1);
+      const isForward = query.after !== undefined;
+      const hasMore = items.length > limit;
+      const page = isForward ? items.slice(0, limit) : items.slice(-limit);
+      const older = String(page[0]?.seq ?? 0);
+      const newer = String(page.at(-1)?.seq ?? 0);
+      return {
+        items: page,
+        head,
+        previous: page.length > 0 && (isForward || hasMore) ? older : null,
+        next: page.length > 0 && (isForward ? hasMore : query.before !== undefined) ? newer : null,
+      };
+    },
+  };
+
+  async function listAround(space: Space<'read'>, id: string, limit: number) {
+    const { seq } = await find(db, space, id);
+    const half = Math.ceil(limit / 2);
+    const older = await store.listMessages(db, space, { before: seq }, half + 1);
+    const newer = await store.listMessages(db, space, { after: seq - 1 }, half + 1);
+    const before = older.items.slice(-half);
+    const after = newer.items.slice(0, half);
+    return {
+      items: [...before, ...after],
+      // The earlier of two heads: subscribing after it repeats an event at worst.
+      head: Math.min(older.head, newer.head),
+      previous: older.items.length > half ? String(before[0]?.seq) : null,
+      next: newer.items.length > half ? String(after.at(-1)?.seq) : null,
+    };
+  }
+}
+
+/** Leaves the transaction, whose space lock must not stay taken while the first result is read. */
+class AlreadyThere extends Error {}

@@ -1,0 +1,33 @@
+import type { Message } from '@teambrain/contract/chat.ts';
+import type { ChatStretch, ContentSource, SourceText } from '../../platform/core/knowledge.ts';
+import type { Database } from '../../platform/db/database.ts';
+import * as store from './chat.store.ts';
+
+/** What search, ask and summaries may know of messages. */
+export function createChatSource(db: Database): ContentSource & ChatStretch {
+  return {
+    type: 'message',
+    async describe(visible, ids) {
+      const found = await store.listVisible(db, visible, ids);
+      return found.map((message) => ({
+        ...toText(message),
+        kind: 'message' as const,
+        person: message.author,
+      }));
+    },
+    seqOf: (spaceId, id) => store.findSeq(db, spaceId, id),
+    async stretch(spaceId, range) {
+      const found = await store.listStretch(db, spaceId, range);
+      return found.map((message) => ({ ...toText(message), seq: message.seq }));
+    },
+  };
+}
+
+const toText = ({ id, spaceId, version, text, author, createdAt }: Message): SourceText => ({
+  ref: { type: 'message', id, spaceId },
+  version,
+  title: '',
+  text,
+  author: author.name,
+  createdAt: new Date(createdAt),
+});

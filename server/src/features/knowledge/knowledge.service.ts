@@ -1,0 +1,185 @@
+import * as contract from '@teambrain/contract/knowledge.ts';
+import type { BodyOf, QueryOf } from '@teambrain/contract/endpoint.ts';
+import type { Space } from '../../platform/access/access.ts';
+import { decodeCursor, toPage } from '../../platform/core/cursor.ts';
+import { hashOf, newId } from '../../platform/core/id.ts';
+import { fieldProblem, problem } from '../../platform/core/problem.ts';
+import type { Database, Executor, Tx } from '../../platform/db/database.ts';
+import {
+  redactEvents,
+  requireSameCreation,
+  type EventWriter,
+} from '../../platform/events/write.ts';
+import * as store from './knowledge.store.ts';
+
+type Changes = BodyOf<typeof contract.updateEntry>;
+const NO_FIELDS = { context: '', options: '', outcome: '', consequences: '' };
+
+export type Knowledge = ReturnType<typeof createKnowledge>;
+
+/** Documents, FAQs and decisions with their revisions. */
+export function createKnowledge(db: Database, write: EventWriter) {
+  /** @throws not-found, gone (in the trash) */
+  async function find(executor: Executor, space: Space<'read'>, id: string) {
+    const entry = await store.findEntry(executor, space, id);
+    if (!entry) throw problem('not-found');
+    if (entry.isDeleted) throw problem('gone');
+    return toView(entry);
+  }
+
+  return {
+    async get(space: Space<'read'>, id: string): Promise<contract.Entry> {
+      return find(db, space, id);
+    },
+
+    async list(space: Space<'read'>, query: QueryOf<typeof contract.listEntries>) {
+      const { limit = 50, kind, status } = query;
+      const after = decodeCursor(query.after, 2) as [string, string] | undefined;
+      const rows = await store.listEntries(db, space, {
+        limit: limit + 1,
+        ...(kind ? { kind } : {}),
+        ...(status ? { status } : {}),
+        ...(after ? { after } : {}),
+      });
+      return toPage(rows, limit, ({ title, id }) => [title, id]);
+    },
+
+    /** The same id with the same content again gives the entry there is. @throws id-taken, gone */
+    async create(
+      space: Space<'write'>,
+      body: BodyOf<typeof contract.createEntry>,
+    ): Promise<contract.Entry> {
+      const { id = newId(), kind, parentId = null, ...rest } = body;
+      const content = merge(kind, { title: '', status: null, markdown: '', decision: null }, rest);
+      const created = { clientId: id, requestHash: hashOf([kind, parentId, content]) };
+      const isNew = await write(space, async ({ tx, at, next, record }) => {
+        await requireParent(tx, space, id, parentId);
+        const row = { id, kind, parentId, at, ...content };
+        if (!(await store.insertEntry(tx, space, row))) return false;
+        await store.insertRevision(tx, space, id, 1, content, at);
+        await next();
+        const entry = toCard(await find(tx, space, id));
+        await record(contract.entryCreated, { id, version: 1, created }, { entry });
+        return true;
+      });
+      if (!isNew) await requireSameCreation(db, space, created);
+      return find(db, space, id);
+    },
+
+    /** @throws not-found, gone, stale-version (with the current entry) */
+    async update(
+      space: Space<'write'>,
+      id: string,
+      body: Changes,
+      version: number,
+    ): Promise<contract.Entry> {
+      return write(space, async ({ tx, at, next, record }) => {
+        await next();
+        const before = await find(tx, space, id);
+        if (before.version !== version) throw problem('stale-version', { current: before });
+        if (body.parentId !== undefined) await requireParent(tx, space, id, body.parentId);
+        const content = merge(before.kind, before, body);
+        const { parentId = before.parentId } = body;
+        const change = { ...content, parentId, version: version + 1 };
+        await store.updateEntry(tx, space, id, change, at);
+        await store.insertRevision(tx, space, id, version + 1, content, at);
+        const entry = await find(tx, space, id);
+        const subject = { id, version: version + 1 };
+        await record(contract.entryUpdated, subject, { entry: toCard(entry) });
+        return entry;
+      });
+    },
+
+    /** Into the trash, from which `restore` brings it back; again is no error. */
+    async remove(space: Space<'write'>, id: string): Promise<void> {
+      await write(space, async ({ tx, at, next, record }) => {
+        const seen = await store.findEntry(tx, space, id);
+        if (!seen) throw problem('not-found');
+        if (seen.isDeleted) return;
+        await next();
+        const entry = await find(tx, space, id);
+        const deleted = { id, version: entry.version + 1 };
+        const change = { version: deleted.version, deletedAt: at };
+        await store.updateEntry(tx, space, id, change, at);
+        await redactEvents(tx, space, id);
+        await record(contract.entryDeleted, deleted, deleted);
+      });
+    },
+
+    /** @throws not-found; of an entry that stands it changes nothing */
+    async restore(space: Space<'write'>, id: string): Promise<contract.Entry> {
+      await write(space, async ({ tx, at, next, record }) => {
+        const seen = await store.findEntry(tx, space, id);
+        if (!seen) throw problem('not-found');
+        if (!seen.isDeleted) return;
+        const version = seen.version + 1;
+        await next();
+        await store.updateEntry(tx, space, id, { version, deletedAt: null }, at);
+        await store.insertRevision(tx, space, id, version, contentOf(seen), at);
+        const entry = toCard(await find(tx, space, id));
+        await record(contract.entryRestored, { id, version }, { entry });
+      });
+      return find(db, space, id);
+    },
+
+    async revisions(space: Space<'read'>, id: string, query: { after?: string; limit?: number }) {
+      await find(db, space, id);
+      const limit = query.limit ?? 50;
+      const before = query.after === undefined ? undefined : Number(query.after);
+      if (before !== undefined && !Number.isSafeInteger(before)) {
+        throw fieldProblem('invalid-request', '/query/after', 'is not a cursor of this list');
+      }
+      const rows = await store.listRevisions(db, space, id, before, limit + 1);
+      const items = rows.slice(0, limit);
+      return { items, next: rows.length > limit ? String(items.at(-1)?.version) : null };
+    },
+  };
+
+  /** A parent is a document of the same space, and not below the entry itself. */
+  async function requireParent(tx: Tx, space: Space<'read'>, id: string, parentId: string | null) {
+    if (parentId === null) return;
+    const parent = await store.findEntry(tx, space, parentId);
+    const isFit = parent?.kind === 'document' && !parent.isDeleted && parentId !== id;
+    if (!isFit || (await store.isBelow(tx, space, parentId, id))) {
+      throw fieldProblem('invalid-request', '/parentId', 'is not a document to put this under');
+    }
+  }
+}
+
+/** The content after the given changes; a decision's Markdown is made of its fields. */
+function merge(
+  kind: contract.EntryKind,
+  before: Omit<store.Content, 'status'> & { status: contract.EntryStatus | null },
+  changes: Partial<Omit<Changes, 'parentId'>>,
+): store.Content {
+  const status = changes.status ?? before.status ?? undefined;
+  if (status && !contract.statusesOf[kind].includes(status)) {
+    throw fieldProblem('invalid-request', '/status', `is no status of a ${kind}`);
+  }
+  if (kind !== 'decision' && changes.decision) {
+    throw fieldProblem('invalid-request', '/decision', 'belongs to decisions only');
+  }
+  if (kind === 'decision' && changes.markdown) {
+    throw fieldProblem('invalid-request', '/markdown', 'of a decision is made of its fields');
+  }
+  const title = changes.title?.trim() ?? before.title;
+  if (kind === 'decision') {
+    const decision = { ...NO_FIELDS, ...before.decision, ...changes.decision };
+    const markdown = contract.decisionMarkdown(decision);
+    return { title, status: contract.statusFor(kind, markdown, status), markdown, decision };
+  }
+  const markdown = changes.markdown ?? before.markdown;
+  return { title, status: contract.statusFor(kind, markdown, status), markdown, decision: null };
+}
+
+const contentOf = ({ title, status, markdown, decision }: contract.Entry): store.Content => ({
+  title,
+  status,
+  markdown,
+  decision,
+});
+
+const toView = ({ isDeleted: _, ...entry }: store.StoredEntry): contract.Entry => entry;
+
+const toCard = ({ markdown: _m, decision: _d, ...card }: contract.Entry): contract.EntryCard =>
+  card;

@@ -1,0 +1,222 @@
+import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import type {
+  DecisionFields,
+  Entry,
+  EntryCard,
+  EntryKind,
+  EntryStatus,
+  Revision,
+} from '@teambrain/contract/knowledge.ts';
+import type { Space, Visible } from '../../platform/access/access.ts';
+import { personOf, type Executor } from '../../platform/db/database.ts';
+import { entries, revisions } from '../../platform/db/schema.ts';
+
+const cardColumns = {
+  id: entries.id,
+  spaceId: entries.spaceId,
+  kind: entries.kind,
+  title: entries.title,
+  status: entries.status,
+  version: entries.version,
+  parentId: entries.parentId,
+  author: personOf(entries.authorId),
+  createdAt: entries.createdAt,
+  updatedBy: personOf(entries.updatedBy),
+  updatedAt: entries.updatedAt,
+};
+const columns = {
+  ...cardColumns,
+  markdown: entries.markdown,
+  decision: entries.decision,
+  deletedAt: entries.deletedAt,
+};
+
+type CardRow = Omit<EntryCard, 'createdAt' | 'updatedAt' | 'status'> & {
+  status: string;
+  createdAt: Date;
+  updatedAt: Date;
+};
+
+const toCard = <R extends CardRow>(row: R) => ({
+  ...row,
+  status: row.status as EntryStatus,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+});
+
+export type StoredEntry = Entry & { isDeleted: boolean };
+
+const query = (db: Executor) => db.select(columns).from(entries);
+type Row = Awaited<ReturnType<typeof query>>[number];
+
+const toEntry = ({ deletedAt, ...row }: Row): StoredEntry => ({
+  ...toCard(row),
+  isDeleted: deletedAt !== null,
+});
+
+export async function findEntry(
+  db: Executor,
+  space: Space<'read'>,
+  id: string,
+): Promise<StoredEntry | null> {
+  return load(db, space.id, id);
+}
+
+/** An entry for the index, which has no reader and shows nothing. */
+export async function load(db: Executor, spaceId: string, id: string) {
+  const [row] = await query(db).where(and(eq(entries.spaceId, spaceId), eq(entries.id, id)));
+  return row ? toEntry(row) : null;
+}
+
+/** What a write sets, the same in the entry and in its revision. */
+export interface Content {
+  title: string;
+  status: EntryStatus;
+  markdown: string;
+  decision: DecisionFields | null;
+}
+
+/** False if the id is in use in this space. */
+export async function insertEntry(
+  db: Executor,
+  space: Space<'write'>,
+  row: Content & { id: string; kind: EntryKind; parentId: string | null; at: Date },
+): Promise<boolean> {
+  const { at, ...rest } = row;
+  const { userId } = space.actor;
+  const inserted = await db
+    .insert(entries)
+    .values({
+      ...rest,
+      spaceId: space.id,
+      authorId: userId,
+      createdAt: at,
+      updatedBy: userId,
+      updatedAt: at,
+    })
+    .onConflictDoNothing({ target: [entries.spaceId, entries.id] })
+    .returning({ id: entries.id });
+  return inserted.length > 0;
+}
+
+export async function updateEntry(
+  db: Executor,
+  space: Space<'write'>,
+  id: string,
+  change: Partial<Content> & { version: number; parentId?: string | null; deletedAt?: Date | null },
+  at: Date,
+): Promise<void> {
+  await db
+    .update(entries)
+    .set({ ...change, updatedBy: space.actor.userId, updatedAt: at })
+    .where(and(eq(entries.spaceId, space.id), eq(entries.id, id)));
+}
+
+export async function insertRevision(
+  db: Executor,
+  space: Space<'write'>,
+  entryId: string,
+  version: number,
+  content: Content,
+  at: Date,
+): Promise<void> {
+  const { userId } = space.actor;
+  await db
+    .insert(revisions)
+    .values({ ...content, spaceId: space.id, entryId, version, authorId: userId, createdAt: at });
+}
+
+/** Cards by title, after the given title and id. */
+export async function listEntries(
+  db: Executor,
+  space: Space<'read'>,
+  filter: {
+    kind?: EntryKind;
+    status?: EntryStatus;
+    after?: [title: string, id: string];
+    limit: number;
+  },
+): Promise<EntryCard[]> {
+  const rows = await db
+    .select(cardColumns)
+    .from(entries)
+    .where(
+      and(
+        eq(entries.spaceId, space.id),
+        isNull(entries.deletedAt),
+        filter.kind ? eq(entries.kind, filter.kind) : undefined,
+        filter.status ? eq(entries.status, filter.status) : undefined,
+        filter.after
+          ? sql`(${entries.title}, ${entries.id}) > (${filter.after[0]}, ${filter.after[1]}::uuid)`
+          : undefined,
+      ),
+    )
+    .orderBy(asc(entries.title), asc(entries.id))
+    .limit(filter.limit);
+  return rows.map(toCard);
+}
+
+/** Whether making `parentId` the parent of `id` would close a circle. */
+export async function isBelow(
+  db: Executor,
+  space: Space<'read'>,
+  parentId: string,
+  id: string,
+): Promise<boolean> {
+  const found = await db.execute(sql`
+    with recursive up as (
+      select id, parent_id from entries where space_id = ${space.id} and id = ${parentId}
+      union select e.id, e.parent_id from entries e join up on e.space_id = ${space.id} and e.id = up.parent_id
+    ) select 1 from up where id = ${id} limit 1`);
+  return found.rows.length > 0;
+}
+
+export async function listRevisions(
+  db: Executor,
+  space: Space<'read'>,
+  entryId: string,
+  before: number | undefined,
+  limit: number,
+): Promise<Revision[]> {
+  const rows = await db
+    .select({
+      version: revisions.version,
+      title: revisions.title,
+      status: revisions.status,
+      markdown: revisions.markdown,
+      author: personOf(revisions.authorId),
+      createdAt: revisions.createdAt,
+    })
+    .from(revisions)
+    .where(
+      and(
+        eq(revisions.spaceId, space.id),
+        eq(revisions.entryId, entryId),
+        before === undefined ? undefined : lt(revisions.version, before),
+      ),
+    )
+    .orderBy(desc(revisions.version))
+    .limit(limit);
+  return rows.map((row) => ({
+    ...row,
+    status: row.status as EntryStatus,
+    createdAt: row.createdAt.toISOString(),
+  }));
+}
+
+/** Standing entries with these ids, each only if its space is visible. */
+export async function listVisible(
+  db: Executor,
+  visible: Visible,
+  ids: string[],
+): Promise<StoredEntry[]> {
+  if (ids.length === 0) return [];
+  const rows = await query(db).where(
+    and(
+      sql`${entries.id} = any(${sql.param(ids)}::uuid[])`,
+      sql`${entries.spaceId} in ${visible.spaceIds}`,
+      isNull(entries.deletedAt),
+    ),
+  );
+  return rows.map(toEntry);
+}

@@ -1,0 +1,3 @@
+export { createIndexer } from './search.index.ts';
+export { searchRoutes } from './search.routes.ts';
+export { createSearch, type Search } from './search.service.ts';

@@ -1,0 +1,180 @@
+import * as contract from '@teambrain/contract/spaces.ts';
+import type { BodyOf, QueryOf } from '@teambrain/contract/endpoint.ts';
+import type { Access, Space } from '../../platform/access/access.ts';
+import type { Actor } from '../../platform/core/actor.ts';
+import type { Clock } from '../../platform/core/clock.ts';
+import { decodeCursor, toPage } from '../../platform/core/cursor.ts';
+import { hashOf, newId } from '../../platform/core/id.ts';
+import { hashPassword, verifyPassword } from '../../platform/core/password.ts';
+import { fieldProblem, problem } from '../../platform/core/problem.ts';
+import type { Database } from '../../platform/db/database.ts';
+import type { EventWriter } from '../../platform/events/write.ts';
+import type { Limits } from '../../platform/ports/limits.ts';
+import * as store from './spaces.store.ts';
+
+export interface SpacesDependencies {
+  db: Database;
+  access: Access;
+  write: EventWriter;
+  limits: Limits;
+  clock: Clock;
+  /** Tells open windows that a space is gone. */
+  onDeleted(spaceId: string): void;
+}
+
+export type Spaces = ReturnType<typeof createSpaces>;
+
+/** Spaces themselves: browse, create, settings, join and leave. Members are in spaces.members.ts. */
+export function createSpaces(deps: SpacesDependencies) {
+  const { db, access, write, limits, clock } = deps;
+
+  async function view(actor: Actor, id: string): Promise<contract.Space> {
+    const space = await store.findSpace(db, actor, id);
+    if (!space) throw problem('not-found');
+    return space;
+  }
+
+  async function requirePassword(space: Space, password: string): Promise<string | null> {
+    const state = await limits.take('join-space', space.id);
+    if (!state.isAllowed) throw problem('too-many-requests', { retryAfter: state.resetSeconds });
+    const hash = await store.findPasswordHash(db, space);
+    if (await verifyPassword(hash, password)) return hash;
+    throw fieldProblem('wrong-password', '/password', 'This is not the password of the space');
+  }
+
+  return {
+    async list(actor: Actor, query: QueryOf<typeof contract.listSpaces>) {
+      const limit = query.limit ?? 50;
+      const after = decodeCursor(query.after, 2) as [string, string] | undefined;
+      const items = await store.listSpaces(db, actor, {
+        limit: limit + 1,
+        ...(query.query ? { query: query.query } : {}),
+        ...(query.joined ? { joined: query.joined === 'true' } : {}),
+        ...(after ? { after } : {}),
+      });
+      return toPage(items, limit, ({ name, id }) => [name.toLowerCase(), id]);
+    },
+
+    find: view,
+
+    /** @throws invalid-request (protected without a password, or public with one), id-taken */
+    async create(actor: Actor, body: BodyOf<typeof contract.createSpace>): Promise<contract.Space> {
+      const { id = newId(), visibility, password } = body;
+      const name = body.name.trim();
+      if ((visibility === 'protected') !== (password !== undefined)) {
+        const detail = password ? 'A public space has no password' : 'Choose a password';
+        throw fieldProblem('invalid-request', '/password', detail);
+      }
+      const description = body.description ?? '';
+      const requestHash = hashOf([name, description, visibility, password ?? null]);
+      const row = {
+        id,
+        name,
+        description,
+        visibility,
+        passwordHash: password === undefined ? null : await hashPassword(password),
+        createdBy: actor.userId,
+        requestHash,
+        createdAt: clock.now(),
+      };
+      const isNew = await store.insertSpace(db, row);
+      if (!isNew) {
+        const earlier = await store.findCreation(db, id);
+        const isSame = earlier?.createdBy === actor.userId && earlier.requestHash === requestHash;
+        if (!isSame) throw problem('id-taken');
+      }
+      await becomeOwner(actor, id, name);
+      return view(actor, id);
+    },
+
+    async update(space: Space<'manage'>, body: BodyOf<typeof contract.updateSpace>) {
+      const { name, description, password, everyoneJoinsAnew = false } = body;
+      if ((password !== undefined || everyoneJoinsAnew) && space.visibility === 'public') {
+        throw fieldProblem('invalid-request', '/password', 'A public space has no password');
+      }
+      const passwordHash = password === undefined ? undefined : await hashPassword(password);
+      await write(space, async ({ tx, next, record }) => {
+        await next();
+        await store.updateSpace(tx, space, {
+          ...(name === undefined ? {} : { name: name.trim() }),
+          ...(description === undefined ? {} : { description }),
+          ...(passwordHash === undefined ? {} : { passwordHash }),
+        });
+        const after = await store.findSpace(tx, space.actor, space.id);
+        const subject = { id: space.id, version: 1 };
+        if (name !== undefined || description !== undefined) {
+          await record(contract.spaceUpdated, subject, {
+            name: after?.name ?? '',
+            description: after?.description ?? '',
+          });
+        }
+        if (everyoneJoinsAnew) await store.removeAllButOwners(tx, space);
+        if (passwordHash !== undefined || everyoneJoinsAnew) {
+          await record(contract.spacePasswordChanged, subject, { everyoneJoinsAnew });
+        }
+      });
+      return view(space.actor, space.id);
+    },
+
+    /** Deletes the space with all it holds. @throws forbidden unless the caller owns it */
+    async remove(space: Space<'manage'>): Promise<void> {
+      if (space.role !== 'owner') throw problem('forbidden', { detail: 'Only an owner may' });
+      await store.removeSpace(db, space);
+      deps.onDeleted(space.id);
+    },
+
+    /** @throws wrong-password, too-many-requests; joining twice gives the membership there is */
+    async join(actor: Actor, spaceId: string, password = ''): Promise<contract.Membership> {
+      const space = await access.entrance(actor, spaceId);
+      const existing = await store.findMember(db, space, actor.userId);
+      if (existing) return existing;
+      const isProtected = space.visibility === 'protected';
+      const passwordHash = isProtected ? await requirePassword(space, password) : null;
+      return addMember(space, 'member', passwordHash);
+    },
+
+    async leave(space: Space<'read'>): Promise<void> {
+      const { userId } = space.actor;
+      await write(space, async ({ tx, next, record }) => {
+        await next();
+        const member = await store.findMember(tx, space, userId);
+        if (!member) throw problem('not-found', { detail: 'You have not joined this space' });
+        const isLast = member.role === 'owner' && !(await store.hasOtherOwner(tx, space, userId));
+        if (isLast) throw problem('last-owner');
+        await store.removeMember(tx, space, userId);
+        const subject = { id: userId, version: 1 };
+        await record(contract.memberLeft, subject, { user: member.user });
+      });
+    },
+  };
+
+  /** Owner membership and the first events of a new space; does nothing the second time. */
+  async function becomeOwner(actor: Actor, id: string, name: string): Promise<void> {
+    const space = await access.entrance(actor, id);
+    if (await store.findMember(db, space, actor.userId)) return;
+    await write(space, async ({ record }) => {
+      await record(contract.spaceCreated, { id, version: 1 }, { name });
+    });
+    await addMember(space, 'owner', await store.findPasswordHash(db, space));
+  }
+
+  /** Writes the membership, unless the password was changed since it was compared. */
+  async function addMember(
+    space: Space,
+    role: 'owner' | 'member',
+    passwordHash: string | null,
+  ): Promise<contract.Membership> {
+    const { userId, name } = space.actor;
+    const user = { id: userId, name };
+    return write(space, async ({ tx, at, next, record }) => {
+      await next();
+      const existing = await store.findMember(tx, space, userId);
+      if (existing) return existing;
+      if ((await store.findPasswordHash(tx, space)) !== passwordHash)
+        throw problem('wrong-password');
+      await store.insertMember(tx, space, role, at);
+      await record(contract.memberJoined, { id: userId, version: 1 }, { user, role });
+      return { user, role, joinedAt: at.toISOString() };
+    });
+  }
+}

@@ -1,0 +1,214 @@
+import { and, asc, eq, gt, ilike, sql, type SQL } from 'drizzle-orm';
+import type { Membership, Space as SpaceView } from '@teambrain/contract/spaces.ts';
+import type { Role } from '@teambrain/contract/role.ts';
+import type { Space } from '../../platform/access/access.ts';
+import type { Actor } from '../../platform/core/actor.ts';
+import { personOf, type Executor } from '../../platform/db/database.ts';
+import { memberships, spaces } from '../../platform/db/schema.ts';
+
+const memberCount = sql<number>`(select count(*)::int from memberships m where m.space_id = ${spaces.id})`;
+
+const columns = {
+  id: spaces.id,
+  name: spaces.name,
+  description: spaces.description,
+  visibility: spaces.visibility,
+  role: memberships.role,
+  memberCount,
+  lastSeq: spaces.lastSeq,
+  createdAt: spaces.createdAt,
+};
+
+/** Spaces joined with the actor's own membership, if any. */
+const fromSpaces = (db: Executor, actor: Actor) =>
+  db
+    .select(columns)
+    .from(spaces)
+    .leftJoin(
+      memberships,
+      and(eq(memberships.spaceId, spaces.id), eq(memberships.userId, actor.userId)),
+    );
+
+type Row = Awaited<ReturnType<typeof fromSpaces>>[number];
+
+/** Of a protected space that was not joined nothing but name and lock leaves this file. */
+function toView({ id, name, visibility, role, ...rest }: Row): SpaceView {
+  const isLocked = visibility === 'protected' && role === null;
+  const inside = isLocked
+    ? { description: null, memberCount: null, lastSeq: null, createdAt: null }
+    : { ...rest, createdAt: rest.createdAt.toISOString() };
+  return { id, name, visibility, role, ...inside };
+}
+
+export async function findSpace(db: Executor, actor: Actor, id: string): Promise<SpaceView | null> {
+  const [row] = await fromSpaces(db, actor).where(eq(spaces.id, id));
+  return row ? toView(row) : null;
+}
+
+/** Spaces by name, after the given `name` and `id`. */
+export async function listSpaces(
+  db: Executor,
+  actor: Actor,
+  filter: { query?: string; joined?: boolean; after?: [string, string]; limit: number },
+): Promise<SpaceView[]> {
+  const conditions: (SQL | undefined)[] = [
+    filter.query ? ilike(spaces.name, `%${escapeLike(filter.query)}%`) : undefined,
+    filter.joined === true ? sql`${memberships.role} is not null` : undefined,
+    filter.joined === false ? sql`${memberships.role} is null` : undefined,
+    filter.after
+      ? sql`(lower(${spaces.name}), ${spaces.id}) > (${filter.after[0]}, ${filter.after[1]}::uuid)`
+      : undefined,
+  ];
+  const rows = await fromSpaces(db, actor)
+    .where(and(...conditions))
+    .orderBy(asc(sql`lower(${spaces.name})`), asc(spaces.id))
+    .limit(filter.limit);
+  return rows.map(toView);
+}
+
+const escapeLike = (text: string) => text.replace(/[\\%_]/g, (character) => `\\${character}`);
+
+export async function insertSpace(db: Executor, row: typeof spaces.$inferInsert): Promise<boolean> {
+  const inserted = await db.insert(spaces).values(row).onConflictDoNothing().returning();
+  return inserted.length > 0;
+}
+
+export async function findCreation(db: Executor, id: string) {
+  const [row] = await db
+    .select({ createdBy: spaces.createdBy, requestHash: spaces.requestHash })
+    .from(spaces)
+    .where(eq(spaces.id, id));
+  return row ?? null;
+}
+
+/** The stored hash of a space's password; for its door only. */
+export async function findPasswordHash(db: Executor, space: Space): Promise<string | null> {
+  const [row] = await db
+    .select({ hash: spaces.passwordHash })
+    .from(spaces)
+    .where(eq(spaces.id, space.id));
+  return row?.hash ?? null;
+}
+
+export async function updateSpace(
+  db: Executor,
+  space: Space<'manage'>,
+  change: { name?: string; description?: string; passwordHash?: string },
+): Promise<void> {
+  await db.update(spaces).set(change).where(eq(spaces.id, space.id));
+}
+
+export async function removeSpace(db: Executor, space: Space<'manage'>): Promise<void> {
+  await db.delete(spaces).where(eq(spaces.id, space.id));
+}
+
+export async function insertMember(
+  db: Executor,
+  space: Space,
+  role: Role,
+  at: Date,
+): Promise<void> {
+  await db
+    .insert(memberships)
+    .values({ spaceId: space.id, userId: space.actor.userId, role, joinedAt: at });
+}
+
+const memberColumns = {
+  user: personOf(memberships.userId),
+  userId: memberships.userId,
+  role: memberships.role,
+  joinedAt: memberships.joinedAt,
+};
+
+interface MemberRow {
+  user: Membership['user'];
+  role: Role;
+  joinedAt: Date;
+}
+
+const toMembership = ({ user, role, joinedAt }: MemberRow): Membership => ({
+  user,
+  role,
+  joinedAt: joinedAt.toISOString(),
+});
+
+export async function findMember(
+  db: Executor,
+  space: Space,
+  userId: string,
+): Promise<Membership | null> {
+  const [row] = await db
+    .select(memberColumns)
+    .from(memberships)
+    .where(and(eq(memberships.spaceId, space.id), eq(memberships.userId, userId)));
+  return row ? toMembership(row) : null;
+}
+
+export async function listMembers(
+  db: Executor,
+  space: Space<'read'>,
+  after: string | undefined,
+  limit: number,
+): Promise<Membership[]> {
+  const rows = await db
+    .select(memberColumns)
+    .from(memberships)
+    .where(
+      and(
+        eq(memberships.spaceId, space.id),
+        after === undefined ? undefined : gt(memberships.userId, after),
+      ),
+    )
+    .orderBy(asc(memberships.userId))
+    .limit(limit);
+  return rows.map(toMembership);
+}
+
+export async function updateMember(
+  db: Executor,
+  space: Space<'manage'>,
+  userId: string,
+  role: Role,
+): Promise<void> {
+  await db
+    .update(memberships)
+    .set({ role })
+    .where(and(eq(memberships.spaceId, space.id), eq(memberships.userId, userId)));
+}
+
+export async function removeMember(
+  db: Executor,
+  space: Space<'read'>,
+  userId: string,
+): Promise<void> {
+  await db
+    .delete(memberships)
+    .where(and(eq(memberships.spaceId, space.id), eq(memberships.userId, userId)));
+}
+
+/** Ends every membership but those of owners: after a password change everyone joins anew. */
+export async function removeAllButOwners(db: Executor, space: Space<'manage'>): Promise<void> {
+  await db
+    .delete(memberships)
+    .where(and(eq(memberships.spaceId, space.id), sql`${memberships.role} <> 'owner'`));
+}
+
+/** Whether anyone besides this user owns the space. */
+export async function hasOtherOwner(
+  db: Executor,
+  space: Space<'read'>,
+  userId: string,
+): Promise<boolean> {
+  const rows = await db
+    .select({ userId: memberships.userId })
+    .from(memberships)
+    .where(
+      and(
+        eq(memberships.spaceId, space.id),
+        eq(memberships.role, 'owner'),
+        sql`${memberships.userId} <> ${userId}`,
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
+}

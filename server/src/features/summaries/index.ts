@@ -1,0 +1,2 @@
+export { summariesRoutes } from './summaries.routes.ts';
+export { createSummaries } from './summaries.service.ts';

@@ -1,0 +1,77 @@
+import type { BodyOf } from '@teambrain/contract/endpoint.ts';
+import type { summarise as endpoint, Summary } from '@teambrain/contract/summaries.ts';
+import type { Access, Space } from '../../platform/access/access.ts';
+import type { ChatStretch, LoadEntry, LookUp } from '../../platform/core/knowledge.ts';
+import { problem } from '../../platform/core/problem.ts';
+import { createSemaphore } from '../../platform/core/semaphore.ts';
+import { summarise, type SummaryInput, type SummaryPoint } from './summarise.ts';
+
+export interface SummariesDependencies {
+  access: Access;
+  lookUp: LookUp;
+  chat: ChatStretch;
+  loadEntry: LoadEntry;
+}
+
+/** Of a longer stretch of chat the last messages are read, and the answer says how many. */
+const MAX_TURNS = 1_000;
+
+export type Summaries = ReturnType<typeof createSummaries>;
+
+/** Key points of one space's chat or of one of its entries; made of that space's content alone. */
+export function createSummaries({ access, lookUp, chat, loadEntry }: SummariesDependencies) {
+  const gate = createSemaphore(2, 50);
+
+  async function read(
+    space: Space<'read'>,
+    target: BodyOf<typeof endpoint>['target'],
+  ): Promise<SummaryInput> {
+    if (target.kind === 'entry') {
+      const source = await loadEntry(space.id, target.id);
+      if (!source) throw problem('not-found');
+      return { type: 'entry', title: source.title, source };
+    }
+    const { from, to } = target;
+    const range = {
+      ...(from ? { from: new Date(from) } : {}),
+      ...(to ? { to: new Date(to) } : {}),
+    };
+    const turns = await chat.stretch(space.id, { ...range, limit: MAX_TURNS });
+    return { type: 'chat', title: '', turns };
+  }
+
+  return {
+    async summarise(space: Space<'read'>, target: BodyOf<typeof endpoint>['target']) {
+      return gate(async () => {
+        const input = await read(space, target);
+        return present(space, summarise(input), input.type === 'entry' ? 1 : input.turns.length);
+      });
+    },
+  };
+
+  /** Points whose every citation still says what it is cited for. */
+  async function present(
+    space: Space<'read'>,
+    points: SummaryPoint[],
+    sources: number,
+  ): Promise<Summary> {
+    const cited = points.flatMap(({ citations }) => citations);
+    const known = await lookUp(
+      access.within(space),
+      cited.map(({ ref }) => ref),
+    );
+    const citations: Summary['citations'] = [];
+    const kept = points.flatMap(({ kind, text, citations: own }) => {
+      const proven = own.flatMap(({ ref, start, end, quote }) => {
+        const source = known(ref);
+        if (source?.text.slice(start, end) !== quote) return [];
+        return [{ source: source.card, version: source.version, start, end, quote }];
+      });
+      if (proven.length < own.length) return [];
+      const first = citations.length;
+      citations.push(...proven);
+      return [{ kind, text, citations: proven.map((_, index) => first + index) }];
+    });
+    return { method: 'extractive', points: kept, citations, sources };
+  }
+}

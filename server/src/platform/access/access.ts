@@ -1,0 +1,113 @@
+import { and, eq, sql, type SQL } from 'drizzle-orm';
+import {
+  abilityIn,
+  isEnough,
+  type Ability,
+  type Role,
+  type Visibility,
+} from '@teambrain/contract/role.ts';
+import type { Actor } from '../core/actor.ts';
+import { problem } from '../core/problem.ts';
+import type { Database, Executor } from '../db/database.ts';
+import { memberships, spaces } from '../db/schema.ts';
+
+declare const proof: unique symbol;
+
+/**
+ * Proof that a door let `actor` into a space with at least ability `A`. Stores ask for it, so that
+ * no SQL on a space's content runs unchecked. Only this module can make one.
+ */
+export type Space<A extends Ability | 'join' = 'join'> = Facts & Proofs[A];
+
+interface Facts {
+  readonly id: string;
+  readonly actor: Actor;
+  readonly role: Role | null;
+  readonly visibility: Visibility;
+  readonly ability: Ability | null;
+  /** What the holder proved to have; checked again when the rights version moved. */
+  readonly needs: Ability | 'join';
+  readonly rightsVersion: number;
+}
+
+/** Each ability proves those below it, so a `Space<'manage'>` fits wherever `Space<'read'>` does. */
+interface Proofs {
+  join: { readonly [proof]: { join: true } };
+  read: { readonly [proof]: { join: true; read: true } };
+  write: { readonly [proof]: { join: true; read: true; write: true } };
+  manage: { readonly [proof]: { join: true; read: true; write: true; manage: true } };
+}
+
+/** Proof that what follows is restricted to what `actor` may read. */
+export interface Visible {
+  readonly [proof]: true;
+  readonly actor: Actor;
+  /** Subquery of the ids of all readable spaces (of those asked for), to stand inside the SQL. */
+  readonly spaceIds: SQL;
+}
+
+export type Access = ReturnType<typeof createAccess>;
+
+/** The four doors' one way to make grants. */
+export function createAccess(db: Database) {
+  return {
+    /**
+     * Lets the actor in with at least `ability`.
+     * @throws not-found, locked (protected, not joined) or forbidden (may read but not that)
+     */
+    async space<A extends Ability>(actor: Actor, spaceId: string, ability: A): Promise<Space<A>> {
+      return (await admit(db, actor, spaceId, ability)) as unknown as Space<A>;
+    },
+
+    /** Up to the door of a space and no further: enough to join it. */
+    entrance(actor: Actor, spaceId: string): Promise<Space> {
+      return admit(db, actor, spaceId, 'join');
+    },
+
+    /** All the actor may read, or of that only the given spaces. */
+    visible(actor: Actor, only?: readonly string[]): Visible {
+      const wanted = only ? sql` and s.id = any(${sql.param([...only])}::uuid[])` : sql``;
+      const spaceIds = sql`(select s.id from spaces s where (s.visibility = 'public' or exists (select 1 from memberships m where m.space_id = s.id and m.user_id = ${actor.userId}))${wanted})`;
+      return { actor, spaceIds } as Visible;
+    },
+
+    /** Only the space of a grant: for what is stored in or shown to that space alone. */
+    within(space: Space<'read'>): Visible {
+      return { actor: space.actor, spaceIds: sql`(${space.id}::uuid)` } as Visible;
+    },
+  };
+}
+
+/** Checks a grant anew inside a transaction, after the space's rights version was seen to move. */
+export async function recheck(tx: Executor, space: Space): Promise<void> {
+  // Who joins has no rights yet; the password is compared again where the membership is written.
+  if (space.needs === 'join') return;
+  await admit(tx, space.actor, space.id, space.needs);
+}
+
+async function admit(
+  db: Executor,
+  actor: Actor,
+  spaceId: string,
+  needs: Ability | 'join',
+): Promise<Space> {
+  const [row] = await db
+    .select({
+      visibility: spaces.visibility,
+      rightsVersion: spaces.rightsVersion,
+      role: memberships.role,
+    })
+    .from(spaces)
+    .leftJoin(
+      memberships,
+      and(eq(memberships.spaceId, spaces.id), eq(memberships.userId, actor.userId)),
+    )
+    .where(eq(spaces.id, spaceId));
+  if (!row) throw problem('not-found');
+  const ability = abilityIn({ ...row, isAdministrator: actor.isAdministrator });
+  if (needs !== 'join') {
+    if (ability === null) throw problem('locked');
+    if (!isEnough(ability, needs)) throw problem('forbidden');
+  }
+  return { id: spaceId, actor, needs, ability, ...row } as Space;
+}

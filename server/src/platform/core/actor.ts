@@ -1,0 +1,16 @@
+/** Who is calling, as the session door established it. */
+export interface Actor {
+  userId: string;
+  name: string;
+  isAdministrator: boolean;
+  sessionId: string;
+}
+
+/** Where a request came from, for sessions and the audit log. */
+export interface Origin {
+  /** Client address as trusted proxies report it. */
+  address: string;
+  /** The user agent, cut to 200 characters. */
+  device: string;
+  requestId: string;
+}

@@ -1,0 +1,119 @@
+import type { Source } from '@teambrain/contract/citation.ts';
+import type { Visible } from '../access/access.ts';
+
+/**
+ * What content features, search and ask hand each other. Features never import one another:
+ * `app.ts` passes functions of these types (ARCHITECTURE.md, rule 3).
+ */
+
+/** Points at one message or one entry; rows are addressed by space and id together. */
+export interface SourceRef {
+  type: 'message' | 'entry';
+  id: string;
+  spaceId: string;
+}
+
+/** The current text of a source, as a follower, answer or summary reads it. */
+export interface SourceText {
+  ref: SourceRef;
+  version: number;
+  /** The entry's title; empty for a message. */
+  title: string;
+  /** Markdown exactly as stored. All offsets in TeamBrain count UTF-16 code units of this string. */
+  text: string;
+  author: string;
+  createdAt: Date;
+}
+
+/** A sentence of a retrieved passage, with everything the answerer scores by. */
+export interface RetrievedSentence {
+  ref: SourceRef;
+  version: number;
+  /** Range in the source's Markdown, UTF-16 code units, end exclusive. */
+  start: number;
+  end: number;
+  /** Plain text of the range (Markdown syntax removed). */
+  text: string;
+  /** Exact slice of the source: `source.text.slice(start, end)`. */
+  quote: string;
+  author: string;
+  /** Stemmed search terms of the sentence, without duplicates. */
+  terms: string[];
+  /** Cosine similarity between the sentence and the question, −1 to 1. */
+  cosine: number;
+}
+
+export interface RetrievedPassage {
+  id: string;
+  spaceId: string;
+  /** The entry, or the first message of a run of turns. */
+  sourceId: string;
+  kind: 'message' | 'document' | 'faq' | 'decision';
+  title: string;
+  /** Headings above the passage, joined with " › "; may be empty. */
+  heading: string;
+  /** Hybrid score 0 to 1.5 (share of the best possible BM25 + 0.5 × best cosine). Never shown to users. */
+  score: number;
+  /** Stemmed terms of title, heading and text. */
+  terms: string[];
+  /** In text order. */
+  sentences: RetrievedSentence[];
+}
+
+export interface Retrieved {
+  /** The question's stemmed terms with their inverse document frequency among readable passages. */
+  terms: { term: string; idf: number }[];
+  /** Best first. */
+  passages: RetrievedPassage[];
+}
+
+/** A source as a particular reader may see it. */
+export interface DescribedSource extends SourceText {
+  kind: RetrievedPassage['kind'];
+  person: { id: string; name: string };
+}
+
+/** What each content feature offers to search, ask and summaries. */
+export interface ContentSource {
+  type: SourceRef['type'];
+  /** Those of the sources that stand and are visible, in any order. */
+  describe(visible: Visible, ids: string[]): Promise<DescribedSource[]>;
+}
+
+/** A turn of a chat with its place in the log. */
+export interface ChatTurn extends SourceText {
+  seq: number;
+}
+
+/** Reads stretches of a space's chat for the index (which has no reader) and for summaries. */
+export interface ChatStretch {
+  /** The seq at which a message was posted, deleted or not; null if there never was one. */
+  seqOf(spaceId: string, id: string): Promise<number | null>;
+  /** The last `limit` standing messages in the range (ends included), in order. */
+  stretch(
+    spaceId: string,
+    range: { first?: number; last?: number; from?: Date; to?: Date; limit: number },
+  ): Promise<ChatTurn[]>;
+}
+
+/** An entry's text for the index, which has no reader; null once deleted. */
+export type LoadEntry = (
+  spaceId: string,
+  id: string,
+) => Promise<(SourceText & { kind: RetrievedPassage['kind'] }) | null>;
+
+/** Finds the passages a reader may see that answer a question best. */
+export type Retrieve = (visible: Visible, question: string) => Promise<Retrieved>;
+
+/** A source with its card for the wire and its present text. */
+export interface KnownSource {
+  card: Source;
+  version: number;
+  text: string;
+}
+
+/** Looks sources up as their reader may see them now; what is gone or hidden is missing. */
+export type LookUp = (
+  visible: Visible,
+  refs: readonly SourceRef[],
+) => Promise<(ref: SourceRef) => KnownSource | undefined>;

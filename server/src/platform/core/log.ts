@@ -1,0 +1,26 @@
+import { pino, type Logger } from 'pino';
+
+export type Log = Logger;
+
+/** Structured log lines on standard output; never carries texts, tokens or passwords. */
+export function createLog(level: string): Log {
+  return pino({
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: {
+      err: (error: unknown) => describeError(error),
+    },
+  });
+}
+
+/** An error without the query parameters that database drivers attach to it. */
+function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code } = error as { code?: unknown };
+  const cause = error.cause instanceof Error ? describeError(error.cause) : undefined;
+  // Drizzle puts the SQL *and its parameters* into the message; keep the statement only.
+  const [message = ''] = error.message.split('\nparams:');
+  const stack = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
+  return { name: error.name, message, code, stack: stack?.slice(0, 12).join('\n'), cause };
+}

@@ -1,0 +1,29 @@
+import { hash, verify } from '@node-rs/argon2';
+import { createSemaphore } from './semaphore.ts';
+
+/** OWASP Password Storage: Argon2id (the library's default kind), 19 MiB, two passes, one lane. */
+const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const HEADER = '$argon2id$v=19$m=19456,t=2,p=1$';
+
+/** A real hash of no one's password: verified where there is none, so that both take as long. */
+const DUMMY =
+  '$argon2id$v=19$m=19456,t=2,p=1$AH836ayD+FWhOG0w2iHvrg$lz3Ywb/2kueH39tLo8oC9RxhuFoHB9jy4Gq4VO6zhGw';
+
+// Hashing runs on libuv's threads, which files and DNS share: two at a time leave room for them.
+const gate = createSemaphore(2, 100);
+
+/** Argon2id PHC string of a password. @throws busy when too many wait */
+export const hashPassword = (password: string): Promise<string> =>
+  gate(() => hash(password, PARAMETERS));
+
+/**
+ * Whether the password fits; takes the same time without a stored hash.
+ * @throws busy when too many wait
+ */
+export async function verifyPassword(stored: string | null, password: string): Promise<boolean> {
+  const isRight = await gate(() => verify(stored ?? DUMMY, password));
+  return isRight && stored !== null;
+}
+
+/** Whether a stored hash was made with other parameters than today's. */
+export const needsRehash = (stored: string): boolean => !stored.startsWith(HEADER);

@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
+import { newId } from '../core/id.ts';
+import type { Log } from '../core/log.ts';
+import { paths } from '../core/paths.ts';
+import { openEmbedded } from './embedded.ts';
+import * as schema from './schema.ts';
+
+export type Database = NodePgDatabase<typeof schema>;
+/** A transaction in progress. Await nothing but the database while one is open. */
+export type Tx = Parameters<Parameters<Database['transaction']>[0]>[0];
+/** Either of the two, for reads that can stand inside or outside a transaction. */
+export type Executor = Database | Tx;
+
+export interface DatabaseOptions {
+  /** PostgreSQL URL; without it the embedded database in `dataDir`. */
+  url?: string;
+  /** Folder of the embedded database, or null for memory. */
+  dataDir: string | null;
+  /** Dump to start an embedded database from (tests). */
+  template?: string;
+  log: Log;
+}
+
+export interface OpenDatabase {
+  db: Database;
+  isEmbedded: boolean;
+  /** The embedded database as an archive; undefined on a server. */
+  dump?: () => Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** Opens the database, brings its schema up to date and makes sure the instance row exists. */
+export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  const { pool, isEmbedded, dump, close } = await connect(options);
+  // A dropped idle connection is the pool's to replace; without a listener it would end the process.
+  pool.on('error', (error) => options.log.warn({ err: error }, 'database connection lost'));
+  const db = drizzle(pool, { schema, casing: 'snake_case' });
+  try {
+    await migrate(db, { migrationsFolder: paths.migrations });
+    await db.insert(schema.instance).values({ id: 1, logEpoch: newId() }).onConflictDoNothing();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { db, isEmbedded, ...(dump ? { dump } : {}), close };
+}
+
+async function connect(options: DatabaseOptions) {
+  if (options.url === undefined) {
+    const embedded = await openEmbedded(options.dataDir, options.template);
+    return { ...embedded, isEmbedded: true };
+  }
+  const pool = new pg.Pool({ connectionString: options.url, max: 10 });
+  return { pool, isEmbedded: false, dump: undefined, close: () => pool.end() };
+}
+
+/** The name of a violated constraint, or null if the error is something else. */
+export function violatedConstraint(error: unknown): string | null {
+  const cause = (error as { cause?: { code?: string; constraint?: string } }).cause;
+  const isViolation = cause?.code === '23505' || cause?.code === '23503';
+  return isViolation ? (cause.constraint ?? '') : null;
+}
+
+/** The public face of the user in `column`, as JSON `{id, name}`. */
+export const personOf = (column: unknown) =>
+  sql<{
+    id: string;
+    name: string;
+  }>`(select jsonb_build_object('id', person.id, 'name', person.name) from users person where person.id = ${column})`;

@@ -1,0 +1,318 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+  vector,
+} from 'drizzle-orm/pg-core';
+import type { DecisionFields } from '@teambrain/contract/knowledge.ts';
+
+/** Transaction id (64 bit, never wraps); compared in SQL only, carried as text. */
+const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+const instant = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' });
+const seq = () => bigint({ mode: 'number' });
+
+/** Dimensions of the shipped encoder's vectors. */
+export const EMBEDDING_SIZE = 512;
+
+/** One row: identity of this installation's data. */
+export const instance = pgTable('instance', {
+  id: integer().primaryKey(),
+  logEpoch: uuid().notNull(),
+  setUpAt: instant(),
+});
+
+export const users = pgTable(
+  'users',
+  {
+    id: uuid().primaryKey(),
+    email: text(),
+    name: text().notNull(),
+    /** Argon2id PHC string; null for authors that came with an import and cannot log in. */
+    passwordHash: text(),
+    isAdministrator: boolean().notNull().default(false),
+    createdAt: instant().notNull(),
+    suspendedAt: instant(),
+  },
+  (t) => [uniqueIndex('users_email').on(sql`lower(${t.email})`)],
+);
+
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: uuid().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    device: text().notNull(),
+    address: text().notNull(),
+    createdAt: instant().notNull(),
+    lastUsedAt: instant().notNull(),
+    endedAt: instant(),
+    endReason: text(),
+  },
+  (t) => [index('sessions_user').on(t.userId, t.createdAt)],
+);
+
+/** One row per rotation of a session's refresh token; only hashes are kept. */
+export const refreshTokens = pgTable(
+  'refresh_tokens',
+  {
+    hash: text().primaryKey(),
+    sessionId: uuid()
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    generation: integer().notNull(),
+    createdAt: instant().notNull(),
+    usedAt: instant(),
+  },
+  (t) => [unique('refresh_tokens_generation').on(t.sessionId, t.generation)],
+);
+
+export const spaces = pgTable('spaces', {
+  id: uuid().primaryKey(),
+  name: text().notNull(),
+  description: text().notNull().default(''),
+  visibility: text().$type<'public' | 'protected'>().notNull(),
+  passwordHash: text(),
+  createdBy: uuid()
+    .notNull()
+    .references(() => users.id),
+  /** Hash of the creating request, so that a retry is told from another use of the id. */
+  requestHash: text().notNull(),
+  createdAt: instant().notNull(),
+  /** The log's counter; also the lock that orders the space's writes. */
+  lastSeq: seq().notNull().default(0),
+  /** Moves with every change of membership, role or password. */
+  rightsVersion: bigint({ mode: 'number' }).notNull().default(1),
+});
+
+export const memberships = pgTable(
+  'memberships',
+  {
+    spaceId: uuid()
+      .notNull()
+      .references(() => spaces.id, { onDelete: 'cascade' }),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: text().$type<'owner' | 'moderator' | 'member'>().notNull(),
+    joinedAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.spaceId, t.userId] }),
+    index('memberships_user').on(t.userId, t.spaceId),
+  ],
+);
+
+/** The append-only log; see REALTIME in docs/decisions/0003. */
+export const events = pgTable(
+  'events',
+  {
+    spaceId: uuid()
+      .notNull()
+      .references(() => spaces.id, { onDelete: 'cascade' }),
+    seq: seq().notNull(),
+    id: uuid().notNull(),
+    type: text().notNull(),
+    subjectId: uuid(),
+    subjectVersion: integer(),
+    actorId: uuid().references(() => users.id),
+    /** Client-made id of a creation; with `requestHash` it makes a retry return the first result. */
+    clientId: uuid(),
+    requestHash: text(),
+    payload: jsonb().notNull(),
+    tx: xid8()
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.spaceId, t.seq] }),
+    unique('events_client').on(t.actorId, t.spaceId, t.clientId),
+    index('events_tx').on(t.tx, t.spaceId, t.seq),
+    index('events_subject').on(t.spaceId, t.subjectId),
+  ],
+);
+
+/** How far each follower of the log has come, and which instance holds its lease. */
+export const followerCursors = pgTable('follower_cursors', {
+  follower: text().primaryKey(),
+  tx: xid8().notNull(),
+  spaceId: uuid().notNull(),
+  seq: seq().notNull(),
+  leaseOwner: uuid(),
+  leaseUntil: instant(),
+});
+
+export const messages = pgTable(
+  'messages',
+  {
+    spaceId: uuid()
+      .notNull()
+      .references(() => spaces.id, { onDelete: 'cascade' }),
+    id: uuid().notNull(),
+    seq: seq().notNull(),
+    version: integer().notNull().default(1),
+    authorId: uuid()
+      .notNull()
+      .references(() => users.id),
+    text: text().notNull(),
+    createdAt: instant().notNull(),
+    editedAt: instant(),
+    deletedAt: instant(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.spaceId, t.id] }),
+    uniqueIndex('messages_seq').on(t.spaceId, t.seq),
+  ],
+);
+
+const content = {
+  title: text().notNull(),
+  status: text().notNull(),
+  markdown: text().notNull(),
+  decision: jsonb().$type<DecisionFields>(),
+};
+
+export const entries = pgTable(
+  'entries',
+  {
+    spaceId: uuid()
+      .notNull()
+      .references(() => spaces.id, { onDelete: 'cascade' }),
+    id: uuid().notNull(),
+    kind: text().$type<'document' | 'faq' | 'decision'>().notNull(),
+    ...content,
+    version: integer().notNull().default(1),
+    parentId: uuid(),
+    authorId: uuid()
+      .notNull()
+      .references(() => users.id),
+    createdAt: instant().notNull(),
+    updatedBy: uuid()
+      .notNull()
+      .references(() => users.id),
+    updatedAt: instant().notNull(),
+    deletedAt: instant(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.spaceId, t.id] }),
+    index('entries_list').on(t.spaceId, t.kind, t.title, t.id),
+    foreignKey({ columns: [t.spaceId, t.parentId], foreignColumns: [t.spaceId, t.id] }),
+  ],
+);
+
+export const revisions = pgTable(
+  'revisions',
+  {
+    spaceId: uuid().notNull(),
+    entryId: uuid().notNull(),
+    version: integer().notNull(),
+    ...content,
+    authorId: uuid()
+      .notNull()
+      .references(() => users.id),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.spaceId, t.entryId, t.version] }),
+    foreignKey({
+      columns: [t.spaceId, t.entryId],
+      foreignColumns: [entries.spaceId, entries.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/** The lexical unit of search: a section of an entry or a run of chat turns. */
+export const passages = pgTable(
+  'passages',
+  {
+    id: uuid().primaryKey(),
+    spaceId: uuid()
+      .notNull()
+      .references(() => spaces.id, { onDelete: 'cascade' }),
+    kind: text().$type<'message' | 'document' | 'faq' | 'decision'>().notNull(),
+    /** The entry, or the first message of the run. */
+    sourceId: uuid().notNull(),
+    version: integer().notNull(),
+    firstSeq: seq(),
+    lastSeq: seq(),
+    title: text().notNull(),
+    heading: text().notNull(),
+    /** Number of term positions, the document length of BM25. */
+    length: real().notNull(),
+  },
+  (t) => [
+    index('passages_source').on(t.spaceId, t.sourceId),
+    index('passages_run').on(t.spaceId, t.lastSeq),
+  ],
+);
+
+export const postings = pgTable(
+  'postings',
+  {
+    passageId: uuid()
+      .notNull()
+      .references(() => passages.id, { onDelete: 'cascade' }),
+    term: text().notNull(),
+    frequency: real().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.passageId, t.term] }),
+    index('postings_term').using('btree', t.term.op('text_pattern_ops'), t.passageId, t.frequency),
+  ],
+);
+
+/** A sentence of a passage with its place in the source and its vector. */
+export const sentences = pgTable(
+  'sentences',
+  {
+    passageId: uuid()
+      .notNull()
+      .references(() => passages.id, { onDelete: 'cascade' }),
+    ordinal: integer().notNull(),
+    spaceId: uuid().notNull(),
+    sourceType: text().$type<'message' | 'entry'>().notNull(),
+    sourceId: uuid().notNull(),
+    version: integer().notNull(),
+    start: integer().notNull(),
+    end: integer().notNull(),
+    author: text().notNull(),
+    /** Plain text; empty for the row that carries the title's vector. */
+    text: text().notNull(),
+    quote: text().notNull(),
+    embedding: vector({ dimensions: EMBEDDING_SIZE }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.passageId, t.ordinal] }),
+    index('sentences_source').on(t.spaceId, t.sourceId),
+  ],
+);
+
+/** Security-relevant acts: who, what, when, from where. Never updated. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: uuid().primaryKey(),
+    at: instant().notNull(),
+    actorId: uuid(),
+    action: text().notNull(),
+    subjectId: uuid(),
+    address: text(),
+    requestId: text(),
+  },
+  (t) => [index('audit_log_at').on(t.at)],
+);

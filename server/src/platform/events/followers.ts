@@ -1,0 +1,185 @@
+import { and, eq, or, sql } from 'drizzle-orm';
+import { newId } from '../core/id.ts';
+import type { Log } from '../core/log.ts';
+import type { Database } from '../db/database.ts';
+import { followerCursors } from '../db/schema.ts';
+import type { Bus } from '../ports/bus.ts';
+import { LOG_TOPIC } from './relay.ts';
+
+/** One event as a follower sees it: what happened to what; the present state is read from the source. */
+export interface FollowedEvent {
+  spaceId: string;
+  seq: number;
+  type: string;
+  subjectId: string | null;
+}
+
+export interface Follower {
+  /** Durable name of the cursor. */
+  name: string;
+  /** Handles a batch in log order. Idempotent: after a crash the batch comes again. */
+  handle(events: readonly FollowedEvent[]): Promise<void>;
+}
+
+const BATCH = 200;
+const POLL_MS = 1_000;
+const LEASE_SECONDS = 10;
+const MAX_BACKOFF_MS = 30_000;
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Runs followers of the log: each with its own durable cursor (tx, space, seq), on one instance at
+ * a time by a lease, retried on its own with backoff. Rows are read only once no older transaction
+ * is in progress (`tx < pg_snapshot_xmin`), so a late commit is never skipped.
+ */
+export function createFollowers(db: Database, bus: Bus, log: Log) {
+  const owner = newId();
+  const running: { stop(): Promise<void>; idle(): Promise<void> }[] = [];
+
+  return {
+    async start(follower: Follower): Promise<void> {
+      await db
+        .insert(followerCursors)
+        .values({ follower: follower.name, tx: '0', spaceId: NIL, seq: 0 })
+        .onConflictDoNothing();
+      running.push(run(db, bus, log, owner, follower));
+    },
+    /** Resolves when every follower has caught up with what is committed now (tests, seed). */
+    async idle(): Promise<void> {
+      for (const loop of running) await loop.idle();
+    },
+    async stop(): Promise<void> {
+      await Promise.all(running.map((loop) => loop.stop()));
+    },
+  };
+}
+
+export type Followers = ReturnType<typeof createFollowers>;
+
+function run(db: Database, bus: Bus, log: Log, owner: string, follower: Follower) {
+  let isStopped = false;
+  let wake: () => void = () => undefined;
+  let failures = 0;
+  let isDirty = false;
+  const unsubscribe = bus.subscribe(LOG_TOPIC, () => {
+    isDirty = true;
+    if (failures === 0) wake();
+  });
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  async function loop() {
+    while (!isStopped) {
+      isDirty = false;
+      const outcome = await step();
+      if (outcome === 'more' || isDirty) continue;
+      const backoff = Math.min(MAX_BACKOFF_MS, 250 * 2 ** failures);
+      await pause(outcome === 'failed' ? backoff : POLL_MS);
+    }
+  }
+
+  async function step(): Promise<'more' | 'done' | 'failed'> {
+    try {
+      const hasMore = await advance(db, owner, follower);
+      failures = 0;
+      return hasMore ? 'more' : 'done';
+    } catch (error) {
+      if (!isStopped) {
+        failures += 1;
+        log.error({ err: error, follower: follower.name }, 'a follower failed and will retry');
+      }
+      return 'failed';
+    }
+  }
+
+  const ended = loop();
+  return {
+    async stop() {
+      isStopped = true;
+      unsubscribe();
+      wake();
+      await ended;
+      await release(db, owner, follower.name);
+    },
+    async idle() {
+      const deadline = Date.now() + 60_000;
+      while (await isBehind(db, follower.name)) {
+        if (Date.now() > deadline) throw new Error(`${follower.name} did not catch up in 60 s`);
+        wake();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+  };
+}
+
+interface LogRow extends Record<string, unknown> {
+  tx: string;
+  space_id: string;
+  seq: string;
+  type: string;
+  subject_id: string | null;
+}
+
+/** Events the follower has not handled and may already (no older transaction is open). */
+const unhandled = (name: string) => sql`
+  from events e, follower_cursors c
+  where c.follower = ${name} and (e.tx, e.space_id, e.seq) > (c.tx, c.space_id, c.seq)`;
+
+async function advance(db: Database, owner: string, follower: Follower): Promise<boolean> {
+  const rows = await db.execute<LogRow>(sql`
+    select e.tx::text, e.space_id, e.seq, e.type, e.subject_id ${unhandled(follower.name)}
+    and e.tx < pg_snapshot_xmin(pg_current_snapshot())
+    order by e.tx, e.space_id, e.seq limit ${BATCH}`);
+  const last = rows.rows.at(-1);
+  if (!last || !(await lease(db, owner, follower.name))) return false;
+  await follower.handle(
+    rows.rows.map((row) => ({
+      spaceId: row.space_id,
+      seq: Number(row.seq),
+      type: row.type,
+      subjectId: row.subject_id,
+    })),
+  );
+  await db
+    .update(followerCursors)
+    .set({ tx: last.tx, spaceId: last.space_id, seq: Number(last.seq) })
+    .where(and(eq(followerCursors.follower, follower.name), eq(followerCursors.leaseOwner, owner)));
+  return rows.rows.length === BATCH;
+}
+
+/** Takes or prolongs the lease; false while another instance holds it. */
+async function lease(db: Database, owner: string, name: string): Promise<boolean> {
+  const taken = await db
+    .update(followerCursors)
+    .set({ leaseOwner: owner, leaseUntil: sql`now() + make_interval(secs => ${LEASE_SECONDS})` })
+    .where(
+      and(
+        eq(followerCursors.follower, name),
+        or(
+          eq(followerCursors.leaseOwner, owner),
+          sql`${followerCursors.leaseUntil} is null`,
+          sql`${followerCursors.leaseUntil} < now()`,
+        ),
+      ),
+    )
+    .returning({ follower: followerCursors.follower });
+  return taken.length > 0;
+}
+
+async function release(db: Database, owner: string, name: string): Promise<void> {
+  await db
+    .update(followerCursors)
+    .set({ leaseOwner: null, leaseUntil: null })
+    .where(and(eq(followerCursors.follower, name), eq(followerCursors.leaseOwner, owner)));
+}
+
+async function isBehind(db: Database, name: string): Promise<boolean> {
+  const rows = await db.execute(sql`select 1 ${unhandled(name)} limit 1`);
+  return rows.rows.length > 0;
+}

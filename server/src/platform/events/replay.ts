@@ -1,0 +1,78 @@
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import type { EventPage, SpaceEvent } from '@teambrain/contract/log.ts';
+import type { Space } from '../access/access.ts';
+import { personOf, type Executor } from '../db/database.ts';
+import { events, instance, spaces } from '../db/schema.ts';
+
+const columns = {
+  space: events.spaceId,
+  seq: events.seq,
+  id: events.id,
+  actor: personOf(events.actorId),
+  at: events.createdAt,
+  type: events.type,
+  data: events.payload,
+};
+
+/** Up to `limit` events after `after` together with the log's head, in one snapshot. */
+export async function readLog(
+  db: Executor,
+  space: Space<'read'>,
+  after: number,
+  limit: number,
+): Promise<EventPage> {
+  const rows = await db
+    .select({ head: spaces.lastSeq, ...columns })
+    .from(spaces)
+    .leftJoin(events, and(eq(events.spaceId, spaces.id), gt(events.seq, after)))
+    .where(eq(spaces.id, space.id))
+    .orderBy(asc(events.seq))
+    .limit(limit);
+  const head = rows[0]?.head ?? 0;
+  const items = rows.filter((row) => row.seq !== null).map(toEvent);
+  const last = items.at(-1)?.seq ?? after;
+  return { items, head, next: last < head && items.length > 0 ? String(last) : null };
+}
+
+/**
+ * Events of a space for the fan-out, which has no actor: every receiver's grant is checked by the
+ * hub that calls this.
+ */
+export async function readHole(
+  db: Executor,
+  spaceId: string,
+  after: number,
+  limit: number,
+): Promise<SpaceEvent[]> {
+  const rows = await db
+    .select(columns)
+    .from(events)
+    .where(and(eq(events.spaceId, spaceId), gt(events.seq, after)))
+    .orderBy(asc(events.seq))
+    .limit(limit);
+  return rows.map(toEvent);
+}
+
+/** Heads of the given spaces; a space that is missing was deleted. */
+export async function readHeads(db: Executor, spaceIds: string[]): Promise<Map<string, number>> {
+  if (spaceIds.length === 0) return new Map();
+  const rows = await db
+    .select({ id: spaces.id, head: spaces.lastSeq })
+    .from(spaces)
+    .where(sql`${spaces.id} = any(${sql.param(spaceIds)}::uuid[])`);
+  return new Map(rows.map(({ id, head }) => [id, head]));
+}
+
+/** Identity of this log; another one means a restored backup, and old cursors mean nothing. */
+export async function readEpoch(db: Executor): Promise<string> {
+  const [row] = await db.select({ epoch: instance.logEpoch }).from(instance);
+  if (!row) throw new Error('The instance row is missing');
+  return row.epoch;
+}
+
+type Row = { [K in keyof typeof columns]: unknown };
+
+function toEvent(row: Row): SpaceEvent {
+  const { space, seq, id, actor, type, data } = row;
+  return { space, seq, id, actor, at: (row.at as Date).toISOString(), type, data } as SpaceEvent;
+}

@@ -1,0 +1,157 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { DataOf, EventType } from '@teambrain/contract/event.ts';
+import type { SpaceEvent } from '@teambrain/contract/log.ts';
+import { recheck, type Space } from '../access/access.ts';
+import type { Clock } from '../core/clock.ts';
+import { newId } from '../core/id.ts';
+import { problem } from '../core/problem.ts';
+import type { Database, Tx } from '../db/database.ts';
+import { events, spaces } from '../db/schema.ts';
+import type { Relay } from './relay.ts';
+
+/** What an event is about, and for creations how a retry is recognised. */
+export interface Subject {
+  id: string;
+  version: number;
+  created?: { clientId: string; requestHash: string };
+}
+
+/** A change of one space in progress. */
+export interface Change {
+  tx: Tx;
+  /** The time that rows and events of this change carry; never used for order. */
+  at: Date;
+  /**
+   * The seq of the next event. Takes the space's lock and checks the rights anew if they moved, so
+   * whatever was read before must be read with the change's `tx` again if it matters.
+   */
+  next(): Promise<number>;
+  /** Appends the event with the seq `next()` gave (asking for one if it was not called). */
+  record<E extends EventType>(type: E, subject: Subject, data: DataOf<E>): Promise<void>;
+}
+
+export type EventWriter = ReturnType<typeof createEventWriter>;
+
+/**
+ * The one way to change a space: `change` runs in a transaction together with the events it
+ * records. The per-space counter gives them gap-free numbers in commit order; after the commit they
+ * are relayed to who listens.
+ */
+export function createEventWriter(db: Database, relay: Relay, clock: Clock) {
+  return async function write<T>(
+    space: Space,
+    change: (change: Change) => Promise<T>,
+    /** Another time than now, for imports. */
+    at = clock.now(),
+  ): Promise<T> {
+    const recorded: SpaceEvent[] = [];
+    const result = await db.transaction(async (tx) => {
+      recorded.length = 0;
+      let seq: number | null = null;
+      const next = async () => (seq = await takeSeq(tx, space));
+      return change({
+        tx,
+        at,
+        next,
+        async record(type, subject, data) {
+          const number = seq ?? (await next());
+          seq = null;
+          recorded.push(await append(tx, space, { seq: number, at, type, subject, data }));
+        },
+      });
+    });
+    for (const event of recorded) relay.committed(event);
+    return result;
+  };
+}
+
+async function takeSeq(tx: Tx, space: Space): Promise<number> {
+  const [row] = await tx
+    .update(spaces)
+    .set({ lastSeq: sql`${spaces.lastSeq} + 1` })
+    .where(eq(spaces.id, space.id))
+    .returning({ seq: spaces.lastSeq, rightsVersion: spaces.rightsVersion });
+  if (!row) throw problem('not-found');
+  if (row.rightsVersion !== space.rightsVersion) await recheck(tx, space);
+  return row.seq;
+}
+
+interface Line<E extends EventType> {
+  seq: number;
+  at: Date;
+  type: E;
+  subject: Subject;
+  data: DataOf<E>;
+}
+
+async function append<E extends EventType>(
+  tx: Tx,
+  space: Space,
+  { seq, at, type, subject, data }: Line<E>,
+): Promise<SpaceEvent> {
+  const id = newId();
+  await tx.insert(events).values({
+    spaceId: space.id,
+    seq,
+    id,
+    type: type.type,
+    subjectId: subject.id,
+    subjectVersion: subject.version,
+    actorId: space.actor.userId,
+    clientId: subject.created?.clientId ?? null,
+    requestHash: subject.created?.requestHash ?? null,
+    payload: data as object,
+    createdAt: at,
+  });
+  if (type.changesRights) {
+    await tx
+      .update(spaces)
+      .set({ rightsVersion: sql`${spaces.rightsVersion} + 1` })
+      .where(eq(spaces.id, space.id));
+  }
+  return {
+    space: space.id,
+    seq,
+    id,
+    actor: { id: space.actor.userId, name: space.actor.name },
+    at: at.toISOString(),
+    type: type.type,
+    data,
+  } as SpaceEvent;
+}
+
+/**
+ * The earlier creation that used this client-made id, if any: `same` when the same person sent the
+ * same content. Creations call it after their insert met an existing id.
+ * @throws id-taken when the id was used for something else
+ */
+export async function requireSameCreation(
+  db: Database,
+  space: Space,
+  { clientId, requestHash }: NonNullable<Subject['created']>,
+): Promise<void> {
+  const [earlier] = await db
+    .select({ requestHash: events.requestHash })
+    .from(events)
+    .where(
+      and(
+        eq(events.spaceId, space.id),
+        eq(events.actorId, space.actor.userId),
+        eq(events.clientId, clientId),
+      ),
+    );
+  if (earlier?.requestHash !== requestHash) throw problem('id-taken');
+}
+
+/**
+ * Takes the words of a deleted thing out of its older events: `text` of message payloads, `title`
+ * of entry payloads. Replays then show that something was there and nothing of what it said.
+ */
+export async function redactEvents(tx: Tx, space: Space, subjectId: string): Promise<void> {
+  await tx.execute(sql`
+    update events set payload = case
+      when payload ? 'message' then jsonb_set(payload, '{message,text}', '""')
+      when payload ? 'entry' then jsonb_set(payload, '{entry,title}', '""')
+      else payload end
+    where space_id = ${space.id} and subject_id = ${subjectId}`);
+}

@@ -1,0 +1,51 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problem } from '../core/problem.ts';
+import type { RefreshCookie } from './route.ts';
+
+const MAX_AGE_SECONDS = 30 * 24 * 3600;
+
+/**
+ * The refresh cookie. Behind HTTPS it is `__Host-…` and Secure; on plain HTTP (the embedded default
+ * on one's own machine or network) browsers would not take such a cookie, so it goes without.
+ */
+export function refreshCookie(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  baseUrl: string | null,
+): RefreshCookie {
+  const isSecure = baseUrl?.startsWith('https:') ?? false;
+  const name = isSecure ? '__Host-teambrain-refresh' : 'teambrain-refresh';
+  const options = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'strict' } as const;
+  return {
+    value: request.cookies[name] ?? null,
+    set: (token) => void reply.setCookie(name, token, { ...options, maxAge: MAX_AGE_SECONDS }),
+    clear: () => void reply.clearCookie(name, options),
+  };
+}
+
+/**
+ * Refuses a request that carries the cookie from another site: `Sec-Fetch-Site` must be
+ * same-origin; where a browser does not send it, `Origin` must match. A request with neither header
+ * does not come from a browser.
+ */
+export function guardCrossSite(request: FastifyRequest, baseUrl: string | null): void {
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined) {
+    if (site !== 'same-origin') throw problem('cross-site');
+    return;
+  }
+  const { origin } = request.headers;
+  if (origin !== undefined && !isOwnOrigin(origin, request.headers.host, baseUrl)) {
+    throw problem('cross-site');
+  }
+}
+
+/** Whether an Origin header names this instance: BASE_URL, or the host asked where that is not set. */
+export function isOwnOrigin(
+  origin: string,
+  host: string | undefined,
+  baseUrl: string | null,
+): boolean {
+  if (baseUrl) return origin === new URL(baseUrl).origin;
+  return origin === `http://${host}` || origin === `https://${host}`;
+}

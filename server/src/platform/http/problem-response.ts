@@ -1,0 +1,49 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { problem, ProblemError } from '../core/problem.ts';
+
+/** Turns every failure into a problem document; unknown ones say nothing but the request id. */
+export function answerProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = toProblem(error);
+    if (known.status >= 500) request.log.error({ err: error }, 'request failed');
+    sendProblem(request, reply, known);
+  });
+}
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ProblemError) {
+  const { retryAfter } = error.details;
+  if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
+  if (error.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
+  return reply
+    .status(error.status)
+    .type('application/problem+json; charset=utf-8')
+    .header('Cache-Control', 'private, no-store')
+    .send(JSON.stringify(error.toDocument(request.id)));
+}
+
+/** Any error as the problem a client may see. */
+export function toProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (isDatabaseAway(error)) return problem('busy', { retryAfter: 2, cause: error });
+  const status = (error as { statusCode?: number }).statusCode;
+  if (status === 413) return problem('too-large', { cause: error });
+  if (status === 415) return problem('unsupported-media-type', { cause: error });
+  if (status === 503) return problem('busy', { retryAfter: 2, cause: error });
+  if (status !== undefined && status >= 400 && status < 500) {
+    return problem('invalid-request', { detail: 'The request could not be read', cause: error });
+  }
+  return problem('internal', { cause: error });
+}
+
+const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', '57P01', '57P02', '57P03']);
+
+/** Whether the database could not be reached: a passing state, so 503 rather than 500. */
+function isDatabaseAway(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    const { code } = e as { code?: string };
+    if (code !== undefined && (AWAY.has(code) || code.startsWith('08'))) return true;
+    if (/Connection terminated|timeout exceeded when trying to connect/.test(e.message))
+      return true;
+  }
+  return false;
+}

@@ -1,0 +1,60 @@
+import type {
+  AnswerOf,
+  BodyOf,
+  Endpoint,
+  ParamsOf,
+  QueryOf,
+} from '@teambrain/contract/endpoint.ts';
+import type { Ability } from '@teambrain/contract/role.ts';
+import type { Space } from '../access/access.ts';
+import type { Actor, Origin } from '../core/actor.ts';
+
+/** What a cookie-authenticated endpoint may do with the refresh cookie. */
+export interface RefreshCookie {
+  /** The token the client sent, if any. */
+  value: string | null;
+  set(token: string): void;
+  clear(): void;
+}
+
+/** What the gate established: nobody in particular, a user, or a grant on the space in the path. */
+type GateContext<G> = G extends Ability
+  ? { actor: Actor; space: Space<G> }
+  : G extends 'public'
+    ? { actor: Actor | null }
+    : { actor: Actor };
+
+export type Context<E extends Endpoint> = GateContext<E['gate']> & {
+  params: ParamsOf<E>;
+  query: QueryOf<E>;
+  body: BodyOf<E>;
+  /** The version in If-Match, null where the client sent none. */
+  version: number | null;
+  /** The media type the client prefers among those the endpoint produces. */
+  accepts: string;
+  origin: Origin;
+  cookie: RefreshCookie;
+};
+
+/** An answer in another media type than JSON. */
+export class TypedAnswer {
+  readonly type: string;
+  readonly body: string;
+  constructor(type: string, body: string) {
+    this.type = type;
+    this.body = body;
+  }
+}
+
+export interface Route {
+  endpoint: Endpoint;
+  handle: (context: never) => Promise<unknown>;
+}
+
+/** Binds an endpoint to one call of a service; types follow from the contract. */
+export function route<E extends Endpoint>(
+  endpoint: E,
+  handle: (context: Context<E>) => Promise<AnswerOf<E> | TypedAnswer>,
+): Route {
+  return { endpoint, handle };
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import Fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Actor } from '../core/actor.ts';
+import type { Log } from '../core/log.ts';
+import { paths } from '../core/paths.ts';
+import { problem } from '../core/problem.ts';
+import { addApiReference } from './openapi.ts';
+import { answerProblems, sendProblem } from './problem-response.ts';
+import { validatorCompiler } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: Actor | null;
+  }
+}
+
+export interface HttpOptions {
+  log: Log;
+  baseUrl: string | null;
+  /** CIDR ranges whose X-Forwarded-For is believed; empty trusts none. */
+  trustedProxies: string[];
+}
+
+/** The HTTP server with its headers, limits and error answers, before any endpoint is added. */
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    bodyLimit: 65_536,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+  }) as unknown as FastifyInstance;
+  app.server.headersTimeout = 10_000;
+  app.decorateRequest('actor', null);
+  app.setValidatorCompiler(validatorCompiler);
+  answerProblems(app);
+  acceptJsonOnly(app);
+  app.addHook('onSend', async (request, reply) => {
+    if (!request.url.startsWith('/api')) return;
+    if (!reply.hasHeader('Cache-Control')) reply.header('Cache-Control', 'private, no-store');
+    reply.header('X-Request-Id', request.id);
+  });
+  await app.register(helmet, securityHeaders(options.baseUrl));
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=()');
+  });
+  await app.register(cookie);
+  await app.register(compress, { global: true, threshold: 2048, encodings: ['br', 'gzip'] });
+  await addApiReference(app);
+  return app;
+}
+
+/** Serves the web app; its routes all answer with the same page. Registered after the endpoints. */
+export async function serveWeb(app: FastifyInstance): Promise<void> {
+  const hasWeb = existsSync(join(paths.web, 'index.html'));
+  if (hasWeb) {
+    await app.register(fastifyStatic, {
+      root: paths.web,
+      wildcard: false,
+      cacheControl: false,
+      setHeaders: (reply: FastifyReply, path: string) => {
+        const isHashed = path.includes(`${join(paths.web, 'assets')}`);
+        reply.header(
+          'Cache-Control',
+          isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+        );
+      },
+    });
+  }
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === 'GET' || request.method === 'HEAD';
+    const isApi = /^\/api(?:[/?]|$)/i.test(request.url);
+    if (hasWeb && isPage && !isApi && !/\.\w+(?:\?|$)/.test(request.url)) {
+      return reply.sendFile('index.html');
+    }
+    return sendProblem(request, reply, problem('not-found'));
+  });
+}
+
+/** Only exactly `application/json` is parsed; prototype keys are refused by the parser. */
+function acceptJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    app.getDefaultJsonParser('error', 'error'),
+  );
+}
+
+function securityHeaders(baseUrl: string | null) {
+  const isHttps = baseUrl?.startsWith('https:') ?? false;
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'blob:', 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+      },
+    },
+    hsts: isHttps ? { maxAge: 31_536_000 } : false,
+    referrerPolicy: { policy: 'same-origin' as const },
+    crossOriginEmbedderPolicy: false,
+  };
+}

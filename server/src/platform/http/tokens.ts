@@ -1,0 +1,82 @@
+import { createHmac, hkdfSync, randomBytes, createHash } from 'node:crypto';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import type { Clock } from '../core/clock.ts';
+import { newId } from '../core/id.ts';
+
+/** Seconds an access token lives. */
+export const ACCESS_SECONDS = 600;
+const LEEWAY_SECONDS = 30;
+const ISSUER = 'teambrain';
+const AUDIENCE = 'teambrain-api';
+const TYPE = 'at+jwt';
+
+export interface AccessClaims {
+  userId: string;
+  sessionId: string;
+  /** When the token ends. */
+  expires: Date;
+}
+
+export type Tokens = ReturnType<typeof createTokens>;
+
+/**
+ * Access and refresh tokens. Access: JWT, HS256 pinned, checked for typ, iss, aud, exp, sub, sid,
+ * jti (RFC 8725). Refresh: opaque, 256 bits; the next one of a family is an HMAC of its
+ * predecessor, so that a retried refresh gives the same successor and a chain cannot fork.
+ *
+ * @param secret at least 32 bytes; separate keys are derived from it
+ */
+export function createTokens(secret: string, clock: Clock) {
+  const derive = (purpose: string) =>
+    new Uint8Array(hkdfSync('sha256', secret, 'teambrain', purpose, 32));
+  const accessKey = derive('access-token');
+  const refreshKey = derive('refresh-token');
+  const keyId = createHash('sha256').update(accessKey).digest('base64url').slice(0, 12);
+
+  return {
+    /** A new access token for a session. */
+    async access(userId: string, sessionId: string): Promise<string> {
+      const now = Math.floor(clock.now().getTime() / 1000);
+      return new SignJWT({ sid: sessionId })
+        .setProtectedHeader({ alg: 'HS256', typ: TYPE, kid: keyId })
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
+        .setSubject(userId)
+        .setJti(newId())
+        .setIssuedAt(now)
+        .setNotBefore(now)
+        .setExpirationTime(now + ACCESS_SECONDS)
+        .sign(accessKey);
+    },
+
+    /** What a valid access token says; null for any other string. */
+    async verify(token: string): Promise<AccessClaims | null> {
+      try {
+        const { payload, protectedHeader } = await jwtVerify(token, accessKey, {
+          algorithms: ['HS256'],
+          typ: TYPE,
+          issuer: ISSUER,
+          audience: AUDIENCE,
+          clockTolerance: LEEWAY_SECONDS,
+          currentDate: clock.now(),
+          requiredClaims: ['sub', 'sid', 'jti', 'exp', 'nbf', 'iat'],
+        });
+        const { sub, sid, exp } = payload;
+        if (protectedHeader.kid !== keyId || Object.keys(protectedHeader).length !== 3) return null;
+        if (typeof sub !== 'string' || typeof sid !== 'string' || exp === undefined) return null;
+        return { userId: sub, sessionId: sid, expires: new Date(exp * 1000) };
+      } catch (error) {
+        if (error instanceof errors.JOSEError || error instanceof TypeError) return null;
+        throw error;
+      }
+    },
+
+    /** The first refresh token of a new session. */
+    firstRefresh: () => randomBytes(32).toString('base64url'),
+    /** The token that follows `token` in its family. */
+    nextRefresh: (token: string) =>
+      createHmac('sha256', refreshKey).update(token).digest('base64url'),
+    /** What is stored of a refresh token. */
+    hashRefresh: (token: string) => createHash('sha256').update(token).digest('hex'),
+  };
+}

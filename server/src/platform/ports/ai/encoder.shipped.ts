@@ -1,0 +1,153 @@
+import type { ChildProcess } from 'node:child_process';
+import { startProcess } from '../../core/worker.ts';
+import { EncoderQueue, type Batch } from './encoder.queue.ts';
+import type { EncodePriority, Encoder } from './encoder.ts';
+import type { EncoderReply, EncoderRequest } from './encoder.worker.ts';
+import { encoderDimensions } from './onnx-model.ts';
+import { weightsVersion } from './weights.ts';
+
+export interface ShippedEncoderOptions {
+  /** Folder that keeps the generated model file (13 MB) from one start to the next. */
+  readonly cacheDir: string;
+  /** Receives what an operator may want to know, such as a fall-back to slower arithmetic. */
+  readonly log?: (message: string) => void;
+}
+
+/** So many texts of one priority may wait; at 1,000 a second, ten seconds' worth. */
+const queueLimit = 10_000;
+/** Longer than any batch takes; then the worker is ended by force. */
+const closeMilliseconds = 2_000;
+
+/**
+ * Starts the encoder shipped with TeamBrain: Universal Sentence Encoder lite (English, 512 numbers)
+ * in a worker process, because computing blocks an event loop. The first start makes the model file
+ * in `cacheDir`.
+ *
+ * If the worker dies, waiting calls are rejected and the next call starts another.
+ *
+ * @throws Error if the encoder cannot run on this machine
+ */
+export async function createShippedEncoder(options: ShippedEncoderOptions): Promise<Encoder> {
+  const start = () => startProcess(import.meta.url, 'encoder.worker');
+  const encoder = new WorkerEncoder(start, options);
+  try {
+    await encoder.ready();
+  } catch (error) {
+    await encoder.close();
+    throw error;
+  }
+  return encoder;
+}
+
+/** An `Encoder` whose work is done by the process that `start` starts. Exported for its tests. */
+export class WorkerEncoder implements Encoder {
+  readonly model = `use-lite-${weightsVersion}`;
+  readonly dimensions = encoderDimensions;
+  readonly #queue = new EncoderQueue(queueLimit);
+  readonly #start: () => ChildProcess;
+  readonly #cacheDir: string;
+  readonly #log: (message: string) => void;
+  #worker: ChildProcess | undefined;
+  #ready: Promise<void> = Promise.resolve();
+  #inFlight: Batch | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(start: () => ChildProcess, { cacheDir, log }: ShippedEncoderOptions) {
+    this.#start = start;
+    this.#cacheDir = cacheDir;
+    this.#log = log ?? (() => undefined);
+  }
+
+  encode(texts: readonly string[], priority: EncodePriority): Promise<Float32Array[]> {
+    if (this.#closing) return Promise.reject(closedError());
+    const vectors = this.#queue.add(texts, priority);
+    // A worker that fails to start rejects everything in the queue, so nothing is lost here.
+    this.ready().then(
+      () => this.#sendNext(),
+      () => undefined,
+    );
+    return vectors;
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#end());
+  }
+
+  /** Resolves when a worker is ready, starting one if there is none. @throws Error if it fails */
+  ready(): Promise<void> {
+    if (!this.#worker) {
+      const worker = this.#start();
+      this.#worker = worker;
+      this.#ready = new Promise((resolve, reject) => {
+        const lose = (reason: string) => {
+          const error = new Error(`The encoder died: ${reason}`);
+          reject(error); // without effect once it is ready
+          this.#lose(worker, error);
+        };
+        worker.on('message', (reply: EncoderReply) => {
+          if (reply.type === 'log') this.#log(reply.message);
+          else if (reply.type === 'ready') resolve();
+          else if (worker === this.#worker && this.#inFlight) this.#receive(this.#inFlight, reply);
+          else if (reply.type === 'failed') lose(reply.message);
+        });
+        worker.on('error', (error) => lose(error.message));
+        worker.on('exit', (code, signal) => lose(`its process ended (${signal ?? code})`));
+        post(worker, { type: 'load', cacheDir: this.#cacheDir });
+      });
+    }
+    return this.#ready;
+  }
+
+  /** One batch is under way at a time, so that a query never waits for more than one. */
+  #sendNext(): void {
+    if (this.#inFlight || this.#closing || !this.#worker) return;
+    const batch = this.#queue.next();
+    if (!batch) return;
+    this.#inFlight = batch;
+    post(this.#worker, { type: 'encode', texts: batch.map(({ text }) => text) });
+  }
+
+  #receive(batch: Batch, reply: EncoderReply): void {
+    if (reply.type === 'failed') {
+      this.#queue.fail(batch, new Error(`The encoder failed: ${reply.message}`));
+    }
+    this.#inFlight = undefined;
+    this.#sendNext(); // before copying vectors: the worker should not stand idle
+    if (reply.type === 'vectors') this.#queue.settle(batch, reply.vectors);
+  }
+
+  #lose(worker: ChildProcess, error: Error): void {
+    if (worker !== this.#worker) return; // `error` may be followed by `exit`
+    this.#worker = undefined;
+    worker.kill('SIGKILL');
+    if (this.#closing) return;
+    this.#log(error.message);
+    this.#rejectAll(error);
+  }
+
+  #rejectAll(error: Error): void {
+    this.#queue.fail(this.#inFlight ?? [], error);
+    this.#queue.failAll(error);
+    this.#inFlight = undefined;
+  }
+
+  async #end(): Promise<void> {
+    this.#rejectAll(closedError());
+    const worker = this.#worker;
+    if (!worker) return;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    if (worker.connected) worker.disconnect(); // it ends by itself then
+    const force = setTimeout(() => worker.kill('SIGKILL'), closeMilliseconds);
+    await ended;
+    clearTimeout(force);
+  }
+}
+
+function post(worker: ChildProcess, request: EncoderRequest): void {
+  // A dead channel is not handled here: `exit` follows and rejects what waits.
+  worker.send(request, () => undefined);
+}
+
+function closedError(): Error {
+  return new Error('The encoder is closed');
+}

@@ -1,0 +1,241 @@
+import { Compile } from 'typebox/compile';
+import type { WebSocket } from 'ws';
+import {
+  ClientFrame,
+  closeCodes,
+  socketLimits,
+  type ServerFrame,
+} from '@teambrain/contract/socket.ts';
+import type { Access } from '../access/access.ts';
+import type { Actor } from '../core/actor.ts';
+import { newId } from '../core/id.ts';
+import type { Log } from '../core/log.ts';
+import { problem } from '../core/problem.ts';
+import type { Database } from '../db/database.ts';
+import { readEpoch, readLog } from '../events/replay.ts';
+import { toProblem } from '../http/problem-response.ts';
+import type { Hub } from './hub.ts';
+import { createOutlet } from './outlet.ts';
+import type { Subscription } from './subscription.ts';
+
+export interface ConnectionDependencies {
+  db: Database;
+  hub: Hub;
+  access: Access;
+  log: Log;
+  authenticate(token: string): Promise<{ actor: Actor; expires: Date } | null>;
+  /** Counts a user's sockets; false when there are too many. */
+  admit(connection: Connection): boolean;
+}
+
+const clientFrame = Compile(ClientFrame);
+type Hello = Extract<ClientFrame, { frame: 'hello' }>;
+
+/** One socket, from hello to close. Frames of a client are handled one after the other. */
+export class Connection {
+  readonly id = newId();
+  actor: Actor | null = null;
+  private readonly socket: WebSocket;
+  private readonly deps: ConnectionDependencies;
+  private readonly subscriptions = new Map<string, Subscription>();
+  private queue: Promise<void> = Promise.resolve();
+  private waiting = 0;
+  private tokens: number = socketLimits.framesPerSecond;
+  private lastTyping = 0;
+  private expiry: NodeJS.Timeout;
+  private heart: NodeJS.Timeout | undefined;
+  private isAlive = true;
+
+  constructor(socket: WebSocket, deps: ConnectionDependencies) {
+    this.socket = socket;
+    this.deps = deps;
+    // Not moved by traffic: who does not say hello in time is closed.
+    this.expiry = setTimeout(
+      () => this.close(closeCodes.unauthenticated),
+      socketLimits.helloWithin,
+    );
+    socket.on('message', (data, isBinary) => this.receive(data as Buffer, isBinary));
+    socket.on('pong', () => (this.isAlive = true));
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => this.dispose());
+  }
+
+  close(code: number): void {
+    this.endSubscriptions();
+    this.socket.close(code);
+  }
+
+  private dispose(): void {
+    clearTimeout(this.expiry);
+    clearInterval(this.heart);
+    this.endSubscriptions();
+  }
+
+  private endSubscriptions(): void {
+    for (const subscription of this.subscriptions.values()) subscription.end();
+    this.subscriptions.clear();
+  }
+
+  private get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  private send(frame: ServerFrame): void {
+    if (this.isOpen) this.socket.send(JSON.stringify(frame));
+  }
+
+  private receive(data: Buffer, isBinary: boolean): void {
+    this.tokens -= 1;
+    if (this.tokens < 0 || this.waiting >= socketLimits.framesPerSecond * 2) {
+      this.close(closeCodes.limits);
+      return;
+    }
+    setTimeout(() => (this.tokens += 1), 1_000).unref();
+    this.waiting += 1;
+    this.queue = this.queue
+      .then(() => this.handle(isBinary ? null : data.toString()))
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => (this.waiting -= 1));
+  }
+
+  private fail(error: unknown, space?: string): void {
+    const known = toProblem(error);
+    if (known.status >= 500) this.deps.log.error({ err: error }, 'a socket frame failed');
+    const document = known.toDocument(this.id);
+    this.send({ frame: 'problem', problem: document, ...(space ? { space } : {}) });
+  }
+
+  private async handle(text: string | null): Promise<void> {
+    if (!this.isOpen) return;
+    const frame = parse(text);
+    if (frame.frame === 'hello') return this.hello(frame);
+    const { actor } = this;
+    if (!actor) return this.close(closeCodes.unauthenticated);
+    switch (frame.frame) {
+      case 'subscribe':
+        return this.subscribe(actor, frame.space.toLowerCase(), frame.after);
+      case 'unsubscribe':
+        return this.unsubscribe(frame.space.toLowerCase());
+      case 'fetch':
+        return this.fetch(actor, frame.space.toLowerCase(), frame.after, frame.limit);
+      case 'typing':
+        return this.typing(actor, frame.space.toLowerCase());
+      case 'renew':
+        return this.renew(actor, frame.token);
+    }
+  }
+
+  private async hello({ token, protocol, epoch, spaces }: Hello): Promise<void> {
+    if (this.actor) throw problem('invalid-request', { detail: 'hello was said already' });
+    if (protocol !== socketLimits.protocol) {
+      throw problem('invalid-request', {
+        detail: `This server speaks protocol ${socketLimits.protocol}`,
+      });
+    }
+    const session = await this.deps.authenticate(token);
+    if (!session) return this.close(closeCodes.unauthenticated);
+    this.actor = session.actor;
+    if (!this.deps.admit(this)) return this.close(closeCodes.limits);
+    this.expireAt(session.expires);
+    const current = await readEpoch(this.deps.db);
+    this.send({
+      frame: 'welcome',
+      connectionId: this.id,
+      epoch: current,
+      heartbeat: socketLimits.heartbeat,
+      limits: { maxFrame: socketLimits.maxFrame, subscriptions: socketLimits.subscriptions },
+    });
+    this.heart = setInterval(() => this.beat(), socketLimits.heartbeat);
+    const isForeignLog = epoch !== undefined && epoch.toLowerCase() !== current;
+    for (const { id, after } of spaces) {
+      // A cursor of another log means nothing here: one from the future asks for a reset.
+      const cursor = isForeignLog ? Number.MAX_SAFE_INTEGER : after;
+      await this.subscribe(session.actor, id.toLowerCase(), cursor);
+    }
+  }
+
+  private expireAt(expires: Date): void {
+    clearTimeout(this.expiry);
+    const wait = Math.max(0, expires.getTime() - Date.now());
+    this.expiry = setTimeout(() => this.close(closeCodes.unauthenticated), wait);
+  }
+
+  private async renew(actor: Actor, token: string): Promise<void> {
+    const session = await this.deps.authenticate(token);
+    if (!session || session.actor.sessionId !== actor.sessionId) {
+      return this.close(closeCodes.unauthenticated);
+    }
+    this.expireAt(session.expires);
+    const expiresIn = Math.floor((session.expires.getTime() - Date.now()) / 1000);
+    this.send({ frame: 'renewed', expiresIn });
+  }
+
+  private async subscribe(actor: Actor, space: string, after: number): Promise<void> {
+    this.unsubscribe(space);
+    if (this.subscriptions.size >= socketLimits.subscriptions) {
+      return this.fail(problem('too-many-requests', { detail: 'Too many subscriptions' }), space);
+    }
+    try {
+      const outlet = createOutlet(this.socket, actor);
+      const subscription = await this.deps.hub.subscribe(outlet, space, after);
+      if (!this.isOpen) subscription.end();
+      else if (!subscription.isEnded) this.subscriptions.set(space, subscription);
+    } catch (error) {
+      const { code, status } = toProblem(error);
+      if (status >= 500) throw error;
+      const reason = code === 'locked' ? 'locked' : 'not-found';
+      this.send({ frame: 'removed', space, reason });
+    }
+  }
+
+  private unsubscribe(space: string): void {
+    this.subscriptions.get(space)?.end();
+    this.subscriptions.delete(space);
+  }
+
+  private async fetch(actor: Actor, spaceId: string, after: number, limit = 200): Promise<void> {
+    try {
+      const space = await this.deps.access.space(actor, spaceId, 'read');
+      const { items, head } = await readLog(this.deps.db, space, after, limit);
+      this.send({ frame: 'events', space: spaceId, events: items, head });
+    } catch (error) {
+      this.fail(error, spaceId);
+    }
+  }
+
+  private async typing(actor: Actor, spaceId: string): Promise<void> {
+    const now = Date.now();
+    if (now - this.lastTyping < 1_000) return;
+    this.lastTyping = now;
+    await this.deps.access.space(actor, spaceId, 'write');
+    this.deps.hub.typing(spaceId, { id: actor.userId, name: actor.name });
+  }
+
+  private beat(): void {
+    if (!this.isAlive) {
+      this.socket.terminate();
+      return;
+    }
+    this.isAlive = false;
+    this.socket.ping();
+    const heads: Record<string, number> = {};
+    for (const [space, subscription] of this.subscriptions) {
+      const head = this.deps.hub.head(space);
+      if (subscription.isLive && head !== undefined) heads[space] = head;
+    }
+    this.send({ frame: 'beat', heads });
+  }
+}
+
+function parse(text: string | null): ClientFrame {
+  let value: unknown;
+  try {
+    value = text === null ? null : JSON.parse(text);
+  } catch {
+    value = null;
+  }
+  if (!clientFrame.Check(value)) {
+    throw problem('invalid-request', { detail: 'This is not a frame of the protocol' });
+  }
+  return value;
+}

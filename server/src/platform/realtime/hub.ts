@@ -1,0 +1,184 @@
+import { events as declared, type SpaceEvent } from '@teambrain/contract/log.ts';
+import type { Person } from '@teambrain/contract/id.ts';
+import type { ServerFrame } from '@teambrain/contract/socket.ts';
+import type { Access } from '../access/access.ts';
+import type { Log } from '../core/log.ts';
+import type { Database } from '../db/database.ts';
+import { spaceTopic } from '../events/relay.ts';
+import { readHeads, readHole } from '../events/replay.ts';
+import type { Bus } from '../ports/bus.ts';
+import { Subscription, type Outlet, type RemovedReason } from './subscription.ts';
+
+const POLL_MS = 2_000;
+const HOLE_BATCH = 500;
+/** Above this many sockets a fan-out gives other work a turn now and then. */
+const CHUNK = 500;
+
+interface Room {
+  id: string;
+  /** The last seq that was fanned out here. */
+  head: number;
+  subscriptions: Set<Subscription>;
+  /** Work of the room, one after the other. */
+  queue: Promise<void>;
+  leaveBus: () => void;
+}
+
+const changesRights = new Set<string>(declared.filter((e) => e.changesRights).map((e) => e.type));
+const typingTopic = (spaceId: string) => `typing:${spaceId}`;
+
+export type Hub = ReturnType<typeof createHub>;
+
+/**
+ * Who listens to which space on this instance. Hints from the bus are delivered in the order of
+ * seq; a hole is read from the log once for all; a poll every 2 s finds what no hint told of.
+ */
+export function createHub(deps: { db: Database; bus: Bus; access: Access; log: Log }) {
+  const { db, bus, access, log } = deps;
+  const rooms = new Map<string, Room>();
+  const counters = { gapsRepaired: 0, delivered: 0 };
+
+  function enqueue(room: Room, task: () => Promise<void>): void {
+    room.queue = room.queue.then(task).catch((error: unknown) => {
+      // The poll comes back to whatever was not delivered.
+      log.warn({ err: error, space: room.id }, 'delivery failed and will be repaired');
+    });
+  }
+
+  function open(id: string): Room {
+    const room: Room = {
+      id,
+      head: 0,
+      subscriptions: new Set(),
+      queue: Promise.resolve(),
+      leaveBus: () => undefined,
+    };
+    rooms.set(id, room);
+    const offEvents = bus.subscribe(spaceTopic(id), (hint) => {
+      enqueue(room, () => advance(room, hint as SpaceEvent));
+    });
+    const offTyping = bus.subscribe(typingTopic(id), (user) => fanTyping(room, user as Person));
+    room.leaveBus = () => {
+      offEvents();
+      offTyping();
+    };
+    // First in line, so that hints which come meanwhile are judged against a true head.
+    enqueue(room, async () => {
+      room.head = (await readHeads(db, [id])).get(id) ?? 0;
+    });
+    return room;
+  }
+
+  async function advance(room: Room, event: SpaceEvent): Promise<void> {
+    if (event.seq <= room.head) return;
+    if (event.seq > room.head + 1) await repair(room, event.seq);
+    else await deliver(room, event);
+  }
+
+  /** Reads what is missing up to `target` from the log and delivers it. */
+  async function repair(room: Room, target: number): Promise<void> {
+    counters.gapsRepaired += 1;
+    while (room.head < target) {
+      const missing = await readHole(db, room.id, room.head, HOLE_BATCH);
+      if (missing.length === 0) return;
+      for (const event of missing) await deliver(room, event);
+    }
+  }
+
+  async function deliver(room: Room, event: SpaceEvent): Promise<void> {
+    room.head = event.seq;
+    if (changesRights.has(event.type)) checkAffected(room, event);
+    const frame: ServerFrame = { frame: 'event', event };
+    const bytes = Buffer.from(JSON.stringify(frame));
+    let count = 0;
+    for (const subscription of [...room.subscriptions]) {
+      subscription.push(event, bytes);
+      if (++count % CHUNK === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    counters.delivered += count;
+  }
+
+  function checkAffected(room: Room, event: SpaceEvent): void {
+    const reason: RemovedReason =
+      event.type === 'member.left'
+        ? 'left'
+        : event.type === 'member.removed'
+          ? 'removed'
+          : 'locked';
+    const userId = 'user' in event.data ? event.data.user.id : null;
+    for (const subscription of [...room.subscriptions]) {
+      const isMeant = userId === null || subscription.outlet.actor.userId === userId;
+      if (isMeant) subscription.recheck(reason);
+    }
+  }
+
+  function fanTyping(room: Room, user: Person): void {
+    for (const { isLive, outlet } of room.subscriptions) {
+      if (isLive && outlet.actor.userId !== user.id) {
+        outlet.send({ frame: 'typing', space: room.id, user });
+      }
+    }
+  }
+
+  function leave(subscription: Subscription): void {
+    const room = rooms.get(subscription.room.id);
+    room?.subscriptions.delete(subscription);
+    if (room?.subscriptions.size === 0) {
+      room.leaveBus();
+      rooms.delete(room.id);
+    }
+  }
+
+  async function poll(): Promise<void> {
+    const heads = await readHeads(db, [...rooms.keys()]);
+    for (const room of rooms.values()) {
+      const head = heads.get(room.id);
+      if (head === undefined) close(room.id);
+      else if (head > room.head) {
+        enqueue(room, async () => {
+          if (head > room.head) await repair(room, head);
+        });
+      }
+    }
+  }
+
+  function close(spaceId: string): void {
+    const subscriptions = rooms.get(spaceId)?.subscriptions ?? [];
+    for (const subscription of [...subscriptions]) subscription.end('deleted');
+  }
+
+  const timer = setInterval(() => {
+    poll().catch((error: unknown) => log.warn({ err: error }, 'the head poll failed'));
+  }, POLL_MS);
+  timer.unref();
+
+  return {
+    counters,
+    /** @throws the door's problem when the actor may not read the space */
+    async subscribe(outlet: Outlet, spaceId: string, after: number): Promise<Subscription> {
+      await access.space(outlet.actor, spaceId, 'read');
+      const room = rooms.get(spaceId) ?? open(spaceId);
+      const subscription = new Subscription(room, outlet, after, { db, access, onEnd: leave });
+      room.subscriptions.add(subscription);
+      try {
+        await subscription.start();
+      } catch (error) {
+        subscription.end();
+        throw error;
+      }
+      return subscription;
+    },
+    /** The last seq fanned out of a space, if anyone listens. */
+    head: (spaceId: string) => rooms.get(spaceId)?.head,
+    typing(spaceId: string, user: Person): void {
+      void bus.publish(typingTopic(spaceId), user);
+    },
+    /** Tells listeners at once that a space was deleted (others learn it by the poll). */
+    close,
+    stop(): void {
+      clearInterval(timer);
+      for (const room of rooms.values()) room.leaveBus();
+      rooms.clear();
+    },
+  };
+}

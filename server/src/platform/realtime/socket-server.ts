@@ -1,0 +1,80 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { closeCodes, socketLimits } from '@teambrain/contract/socket.ts';
+import { isOwnOrigin } from '../http/cookie.ts';
+import { Connection, type ConnectionDependencies } from './connection.ts';
+
+/** Sockets that have not said hello yet, over all clients. */
+const MAX_PENDING = 500;
+
+export interface SocketServer {
+  /** Closes the sockets of ended sessions at once. */
+  endSessions(ids: readonly string[]): void;
+  /** Sessions that have a socket here, for the poll. */
+  sessionIds(): string[];
+  close(): Promise<void>;
+}
+
+/** Takes WebSocket upgrades of `/api/realtime`; everything else that wants an upgrade is refused. */
+export function createSocketServer(
+  server: Server,
+  baseUrl: string | null,
+  deps: Omit<ConnectionDependencies, 'admit'>,
+): SocketServer {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: socketLimits.maxFrame,
+  });
+  const connections = new Set<Connection>();
+
+  const admit = (connection: Connection) => {
+    const userId = connection.actor?.userId;
+    const own = [...connections].filter((other) => other.actor?.userId === userId);
+    return own.length <= socketLimits.socketsPerUser;
+  };
+
+  const pending = () => [...connections].filter(({ actor }) => actor === null).length;
+
+  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on('error', () => stream.destroy());
+    const path = (request.url ?? '').split('?')[0];
+    if (path !== '/api/realtime') return refuse(stream, '404 Not Found');
+    const { origin, host } = request.headers;
+    if (origin !== undefined && !isOwnOrigin(origin, host, baseUrl)) {
+      return refuse(stream, '403 Forbidden');
+    }
+    if (pending() >= MAX_PENDING) return refuse(stream, '503 Service Unavailable');
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      const connection = new Connection(socket, { ...deps, admit });
+      connections.add(connection);
+      socket.on('close', () => connections.delete(connection));
+    });
+  };
+  server.on('upgrade', onUpgrade);
+
+  return {
+    endSessions(ids) {
+      const ended = new Set(ids);
+      for (const connection of connections) {
+        if (connection.actor && ended.has(connection.actor.sessionId)) {
+          connection.close(closeCodes.unauthenticated);
+        }
+      }
+    },
+    sessionIds: () => [...connections].flatMap(({ actor }) => (actor ? [actor.sessionId] : [])),
+    async close() {
+      server.off('upgrade', onUpgrade);
+      for (const connection of connections) connection.close(closeCodes.restart);
+      // Clients get a moment to answer the close, then the sockets go.
+      await new Promise((resolve) => setTimeout(resolve, connections.size > 0 ? 200 : 0));
+      for (const socket of sockets.clients) socket.terminate();
+      await new Promise((resolve) => sockets.close(resolve));
+    },
+  };
+}
+
+function refuse(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

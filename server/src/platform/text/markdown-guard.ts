@@ -1,0 +1,103 @@
+import { afterLineEnd, lineEnd } from './plain.ts';
+
+/** Segments are parsed one by one: the parser is not linear in the length of a document. */
+const SOFT = { size: 16_000, lines: 250 };
+const HARD = { size: 32_000, lines: 500 };
+/** Marks in one paragraph; a hand-written one has a few dozen. Time grows with their square. */
+const MAX_MARKS = 1_500;
+/** `> > - 1.` in front of one line. */
+const MAX_NESTING = 24;
+
+/**
+ * Cuts a document where a block surely ends: before a heading, or before an unindented line after
+ * a blank one, never inside a code fence or comment; without such a place at any line end. Front
+ * matter and a byte order mark are left out. Offsets are UTF-16 units of `markdown`.
+ */
+export function segmentsOf(markdown: string): { start: number; end: number }[] {
+  const segments: { start: number; end: number }[] = [];
+  let start = frontMatterEnd(markdown);
+  let fence = '';
+  let wasBlank = false;
+  let lines = 0;
+  for (let at = start; at < markdown.length;) {
+    const stop = lineEnd(markdown, at, markdown.length);
+    const isBlank = isBlankRange(markdown, at, stop);
+    const head = markdown.slice(at, Math.min(stop, at + 12));
+    const isSafe = fence === '' && (/^#{1,6}\s/.test(head) || (wasBlank && /^[^\s<]/.test(head)));
+    const limit = isSafe ? SOFT : HARD;
+    if (at - start >= limit.size || lines >= limit.lines) {
+      segments.push({ start, end: at });
+      start = at;
+      fence = '';
+      lines = 0;
+    }
+    lines++;
+    const mark = /^\s{0,8}(```|~~~)/.exec(head)?.[1] ?? '';
+    if (mark && (fence === '' || fence === mark)) fence = fence ? '' : mark;
+    wasBlank = isBlank;
+    at = afterLineEnd(markdown, stop, markdown.length);
+  }
+  segments.push({ start, end: markdown.length });
+  return segments;
+}
+
+/** Offset behind YAML front matter and byte order mark, else 0. */
+function frontMatterEnd(markdown: string): number {
+  const start = markdown.startsWith('\uFEFF') ? 1 : 0;
+  const opening = /^---[ \t]*\r?\n\s*(?:#|[\w-]+[ \t]*:)/.test(markdown.slice(start, start + 200));
+  if (!opening) return start;
+  let at = afterLineEnd(markdown, lineEnd(markdown, start, markdown.length), markdown.length);
+  while (at < markdown.length) {
+    const stop = lineEnd(markdown, at, markdown.length);
+    const line = markdown.slice(at, Math.min(stop, at + 80)).trimEnd();
+    at = afterLineEnd(markdown, stop, markdown.length);
+    if (line === '---' || line === '...') return at;
+  }
+  return start;
+}
+
+function isBlankRange(text: string, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (text[i] !== ' ' && text[i] !== '\t') return false;
+  return true;
+}
+
+/** Whether a segment has so many marks in one paragraph, or so deep nesting, that parsing is slow. */
+export function isHostile(text: string): boolean {
+  let marks = 0;
+  for (let at = 0; at < text.length;) {
+    const stop = lineEnd(text, at, text.length);
+    const line = scanLine(text, at, stop);
+    if (line.nesting > MAX_NESTING) return true;
+    if (line.startsBlock) marks = 0;
+    marks += line.marks;
+    if (marks > MAX_MARKS) return true;
+    at = afterLineEnd(text, stop, text.length);
+  }
+  return false;
+}
+
+function scanLine(text: string, from: number, to: number) {
+  let i = from;
+  let nesting = 0;
+  for (; i < to && ' \t>-*+.)0123456789'.includes(text[i] ?? ''); i++) {
+    if (opensContainer(text, i)) nesting++;
+  }
+  let marks = 0;
+  for (let j = i; j < to; j++) if ('[]*_~`<!&@'.includes(text[j] ?? '')) marks++;
+  const isRule = i === to && to - from < 80;
+  const startsBlock = i === to || nesting > 0 || text[i] === '|' || text[i] === '#';
+  return {
+    nesting: isRule ? 0 : nesting,
+    marks: marks + (i - from > 400 ? i - from : 0),
+    startsBlock,
+  };
+}
+
+function opensContainer(text: string, at: number): boolean {
+  const char = text[at] ?? '';
+  if (char === '>') return true;
+  const next = text[at + 1] ?? ' ';
+  if (next !== ' ' && next !== '\t') return false;
+  if (char === '.' || char === ')') return /\d/.test(text[at - 1] ?? '');
+  return char === '-' || char === '*' || char === '+';
+}

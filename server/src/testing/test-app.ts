@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { inject, onTestFinished } from 'vitest';
+import { createApp, type App, type Overrides } from '../app.ts';
+import type { Config } from '../config.ts';
+import { openDatabase } from '../platform/db/database.ts';
+
+export interface TestApp extends App {
+  /** Where it listens, on a free port of the loopback interface. */
+  url: string;
+  /** Everything logged so far, for tests that look for what must not be there. */
+  logged(): string;
+}
+
+export interface TestAppOptions extends Overrides {
+  config?: Partial<Config>;
+}
+
+/**
+ * A whole TeamBrain on a real database and a real port, from a migrated template. Closed by the
+ * caller, or by `useTestApp`.
+ */
+export async function createTestApp({
+  config,
+  ...overrides
+}: TestAppOptions = {}): Promise<TestApp> {
+  const lines: string[] = [];
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+  const log = pino({ level: 'debug' }, sink);
+  const database =
+    overrides.database ??
+    (await openDatabase({ dataDir: null, template: inject('template'), log }));
+  const app = await createApp(
+    {
+      port: 0,
+      host: '127.0.0.1',
+      dataDir: inject('modelDir'),
+      databaseUrl: null,
+      redisUrl: null,
+      baseUrl: null,
+      trustedProxies: [],
+      secret: randomBytes(48).toString('base64'),
+      signUp: 'open',
+      language: 'english',
+      logLevel: 'debug',
+      ...config,
+    },
+    { limitFactor: 1_000, isStrict: true, ...overrides, log, database },
+  );
+  return Object.assign(app, { url: await app.listen(), logged: () => lines.join('') });
+}
+
+/** As `createTestApp`, for one test: closed when it ends. */
+export async function useTestApp(options?: TestAppOptions): Promise<TestApp> {
+  const app = await createTestApp(options);
+  onTestFinished(() => app.close());
+  return app;
+}

@@ -1,0 +1,65 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import type { Session } from '@teambrain/client/session.ts';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { clearDrafts } from '../platform/drafts.ts';
+import { closePanel } from '../platform/panel.tsx';
+import { SessionProvider, useSession, useSessionState } from '../platform/session.tsx';
+import { clearUnread } from '../platform/unread.ts';
+import { cssVariables, theme } from '../ui/theme.ts';
+import { createClient } from './query-client.ts';
+import { createAppRouter } from './router.tsx';
+import { Splash } from './splash.tsx';
+
+// The same key as public/scheme.js reads before the first paint.
+const schemes = localStorageColorSchemeManager({ key: 'teambrain-theme' });
+
+export function App({ session }: { session: Session }) {
+  const [client] = useState(createClient);
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={schemes}
+      defaultColorScheme="auto"
+    >
+      <Notifications position="bottom-right" autoClose={5000} limit={4} />
+      <SessionProvider session={session}>
+        <QueryClientProvider client={client}>
+          <Pages client={client} />
+        </QueryClientProvider>
+      </SessionProvider>
+    </MantineProvider>
+  );
+}
+
+function Pages({ client }: { client: ReturnType<typeof createClient> }) {
+  const session = useSession();
+  const state = useSessionState();
+  const [router] = useState(() => createAppRouter({ session, client }));
+  const [failure, setFailure] = useState(false);
+  const userId = state.user?.id ?? null;
+
+  useEffect(() => {
+    session.restore().catch(() => setFailure(true));
+  }, [session]);
+  useEffect(() => {
+    // What one person has read is not for whoever signs in next.
+    return () => {
+      if (userId === null) return;
+      client.clear();
+      clearDrafts();
+      clearUnread();
+      closePanel();
+    };
+  }, [client, userId]);
+  useEffect(() => {
+    // The guards of the routes decide anew where one may be.
+    void router.invalidate();
+  }, [router, userId, state.status]);
+
+  if (state.status === 'starting') return <Splash isOffline={state.isOffline} isBroken={failure} />;
+  return <RouterProvider router={router} />;
+}

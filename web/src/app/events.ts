@@ -1,0 +1,26 @@
+import type { SpaceEvent } from '@teambrain/contract/log.ts';
+import type { QueryClient } from '@tanstack/react-query';
+import { applyChatEvent } from '../features/chat/chat.events.ts';
+import { confirmSent } from '../features/chat/chat.outbox.tsx';
+import { applyKnowledgeEvent } from '../features/knowledge/knowledge.events.ts';
+import { applySpaceEvent } from '../features/spaces/spaces.events.ts';
+import { announce } from '../platform/announce.tsx';
+import { noteTyped } from '../platform/live.tsx';
+import { isWatched, noteMessage } from '../platform/unread.ts';
+
+/** Brings an event to every feature; applying it again changes nothing. */
+export function applyEvent(client: QueryClient, event: SpaceEvent, myId: string): void {
+  applySpaceEvent(client, event, myId);
+  applyChatEvent(client, event);
+  applyKnowledgeEvent(client, event);
+}
+
+/** What an event means to the reader besides the cache; called once for each. */
+export function noticeEvent(event: SpaceEvent, myId: string): void {
+  if (event.type !== 'message.posted') return;
+  const { author, text } = event.data.message;
+  noteTyped(event.space, author.id);
+  if (author.id === myId) return confirmSent(event.data.message.id);
+  noteMessage(event.space, event.seq);
+  if (isWatched(event.space)) announce(`${author.name}: ${text.slice(0, 200)}`);
+}

@@ -1,0 +1,60 @@
+import { Kbd, Modal } from '@mantine/core';
+import { modKey } from '../../platform/shortcuts.ts';
+import classes from './shortcut-sheet.module.css';
+
+const GROUPS: { title: string; keys: [keys: string[], what: string][] }[] = [
+  {
+    title: 'Everywhere',
+    keys: [
+      [[`${modKey.trim()} K`, '/'], 'Search'],
+      [['g h'], 'Go to Home'],
+      [['g a'], 'Go to Ask'],
+      [['g s'], 'Browse spaces'],
+      [['?'], 'Show this sheet'],
+      [['Esc'], 'Close what is on top'],
+    ],
+  },
+  {
+    title: 'Chat',
+    keys: [
+      [['Enter'], 'Send'],
+      [['Shift Enter'], 'New line'],
+      [['↑'], 'Edit your last message, in an empty box'],
+      [['j', 'k'], 'Next and previous message'],
+      [['e'], 'Edit the message in focus'],
+    ],
+  },
+  {
+    title: 'Documents, FAQs, decisions',
+    keys: [
+      [['e'], 'Edit the page'],
+      [[`${modKey.trim()} S`, `${modKey.trim()} Enter`], 'Save'],
+    ],
+  },
+];
+
+export function ShortcutSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={isOpen} onClose={onClose} title="Keyboard shortcuts">
+      {GROUPS.map(({ title, keys }) => (
+        <section key={title} className={classes.group}>
+          <h3>{title}</h3>
+          <dl>
+            {keys.map(([names, what]) => (
+              <div key={what}>
+                <dt>{what}</dt>
+                <dd>
+                  {names.map((name) => (
+                    <Kbd key={name} size="xs">
+                      {name}
+                    </Kbd>
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </Modal>
+  );
+}

@@ -1,0 +1,90 @@
+import { Drawer } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { closePanel, usePanel, type PanelView } from '../../platform/panel.tsx';
+import { NARROW, WIDE } from '../../ui/breakpoints.ts';
+import { Lines } from '../../ui/lines.tsx';
+import classes from './side-panel.module.css';
+
+const named = <T extends string>(
+  load: () => Promise<Record<T, (props: { view: never }) => ReactNode>>,
+  name: T,
+) => lazy(() => load().then((module) => ({ default: module[name] as (props: { view: PanelView }) => ReactNode })));
+
+const VIEWS = {
+  ask: named(() => import('../panels/ask-panel.tsx'), 'AskPanel'),
+  summary: named(() => import('../panels/summary-panel.tsx'), 'SummaryPanel'),
+  'entry-summary': named(() => import('../panels/summary-panel.tsx'), 'EntrySummaryPanel'),
+  revisions: named(() => import('../panels/revisions-panel.tsx'), 'RevisionsPanel'),
+  source: named(() => import('../panels/source-panel.tsx'), 'SourcePanel'),
+};
+
+const TITLES: Record<PanelView['kind'], string> = {
+  ask: 'Ask',
+  summary: 'Summary',
+  'entry-summary': 'Summary',
+  revisions: 'Revisions',
+  source: 'Source',
+};
+
+/** Beside the page where there is room for both, else above it. */
+export function SidePanel() {
+  const view = usePanel();
+  const isWide = useMediaQuery(WIDE, undefined, { getInitialValueInEffect: false });
+  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
+  if (isWide) return view && <Beside view={view} />;
+  return (
+    <Drawer
+      opened={view !== null}
+      onClose={closePanel}
+      position="right"
+      size={isNarrow ? '100%' : 400}
+      title={view && TITLES[view.kind]}
+      closeButtonProps={{ 'aria-label': 'Close panel' }}
+      transitionProps={{ duration: 120 }}
+      classNames={{ header: classes.drawerHead, body: classes.drawerBody }}
+    >
+      {view && <Content view={view} />}
+    </Drawer>
+  );
+}
+
+function Beside({ view }: { view: PanelView }) {
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    panel.current?.focus({ preventScroll: true });
+  }, [view.kind]);
+  return (
+    <aside
+      ref={panel}
+      tabIndex={-1}
+      data-quiet-focus
+      className={classes.panel}
+      aria-label={TITLES[view.kind]}
+    >
+      <div className={classes.head}>
+        <h2>{TITLES[view.kind]}</h2>
+        <button
+          type="button"
+          className={classes.close}
+          aria-label="Close panel"
+          onClick={closePanel}
+        >
+          ×
+        </button>
+      </div>
+      <div className={classes.body}>
+        <Content view={view} />
+      </div>
+    </aside>
+  );
+}
+
+function Content({ view }: { view: PanelView }) {
+  const View = VIEWS[view.kind];
+  return (
+    <Suspense fallback={<Lines />}>
+      <View view={view} />
+    </Suspense>
+  );
+}

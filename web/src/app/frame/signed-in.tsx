@@ -1,0 +1,34 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { OutboxProvider } from '../../features/chat/chat.outbox.tsx';
+import { LiveProvider } from '../../platform/live.tsx';
+import { useSession, useSessionState } from '../../platform/session.tsx';
+import { startLive } from '../live-connection.ts';
+import { Frame } from './frame.tsx';
+
+/** Everything behind the sign-in: the connection, what is being sent, the frame. */
+export function SignedIn() {
+  const { user } = useSessionState();
+  // For one moment after a log-out, until the router has left.
+  if (!user) return null;
+  return <Connected key={user.id} myId={user.id} />;
+}
+
+function Connected({ myId }: { myId: string }) {
+  const session = useSession();
+  const client = useQueryClient();
+  const [connected, setConnected] = useState<ReturnType<typeof startLive> | null>(null);
+  useEffect(() => {
+    const started = startLive(session, client, myId);
+    setConnected(started);
+    return started.close;
+  }, [session, client, myId]);
+  if (!connected) return null;
+  return (
+    <LiveProvider value={connected.live}>
+      <OutboxProvider>
+        <Frame />
+      </OutboxProvider>
+    </LiveProvider>
+  );
+}

@@ -1,0 +1,20 @@
+import { useNavigate } from '@tanstack/react-router';
+import { closePanel } from '../../platform/panel.tsx';
+import { useShortcuts } from '../../platform/shortcuts.ts';
+import { openSearch, openShortcuts } from './dialogs.ts';
+
+export function useFrameShortcuts(): void {
+  const navigate = useNavigate();
+  useShortcuts({
+    'mod+k': openSearch,
+    '/': openSearch,
+    '?': openShortcuts,
+    'g h': () => void navigate({ to: '/' }),
+    'g a': () => void navigate({ to: '/ask' }),
+    'g s': () => void navigate({ to: '/spaces' }),
+    Escape: () => {
+      // Menus and dialogues lie above and close themselves.
+      if (!document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]')) closePanel();
+    },
+  });
+}

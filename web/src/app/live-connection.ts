@@ -1,0 +1,83 @@
+import type { SpaceEvent } from '@teambrain/contract/log.ts';
+import { createRealtime, realtimeUrl } from '@teambrain/client/realtime.ts';
+import type { Session } from '@teambrain/client/session.ts';
+import type { QueryClient } from '@tanstack/react-query';
+import { connection, noteTyping, type Live } from '../platform/live.tsx';
+import { forgetSpace, leaveUnfollowed } from '../features/spaces/spaces.events.ts';
+import { applyEvent, noticeEvent } from './events.ts';
+import { closePanelOf } from '../platform/panel.tsx';
+
+/** Events kept for a moment, so that a slower answer does not undo them. */
+const KEPT = 500;
+
+/** The one realtime connection: events go into the query cache, once and in order. */
+export function startLive(session: Session, client: QueryClient, myId: string) {
+  const recent: SpaceEvent[] = [];
+  let position = 0;
+  const realtime = createRealtime({
+    url: realtimeUrl(''),
+    session,
+    onEvent: (event) => {
+      recent.push(event);
+      position += 1;
+      if (recent.length > KEPT) recent.shift();
+      applyEvent(client, event, myId);
+      noticeEvent(event, myId);
+    },
+    // Its other events wait until everything shown of it has been read anew.
+    onReset: (space) => client.invalidateQueries({ queryKey: ['space', space] }),
+    onRemoved: (space) => {
+      forgetSpace(client, space);
+      closePanelOf(space);
+    },
+    onTyping: (space, user) => {
+      if (user.id !== myId) noteTyping(space, user);
+    },
+    onState: (state) => connection.set(state),
+    onError: (error) => console.warn('Realtime:', error),
+  });
+  const live: Live = {
+    follow: (spaceId, head) => {
+      if (realtime.cursor(spaceId) === null) realtime.subscribe(spaceId, head);
+    },
+    unfollow: (spaceId) => {
+      realtime.unsubscribe(spaceId);
+      leaveUnfollowed(client, spaceId);
+    },
+    typing: realtime.typing,
+    position: () => position,
+    replay: (spaceId, since) => {
+      const missed = position === since ? [] : recent.slice(Math.max(0, recent.length - (position - since)));
+      for (const event of missed) {
+        if (event.space === spaceId) applyEvent(client, event, myId);
+      }
+    },
+  };
+  const stop = replayAfterReads(client, live);
+  return {
+    live,
+    close: () => {
+      stop();
+      realtime.close();
+      connection.set('connecting');
+    },
+  };
+}
+
+/** An event may come while an older state is still on its way: it is then applied once more. */
+function replayAfterReads(client: QueryClient, live: Live): () => void {
+  const startedAt = new Map<string, number>();
+  return client.getQueryCache().subscribe((change) => {
+    if (change.type !== 'updated') return;
+    const { queryKey, queryHash } = change.query;
+    const spaceId: unknown = queryKey[1];
+    if (queryKey[0] !== 'space' || typeof spaceId !== 'string') return;
+    const { action } = change;
+    if (action.type === 'fetch') startedAt.set(queryHash, live.position());
+    if (action.type !== 'success' || action.manual) return;
+    const since = startedAt.get(queryHash);
+    startedAt.delete(queryHash);
+    // After the observers have been told of what was read.
+    if (since !== undefined) setTimeout(() => live.replay(spaceId, since), 0);
+  });
+}

@@ -1,0 +1,64 @@
+import type { Space } from '@teambrain/contract/spaces.ts';
+import { Outlet, useParams } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { JoinCard } from '../../features/spaces/join-card.tsx';
+import { SpaceHeader } from '../../features/spaces/space-header.tsx';
+import { useSpace } from '../../features/spaces/spaces.queries.ts';
+import { SummariseMenu } from '../../features/summaries/summarise-menu.tsx';
+import { useLive } from '../../platform/live.tsx';
+import { codeOf, messageOf } from '../../platform/problem.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { Lines } from '../../ui/lines.tsx';
+import { NotFoundPage } from '../not-found-page.tsx';
+import { SpaceContext } from './space-context.ts';
+import { SpaceTabs } from './space-tabs.tsx';
+
+export function SpaceLayout() {
+  const { spaceId } = useParams({ from: '/signed-in/s/$spaceId' });
+  const space = useSpace(spaceId);
+  const code = codeOf(space.error);
+  if (space.isPending) return <Lines label="Loading space" />;
+  if (code === 'not-found' || code === 'invalid-request') return <NotFoundPage />;
+  if (space.isError && !space.data) {
+    return (
+      <div style={{ padding: 16 }}>
+        <Failure message={messageOf(space.error)} onRetry={() => void space.refetch()} />
+      </div>
+    );
+  }
+  if (space.data.visibility === 'protected' && space.data.role === null) {
+    return <JoinCard key={spaceId} space={space.data} />;
+  }
+  return <OpenSpace key={spaceId} space={space.data} />;
+}
+
+function OpenSpace({ space }: { space: Space }) {
+  const isFollowed = useFollowed(space);
+  return (
+    <SpaceContext value={space}>
+      <SpaceHeader
+        space={space}
+        tabs={<SpaceTabs spaceId={space.id} />}
+        tools={<SummariseMenu space={space} />}
+      />
+      {/* What is read before the space is followed could miss an event. */}
+      {isFollowed && <Outlet />}
+    </SpaceContext>
+  );
+}
+
+/** Joined spaces are followed all the time, others while they are looked at. */
+function useFollowed({ id, role, lastSeq }: Space): boolean {
+  const live = useLive();
+  const [isFollowed, setIsFollowed] = useState(false);
+  const isVisitor = role === null;
+  useEffect(() => {
+    live.follow(id, lastSeq ?? 0);
+    setIsFollowed(true);
+  }, [live, id, lastSeq]);
+  useEffect(() => {
+    if (!isVisitor) return undefined;
+    return () => live.unfollow(id);
+  }, [live, id, isVisitor]);
+  return isFollowed;
+}

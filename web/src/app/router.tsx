@@ -1,0 +1,177 @@
+import type { Session } from '@teambrain/client/session.ts';
+import type { EntryKind } from '@teambrain/contract/knowledge.ts';
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { instanceQuery } from '../features/auth/auth.queries.ts';
+import { ErrorPage } from './error-page.tsx';
+import { NotFoundPage } from './not-found-page.tsx';
+import { ownPath, rangeOf, textOf, uuidOf } from './search-params.ts';
+
+export interface RouterContext {
+  session: Session;
+  client: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+});
+
+const toSearch = (search: Record<string, unknown>): { to?: string | undefined } => ({
+  to: ownPath(search['to']),
+});
+
+/** Who is signed in has no business at the door. */
+const onlySignedOut = ({ context, search }: { context: RouterContext; search: { to?: string | undefined } }) => {
+  if (context.session.user) throw redirect({ href: search.to ?? '/', replace: true });
+};
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: toSearch,
+  beforeLoad: onlySignedOut,
+  component: lazyRouteComponent(() => import('./pages/door-pages.tsx'), 'SignInPage'),
+});
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  validateSearch: toSearch,
+  beforeLoad: onlySignedOut,
+  component: lazyRouteComponent(() => import('./pages/door-pages.tsx'), 'SignUpPage'),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context: { session, client }, location }) => {
+    if (session.user) return;
+    // An empty instance has nobody to sign in. Without an answer the sign-in page says so.
+    const instance = await client
+      .fetchQuery({ ...instanceQuery(session.call), retry: false })
+      .catch(() => null);
+    const to = location.href === '/' ? undefined : location.href;
+    throw redirect({ to: instance?.isEmpty ? '/sign-up' : '/sign-in', search: { to }, replace: true });
+  },
+  component: lazyRouteComponent(() => import('./frame/signed-in.tsx'), 'SignedIn'),
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home-page.tsx'), 'HomePage'),
+});
+
+const ask = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/ask',
+  validateSearch: (search: Record<string, unknown>): { q?: string | undefined } => ({
+    q: textOf(search['q'], 1000),
+  }),
+  component: lazyRouteComponent(() => import('./pages/ask-page.tsx'), 'AskPage'),
+});
+
+const browse = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/spaces',
+  component: lazyRouteComponent(() => import('./pages/browse-page.tsx'), 'BrowsePage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../features/auth/account.tsx'), 'Account'),
+});
+
+const space = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/s/$spaceId',
+  component: lazyRouteComponent(() => import('./pages/space-layout.tsx'), 'SpaceLayout'),
+});
+
+const chat = createRoute({
+  getParentRoute: () => space,
+  path: '/',
+  validateSearch: (search: Record<string, unknown>) => ({
+    message: uuidOf(search['message']),
+    ...rangeOf(search),
+  }),
+  component: lazyRouteComponent(() => import('./pages/chat-page.tsx'), 'ChatPage'),
+});
+
+const documents = createRoute({
+  getParentRoute: () => space,
+  path: '/documents',
+  component: lazyRouteComponent(() => import('./pages/knowledge-pages.tsx'), 'DocumentsPage'),
+});
+
+const faqs = createRoute({
+  getParentRoute: () => space,
+  path: '/faqs',
+  component: lazyRouteComponent(() => import('./pages/knowledge-pages.tsx'), 'FaqsPage'),
+});
+
+const decisions = createRoute({
+  getParentRoute: () => space,
+  path: '/decisions',
+  component: lazyRouteComponent(() => import('./pages/knowledge-pages.tsx'), 'DecisionsPage'),
+});
+
+const kindOf = (value: unknown): EntryKind =>
+  value === 'faq' || value === 'decision' ? value : 'document';
+
+const newEntry = createRoute({
+  getParentRoute: () => space,
+  path: '/new',
+  validateSearch: (search: Record<string, unknown>) => ({
+    kind: kindOf(search['kind']),
+    parent: uuidOf(search['parent']),
+    title: textOf(search['title'], 200),
+  }),
+  component: lazyRouteComponent(() => import('./pages/knowledge-pages.tsx'), 'NewEntryPage'),
+});
+
+const entry = createRoute({
+  getParentRoute: () => space,
+  path: '/e/$entryId',
+  validateSearch: rangeOf,
+  component: lazyRouteComponent(() => import('./pages/knowledge-pages.tsx'), 'EntryPage'),
+});
+
+const routes = root.addChildren([
+  signIn,
+  signUp,
+  signedIn.addChildren([
+    home,
+    ask,
+    browse,
+    account,
+    space.addChildren([chat, documents, faqs, decisions, newEntry, entry]),
+  ]),
+]);
+
+export function createAppRouter(context: RouterContext) {
+  return createRouter({
+    routeTree: routes,
+    context,
+    defaultPreload: 'intent',
+    defaultErrorComponent: ErrorPage,
+    defaultNotFoundComponent: NotFoundPage,
+    defaultPendingMs: 300,
+    scrollRestoration: false,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,6 @@
+import { PASSWORD_MIN } from '@teambrain/contract/auth.ts';
+
+export function passwordProblem(value: string): string | null {
+  // Code points, as the server counts.
+  return [...value].length < PASSWORD_MIN ? `Use at least ${PASSWORD_MIN} characters` : null;
+}

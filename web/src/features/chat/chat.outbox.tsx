@@ -1,0 +1,120 @@
+import { postMessage } from '@teambrain/contract/chat.ts';
+import { createOutbox, type Outbox, type OutboxItem, type Write } from '@teambrain/client/outbox.ts';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { v7 as uuid } from 'uuid';
+import { useConnection } from '../../platform/live.tsx';
+import { useCall } from '../../platform/session.tsx';
+import { createStore, useStore } from '../../platform/store.ts';
+import { wait } from '../../platform/words.ts';
+import { cacheMessage } from './chat.events.ts';
+import type { PendingMessage } from './chat.rows.ts';
+
+interface MessageWrite extends Write {
+  text: string;
+  createdAt: string;
+}
+
+type Items = readonly OutboxItem<MessageWrite>[];
+
+const items = createStore<Items>([]);
+let current: Outbox<MessageWrite> | null = null;
+
+/** The message's own event has come, whatever becomes of the answer. */
+export function confirmSent(messageId: string): void {
+  current?.confirm(messageId);
+}
+
+interface Actions {
+  send(spaceId: string, text: string): void;
+  retry(id: string): void;
+  discard(id: string): void;
+}
+
+const OutboxContext = createContext<Actions | null>(null);
+
+export function useOutbox(): Actions {
+  const actions = useContext(OutboxContext);
+  if (!actions) throw new Error('useOutbox needs an OutboxProvider');
+  return actions;
+}
+
+/** Keeps messages until the server has them; in memory, so they go with the tab. */
+export function OutboxProvider({ children }: { children: ReactNode }) {
+  const call = useCall();
+  const client = useQueryClient();
+  const connection = useConnection();
+  const [outbox, setOutbox] = useState<Outbox<MessageWrite> | null>(null);
+  useEffect(() => {
+    const made = createOutbox<MessageWrite>({
+      send: async ({ id, spaceId, text }) =>
+        cacheMessage(client, await call(postMessage, { params: { spaceId }, body: { id, text } })),
+      onChange: (now) => items.set(now),
+    });
+    current = made;
+    setOutbox(made);
+    return () => {
+      current = null;
+      made.close();
+      items.set([]);
+    };
+  }, [call, client]);
+  useEffect(() => {
+    if (connection === 'live') outbox?.wake();
+  }, [connection, outbox]);
+  useWarnOfUnsent();
+  const actions = useMemo(() => (outbox ? actionsOf(outbox) : null), [outbox]);
+  if (!actions) return null;
+  return <OutboxContext value={actions}>{children}</OutboxContext>;
+}
+
+function actionsOf(outbox: Outbox<MessageWrite>): Actions {
+  return {
+    send: (spaceId, text) => {
+      try {
+        outbox.add({ id: uuid(), spaceId, text, createdAt: new Date().toISOString() });
+      } catch {
+        notifications.show({
+          color: 'red',
+          message: 'Too many messages wait to be sent. Wait until some have gone.',
+        });
+      }
+    },
+    retry: outbox.retry,
+    discard: outbox.discard,
+  };
+}
+
+/** Closing the tab would lose what is not sent. */
+function useWarnOfUnsent(): void {
+  const hasUnsent = useStore(items, (now) => now.length > 0);
+  useEffect(() => {
+    if (!hasUnsent) return undefined;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [hasUnsent]);
+}
+
+/** What is on its way to a space, in the order it was written. */
+export function usePending(spaceId: string): readonly PendingMessage[] {
+  const all = useStore(items);
+  return useMemo(
+    () =>
+      all.filter((item) => item.write.spaceId === spaceId).map(({ write, state, problem }) => ({
+        id: write.id,
+        text: write.text,
+        createdAt: write.createdAt,
+        failure: state === 'failed' ? failureOf(problem) : null,
+      })),
+    [all, spaceId],
+  );
+}
+
+function failureOf(problem: OutboxItem<MessageWrite>['problem']): string {
+  if (!problem) return 'something went wrong';
+  if (problem.retryAfter !== undefined) return `try again in ${wait(problem.retryAfter)}`;
+  const words = problem.detail ?? problem.title;
+  return words.charAt(0).toLowerCase() + words.slice(1);
+}

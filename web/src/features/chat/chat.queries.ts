@@ -1,0 +1,81 @@
+import * as chat from '@teambrain/contract/chat.ts';
+import type { Message } from '@teambrain/contract/chat.ts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useRef, useState } from 'react';
+import { useLive } from '../../platform/live.tsx';
+import { useCall } from '../../platform/session.tsx';
+import { cacheDeletion, cacheMessage, chatKeys } from './chat.events.ts';
+import { joinPage, windowOf, type MessageWindow } from './chat.window.ts';
+
+const PAGE = 50;
+
+/** The latest messages of a space, or those around one; kept current by events. */
+export function useMessages(spaceId: string, around: string | undefined) {
+  const call = useCall();
+  const live = useLive();
+  return useQuery({
+    queryKey: chatKeys.window(spaceId, around),
+    queryFn: async ({ signal }): Promise<MessageWindow> => {
+      const query = { limit: PAGE, ...(around && { around }) };
+      const page = await call(chat.listMessages, { params: { spaceId }, query }, { signal });
+      live.follow(spaceId, page.head);
+      return windowOf(page);
+    },
+    staleTime: Infinity,
+    gcTime: around ? 60_000 : 10 * 60_000,
+  });
+}
+
+/** Reads the page before or after a window; one at a time for each side. */
+export function useMorePages(spaceId: string, around: string | undefined) {
+  const call = useCall();
+  const client = useQueryClient();
+  const live = useLive();
+  const busy = useRef(new Set<string>());
+  const [failed, setFailed] = useState<'older' | 'newer' | null>(null);
+  const load = useCallback(
+    (side: 'older' | 'newer') => {
+      const key = chatKeys.window(spaceId, around);
+      const window = client.getQueryData<MessageWindow>(key);
+      const cursor = side === 'older' ? window?.previous : window?.next;
+      if (!cursor || busy.current.has(side)) return;
+      busy.current.add(side);
+      setFailed(null);
+      const query = { limit: PAGE, [side === 'older' ? 'before' : 'after']: cursor };
+      const since = live.position();
+      call(chat.listMessages, { params: { spaceId }, query })
+        .then((page) => {
+          client.setQueryData<MessageWindow>(key, (now) => now && joinPage(now, page, side));
+          live.replay(spaceId, since);
+        })
+        .catch(() => setFailed(side))
+        .finally(() => busy.current.delete(side));
+    },
+    [call, client, live, spaceId, around],
+  );
+  return { load, failed };
+}
+
+export function useEditMessage() {
+  const call = useCall();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ message, text }: { message: Message; text: string }) =>
+      call(chat.editMessage, {
+        params: { spaceId: message.spaceId, messageId: message.id },
+        body: { text },
+        version: message.version,
+      }),
+    onSuccess: (message) => cacheMessage(client, message),
+  });
+}
+
+export function useDeleteMessage() {
+  const call = useCall();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (message: Message) =>
+      call(chat.deleteMessage, { params: { spaceId: message.spaceId, messageId: message.id } }),
+    onSuccess: (_, message) => cacheDeletion(client, message),
+  });
+}

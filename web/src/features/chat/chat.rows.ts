@@ -1,0 +1,69 @@
+import type { Message } from '@teambrain/contract/chat.ts';
+
+/** A message on its way: shown after those that arrived. */
+export interface PendingMessage {
+  id: string;
+  text: string;
+  createdAt: string;
+  /** Why it was not sent; null while it is being sent. */
+  failure: string | null;
+}
+
+/** One line of the list. */
+export type Row =
+  | { type: 'start'; key: string }
+  | { type: 'day'; key: string; at: string }
+  | { type: 'new'; key: string }
+  | { type: 'message'; key: string; message: Message; isFirst: boolean }
+  | { type: 'pending'; key: string; pending: PendingMessage; isFirst: boolean };
+
+interface Input {
+  messages: readonly Message[];
+  pending: readonly PendingMessage[];
+  myId: string;
+  /** Whether there are no older messages. */
+  isStart: boolean;
+  /** The seq up to which the reader had seen messages, null when nothing is new. */
+  seen: number | null;
+}
+
+/** Messages of one author within this many milliseconds stand together under one name. */
+const TOGETHER = 5 * 60_000;
+
+/** The lines of the list: day dividers, the “new” line, messages grouped by author and time. */
+export function buildRows({ messages, pending, myId, isStart, seen }: Input): Row[] {
+  const rows: Row[] = isStart ? [{ type: 'start', key: 'start' }] : [];
+  let before: { author: string; at: number; day: string } | null = null;
+  let isNewDrawn = seen === null;
+  const place = (author: string, createdAt: string): boolean => {
+    const at = Date.parse(createdAt);
+    const day = new Date(createdAt).toDateString();
+    const isNewDay = day !== before?.day;
+    if (isNewDay) rows.push({ type: 'day', key: `day ${day}`, at: createdAt });
+    const isFirst = isNewDay || author !== before?.author || at - (before?.at ?? 0) > TOGETHER;
+    before = { author, at, day };
+    return isFirst;
+  };
+  const arrived = new Set<string>();
+  for (const message of messages) {
+    arrived.add(message.id);
+    let isFirst = place(message.author.id, message.createdAt);
+    if (!isNewDrawn && message.seq > (seen ?? 0) && message.author.id !== myId) {
+      rows.push({ type: 'new', key: 'new' });
+      isNewDrawn = true;
+      isFirst = true;
+    }
+    rows.push({ type: 'message', key: message.id, message, isFirst });
+  }
+  for (const one of pending) {
+    if (arrived.has(one.id)) continue;
+    rows.push({
+      type: 'pending',
+      // The same key as the message will have: it stays in place when it arrives.
+      key: one.id,
+      pending: one,
+      isFirst: place(myId, one.createdAt),
+    });
+  }
+  return rows;
+}

@@ -1,0 +1,96 @@
+import type { Message } from '@teambrain/contract/chat.ts';
+import { abilityIn } from '@teambrain/contract/role.ts';
+import type { Space } from '@teambrain/contract/spaces.ts';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { TextRange } from '../../platform/markdown/highlight.ts';
+import { codeOf, messageOf } from '../../platform/problem.ts';
+import { useUser } from '../../platform/session.tsx';
+import { watch } from '../../platform/unread.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { usePending } from './chat.outbox.tsx';
+import { useMessages, useMorePages } from './chat.queries.ts';
+import classes from './chat.module.css';
+import { ChatSkeleton } from './chat-skeleton.tsx';
+import { Composer } from './composer.tsx';
+import { MessageList } from './message-list.tsx';
+import { TypingLine } from './typing-line.tsx';
+
+interface Props {
+  space: Space;
+  /** A message to show with its neighbours, and the words of it to mark. */
+  target?: { id: string; range: TextRange | null; version: number | undefined } | undefined;
+  /** Stands in place of the composer for who may only read. */
+  door: ReactNode;
+}
+
+export function Chat({ space, target, door }: Props) {
+  const me = useUser();
+  const navigate = useNavigate();
+  const list = useMessages(space.id, target?.id);
+  const pages = useMorePages(space.id, target?.id);
+  const pending = usePending(space.id);
+  const [editing, setEditing] = useState<string | null>(null);
+  const composer = useRef<HTMLTextAreaElement>(null);
+  const ability = abilityIn({ ...space, isAdministrator: me.isAdministrator });
+
+  useEffect(() => {
+    watch(space.id);
+    return () => watch(null);
+  }, [space.id]);
+  const toLatest = useMemo(
+    () => () => void navigate({ to: '/s/$spaceId', params: { spaceId: space.id } }),
+    [navigate, space.id],
+  );
+  const stopEditing = () => {
+    setEditing(null);
+    composer.current?.focus();
+  };
+  const editLast = () => {
+    const own = (one: Message) => one.author.id === me.id && one.deletedAt === null;
+    const last = list.data?.items.findLast(own);
+    if (last) setEditing(last.id);
+  };
+
+  return (
+    <div className={classes.chat}>
+      {list.isPending && <ChatSkeleton />}
+      {list.isError && (
+        <div className={classes.failure}>
+          {target && codeOf(list.error) === 'not-found' ? (
+            <Failure message="This message is not here any more." onRetry={toLatest} />
+          ) : (
+            <Failure message={messageOf(list.error)} onRetry={() => void list.refetch()} />
+          )}
+        </div>
+      )}
+      {list.data && (
+        <MessageList
+          key={`${space.id} ${target?.id ?? ''}`}
+          space={space}
+          window={list.data}
+          pending={target && list.data.next !== null ? [] : pending}
+          ability={ability}
+          target={target}
+          editing={editing}
+          onEdit={setEditing}
+          onEdited={stopEditing}
+          onMore={pages.load}
+          failedSide={pages.failed}
+          onLatest={toLatest}
+        />
+      )}
+      {space.role !== null ? (
+        <Composer
+          ref={composer}
+          space={space}
+          onSent={() => target && toLatest()}
+          onEditLast={editLast}
+          hint={<TypingLine spaceId={space.id} />}
+        />
+      ) : (
+        door
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import type { Message } from '@teambrain/contract/chat.ts';
+import { describe, expect, it } from 'vitest';
+import { buildRows } from './chat.rows.ts';
+import { joinPage, putMessage, removeMessage, type MessageWindow } from './chat.window.ts';
+
+const ada = { id: 'ada', name: 'Ada' };
+const ben = { id: 'ben', name: 'Ben' };
+
+function message(seq: number, more: Partial<Message> = {}): Message {
+  return {
+    id: `m${seq}`,
+    spaceId: 's',
+    seq,
+    version: 1,
+    author: ada,
+    text: `text ${seq}`,
+    createdAt: new Date(Date.UTC(2026, 0, 5, 12, seq)).toISOString(),
+    editedAt: null,
+    deletedAt: null,
+    ...more,
+  };
+}
+
+const live = (...seqs: number[]): MessageWindow => ({
+  items: seqs.map((seq) => message(seq)),
+  previous: null,
+  next: null,
+});
+const seqs = (window: MessageWindow) => window.items.map((one) => one.seq);
+
+describe('a window of messages', () => {
+  it('takes a message once, whichever way and however often it comes', () => {
+    const once = putMessage(live(1, 2), message(3));
+    expect(seqs(once)).toEqual([1, 2, 3]);
+    expect(putMessage(once, message(3))).toBe(once);
+  });
+
+  it('keeps the order of the log when messages come out of turn', () => {
+    expect(seqs(putMessage(putMessage(live(1), message(4)), message(2)))).toEqual([1, 2, 4]);
+  });
+
+  it('lets the newest version win', () => {
+    const edited = putMessage(live(1), message(1, { version: 3, text: 'third' }));
+    const late = putMessage(edited, message(1, { version: 2, text: 'second' }));
+    expect(late.items[0]?.text).toBe('third');
+  });
+
+  it('brings no deleted text back', () => {
+    const gone = removeMessage(live(1), { id: 'm1', version: 2, deletedAt: 'now' });
+    expect(gone.items[0]).toMatchObject({ text: '', deletedAt: 'now' });
+    expect(putMessage(gone, message(1)).items[0]?.text).toBe('');
+  });
+
+  it('leaves out what lies beyond a window that is not at the live end', () => {
+    const window = { ...live(5, 6), previous: '5', next: '6' };
+    expect(putMessage(window, message(9))).toBe(window);
+    expect(putMessage(window, message(2))).toBe(window);
+    expect(putMessage(window, message(5, { version: 2 })).items[0]?.version).toBe(2);
+  });
+
+  it('joins older pages without doubling', () => {
+    const page = { items: [message(3), message(4)], previous: '3', next: '4', head: 9 };
+    const joined = joinPage({ ...live(4, 5), previous: '4' }, page, 'older');
+    expect(seqs(joined)).toEqual([3, 4, 5]);
+    expect(joined).toMatchObject({ previous: '3', next: null });
+  });
+});
+
+describe('the rows of the list', () => {
+  const rows = (messages: Message[], more = {}) =>
+    buildRows({ messages, pending: [], myId: 'me', isStart: false, seen: null, ...more });
+  const shape = (list: ReturnType<typeof rows>) =>
+    list.map((row) => ('isFirst' in row ? `${row.type}${row.isFirst ? '*' : ''}` : row.type));
+
+  it('groups by author and time', () => {
+    const list = rows([message(1), message(2), message(3, { author: ben }), message(20, { author: ben })]);
+    expect(shape(list)).toEqual(['day', 'message*', 'message', 'message*', 'message*']);
+  });
+
+  it('divides days', () => {
+    const other = message(2, { createdAt: new Date(Date.UTC(2026, 0, 7, 12)).toISOString() });
+    expect(shape(rows([message(1), other]))).toEqual(['day', 'message*', 'day', 'message*']);
+  });
+
+  it('draws the new line before the first message of someone else', () => {
+    const mine = message(2, { author: { id: 'me', name: 'Me' } });
+    const list = rows([message(1), mine, message(3), message(4)], { seen: 1 });
+    expect(shape(list)).toEqual(['day', 'message*', 'message*', 'new', 'message*', 'message']);
+  });
+
+  it('shows what is being sent until it has arrived', () => {
+    const pending = [{ id: 'm9', text: 'hi', createdAt: message(9).createdAt, failure: null }];
+    expect(shape(rows([message(1)], { pending })).at(-1)).toBe('pending*');
+    expect(shape(rows([message(9)], { pending }))).toEqual(['day', 'message*']);
+  });
+});

@@ -1,0 +1,107 @@
+import { ActionIcon, Textarea } from '@mantine/core';
+import { MESSAGE_MAX } from '@teambrain/contract/chat.ts';
+import type { Space } from '@teambrain/contract/spaces.ts';
+import { IconSend2 } from '@tabler/icons-react';
+import { useEffect, useImperativeHandle, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode, Ref } from 'react';
+import { keepDraft, readDraft } from '../../platform/drafts.ts';
+import { useLive } from '../../platform/live.tsx';
+import { useOutbox } from './chat.outbox.tsx';
+import classes from './composer.module.css';
+
+interface Props {
+  ref: Ref<HTMLTextAreaElement>;
+  space: Space;
+  onSent: () => void;
+  /** Up-arrow in the empty box. */
+  onEditLast: () => void;
+  hint: ReactNode;
+}
+
+export function Composer(props: Props) {
+  // A new space starts with its own draft.
+  return <Box key={props.space.id} {...props} />;
+}
+
+function Box({ ref, space, onSent, onEditLast, hint }: Props) {
+  const key = `chat ${space.id}`;
+  const outbox = useOutbox();
+  const live = useLive();
+  const box = useRef<HTMLTextAreaElement>(null);
+  useImperativeHandle(ref, () => box.current as HTMLTextAreaElement);
+  const [text, setText] = useState(() => readDraft<string>(key) ?? '');
+  const isTooLong = text.length > MESSAGE_MAX;
+  useEffect(() => {
+    // Not on touch screens, where the keyboard would cover what was come to read.
+    if (window.matchMedia('(hover: hover)').matches) box.current?.focus();
+  }, []);
+  const change = (next: string) => {
+    setText(next);
+    keepDraft(key, next || undefined);
+    if (next.trim()) live.typing(space.id);
+  };
+  const send = () => {
+    if (!text.trim() || isTooLong) return;
+    outbox.send(space.id, text.trim());
+    change('');
+    onSent();
+    box.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      send();
+    } else if (event.key === 'ArrowUp' && text === '') {
+      event.preventDefault();
+      onEditLast();
+    }
+  };
+  return (
+    <form
+      className={classes.composer}
+      aria-label="Write a message"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div className={classes.box} data-wrong={isTooLong || undefined}>
+        <Textarea
+          ref={box}
+          className={classes.input}
+          variant="unstyled"
+          aria-label={`Message ${space.name}`}
+          aria-invalid={isTooLong}
+          placeholder={`Message ${space.name}`}
+          autosize
+          minRows={1}
+          maxRows={10}
+          value={text}
+          onChange={(event) => change(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <ActionIcon
+          type="submit"
+          size="lg"
+          variant={text.trim() ? 'filled' : 'subtle'}
+          color={text.trim() ? undefined : 'gray'}
+          aria-label="Send message"
+          aria-disabled={!text.trim() || isTooLong}
+        >
+          <IconSend2 size={18} />
+        </ActionIcon>
+      </div>
+      <div className={classes.foot}>
+        <div className={classes.hint}>{hint}</div>
+        {text.length > MESSAGE_MAX * 0.9 ? (
+          <span role="status" data-wrong={isTooLong || undefined}>
+            {text.length.toLocaleString()} of {MESSAGE_MAX.toLocaleString()} characters
+          </span>
+        ) : (
+          <span className={classes.keys}>Enter to send, Shift + Enter for a new line</span>
+        )}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,83 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import type { Message } from '@teambrain/contract/chat.ts';
+import { IconLink, IconPencil, IconTrash } from '@tabler/icons-react';
+import { useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
+import { messageOf } from '../../platform/problem.ts';
+import { sourceLink } from '../../platform/source-link.ts';
+import { useDeleteMessage } from './chat.queries.ts';
+import classes from './message-actions.module.css';
+
+interface Props {
+  message: Message;
+  canEdit: boolean;
+  canDelete: boolean;
+  onEdit: () => void;
+}
+
+export function MessageActions({ message, canEdit, canDelete, onEdit }: Props) {
+  const [isAsking, setIsAsking] = useState(false);
+  const router = useRouter();
+  const copyLink = () => {
+    const link = sourceLink({ type: 'message', id: message.id, spaceId: message.spaceId });
+    const href = router.buildLocation(link).href;
+    navigator.clipboard.writeText(new URL(href, location.href).href).then(
+      () => notifications.show({ message: 'Link copied' }),
+      () => notifications.show({ color: 'red', message: 'The browser did not allow copying.' }),
+    );
+  };
+  if (isAsking) return <ConfirmDeletion message={message} onCancel={() => setIsAsking(false)} />;
+  return (
+    <div className={classes.bar} role="group" aria-label="Message actions">
+      {canEdit && (
+        <Tooltip label="Edit">
+          <ActionIcon size="md" aria-label="Edit message" onClick={onEdit}>
+            <IconPencil size={16} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      <Tooltip label="Copy link">
+        <ActionIcon size="md" aria-label="Copy link to message" onClick={copyLink}>
+          <IconLink size={16} />
+        </ActionIcon>
+      </Tooltip>
+      {canDelete && (
+        <Tooltip label="Delete">
+          <ActionIcon size="md" aria-label="Delete message" onClick={() => setIsAsking(true)}>
+            <IconTrash size={16} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </div>
+  );
+}
+
+/** A deleted message cannot be brought back, so it is asked for once, in place. */
+function ConfirmDeletion({ message, onCancel }: { message: Message; onCancel: () => void }) {
+  const remove = useDeleteMessage();
+  const onDelete = () =>
+    remove.mutate(message, {
+      onError: (error) => notifications.show({ color: 'red', message: messageOf(error) }),
+    });
+  return (
+    <div
+      className={classes.bar}
+      role="group"
+      aria-label="Delete this message for everyone?"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        onCancel();
+      }}
+    >
+      <span className={classes.ask}>Delete for everyone?</span>
+      <Button size="compact-xs" color="red" loading={remove.isPending} onClick={onDelete} autoFocus>
+        Delete
+      </Button>
+      <Button size="compact-xs" variant="default" onClick={onCancel}>
+        Cancel
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { Button, Group, Textarea } from '@mantine/core';
+import { MESSAGE_MAX, type Message } from '@teambrain/contract/chat.ts';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { codeOf, messageOf } from '../../platform/problem.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { useEditMessage } from './chat.queries.ts';
+
+export function MessageEditor({ message, onDone }: { message: Message; onDone: () => void }) {
+  const edit = useEditMessage();
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(message.text);
+  useEffect(() => {
+    const end = box.current?.value.length ?? 0;
+    box.current?.focus();
+    box.current?.setSelectionRange(end, end);
+  }, []);
+  const isEmpty = !text.trim();
+  const save = () => {
+    if (isEmpty || edit.isPending) return;
+    if (text === message.text) return onDone();
+    edit.mutate({ message, text }, { onSuccess: onDone });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      save();
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      onDone();
+    }
+  };
+  return (
+    <form
+      aria-label="Edit message"
+      style={{ padding: '4px 0' }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <Textarea
+        ref={box}
+        aria-label="Message text"
+        autosize
+        minRows={1}
+        maxRows={12}
+        maxLength={MESSAGE_MAX}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      {edit.isError && <Failure message={failureOf(edit.error)} />}
+      <Group gap={8} mt={8}>
+        <Button type="submit" size="xs" loading={edit.isPending} disabled={isEmpty}>
+          Save changes
+        </Button>
+        <Button size="xs" variant="default" onClick={onDone}>
+          Cancel
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function failureOf(error: unknown): string {
+  if (codeOf(error) === 'stale-version') {
+    return 'This message was changed in another window in the meantime. Save again to replace it.';
+  }
+  if (codeOf(error) === 'gone') return 'This message was deleted in the meantime.';
+  return messageOf(error);
+}

@@ -1,0 +1,104 @@
+import { canDeleteMessage, canEditMessage, type Message } from '@teambrain/contract/chat.ts';
+import type { Ability } from '@teambrain/contract/role.ts';
+import { useState, type FocusEvent, type KeyboardEvent } from 'react';
+import type { TextRange } from '../../platform/markdown/highlight.ts';
+import { Markdown } from '../../platform/markdown/markdown.tsx';
+import { useUser } from '../../platform/session.tsx';
+import { Avatar } from '../../ui/avatar.tsx';
+import { clock, exact } from '../../ui/time-words.ts';
+import { MessageActions } from './message-actions.tsx';
+import { MessageEditor } from './message-editor.tsx';
+import classes from './message-row.module.css';
+
+interface Props {
+  message: Message;
+  isFirst: boolean;
+  ability: Ability | null;
+  range: TextRange | null;
+  /** The version that the range is of. */
+  version: number | undefined;
+  isTarget: boolean;
+  isEditing: boolean;
+  onEdit: (messageId: string) => void;
+  onEdited: () => void;
+}
+
+export function MessageRow(props: Props) {
+  const { message, isFirst, ability, isTarget, isEditing, onEdit } = props;
+  const me = useUser();
+  // The bar is drawn for one message at a time: the one under the pointer or with the focus.
+  const [isHovered, setIsHovered] = useState(false);
+  const [isFocused, setIsFocused] = useState(false);
+  const isDeleted = message.deletedAt !== null;
+  const canEdit = canEditMessage(message, me.id);
+  const canDelete = canDeleteMessage(message, me.id, ability);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget || event.key !== 'e' || !canEdit) return;
+    if (event.metaKey || event.ctrlKey || event.altKey) return;
+    event.preventDefault();
+    onEdit(message.id);
+  };
+  const onBlur = (event: FocusEvent) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) setIsFocused(false);
+  };
+  return (
+    <article
+      className={classes.row}
+      data-first={isFirst || undefined}
+      data-target={isTarget || undefined}
+      tabIndex={-1}
+      aria-label={`Message from ${message.author.name}, ${exact(message.createdAt)}`}
+      onPointerEnter={() => setIsHovered(true)}
+      onPointerLeave={() => setIsHovered(false)}
+      onFocus={() => setIsFocused(true)}
+      onBlur={onBlur}
+      onKeyDown={onKeyDown}
+    >
+      <div className={classes.side}>
+        {isFirst ? (
+          <Avatar id={message.author.id} name={message.author.name} />
+        ) : (
+          <time className={classes.quietTime} dateTime={message.createdAt}>
+            {clock(message.createdAt)}
+          </time>
+        )}
+      </div>
+      <div className={classes.body}>
+        {isFirst && (
+          <div className={classes.head}>
+            <span className={classes.author}>{message.author.name}</span>
+            <time dateTime={message.createdAt} title={exact(message.createdAt)}>
+              {clock(message.createdAt)}
+            </time>
+          </div>
+        )}
+        <Body {...props} isDeleted={isDeleted} />
+      </div>
+      {(isHovered || isFocused) && !isDeleted && !isEditing && (
+        <MessageActions
+          message={message}
+          canEdit={canEdit}
+          canDelete={canDelete}
+          onEdit={() => onEdit(message.id)}
+        />
+      )}
+    </article>
+  );
+}
+
+function Body({ message, range, version, isEditing, onEdited, isDeleted }: Props & { isDeleted: boolean }) {
+  if (isDeleted) return <p className={classes.deleted}>This message was deleted</p>;
+  if (isEditing) return <MessageEditor message={message} onDone={onEdited} />;
+  // The words of another version stand elsewhere, or nowhere.
+  const isOther = version !== undefined && version !== message.version;
+  return (
+    <>
+      <Markdown text={message.text} look="chat" range={isOther ? null : range} />
+      {message.editedAt && (
+        <span className={classes.edited} title={`Edited ${exact(message.editedAt)}`}>
+          {isOther && range ? '(edited since it was cited)' : '(edited)'}
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Ability } from '@teambrain/contract/role.ts';
+import type { Space } from '@teambrain/contract/spaces.ts';
+import { memo } from 'react';
+import type { TextRange } from '../../platform/markdown/highlight.ts';
+import { SpaceIcon } from '../../ui/space-icon.tsx';
+import { dayName } from '../../ui/time-words.ts';
+import type { Row } from './chat.rows.ts';
+import { MessageRow } from './message-row.tsx';
+import { PendingRow } from './pending-row.tsx';
+import classes from './row-view.module.css';
+
+interface Props {
+  row: Row;
+  space: Space;
+  ability: Ability | null;
+  range: TextRange | null;
+  version: number | undefined;
+  isTarget: boolean;
+  isEditing: boolean;
+  onEdit: (messageId: string) => void;
+  onEdited: () => void;
+}
+
+export const RowView = memo(function RowView({ row, space, ...props }: Props) {
+  switch (row.type) {
+    case 'start':
+      return (
+        <div className={classes.start}>
+          <h2>
+            <SpaceIcon visibility={space.visibility} size={20} />
+            {space.name}
+          </h2>
+          <p>This is where {space.name} begins. What is said here can be searched and asked about.</p>
+        </div>
+      );
+    case 'day':
+      return (
+        <div className={classes.divider}>
+          <h3>{dayName(row.at)}</h3>
+        </div>
+      );
+    case 'new':
+      return (
+        <div className={classes.divider} data-new>
+          <h3>New</h3>
+        </div>
+      );
+    case 'message':
+      return <MessageRow message={row.message} isFirst={row.isFirst} {...props} />;
+    case 'pending':
+      return <PendingRow pending={row.pending} isFirst={row.isFirst} />;
+  }
+});

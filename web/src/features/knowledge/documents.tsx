@@ -1,0 +1,72 @@
+import { Button } from '@mantine/core';
+import type { Space } from '@teambrain/contract/spaces.ts';
+import { IconFileText, IconPlus } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { messageOf } from '../../platform/problem.ts';
+import { Empty } from '../../ui/empty.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Lines } from '../../ui/lines.tsx';
+import { DocumentTree } from './document-tree.tsx';
+import classes from './documents.module.css';
+import { useEntries } from './knowledge.queries.ts';
+import { NewButton } from './new-button.tsx';
+
+interface Props {
+  space: Space;
+  canWrite: boolean;
+  /** The open document; without it the tree has the page to itself on small screens. */
+  children?: ReactNode;
+}
+
+/** The tree of documents, beside the one that is open. */
+export function Documents({ space, canWrite, children }: Props) {
+  const list = useEntries(space.id, 'document');
+  const isEmpty = list.data?.length === 0;
+  return (
+    <div className={classes.split} data-open={children !== undefined || undefined}>
+      {!(isEmpty && !children) && (
+        <div className={classes.side}>
+          <div className={classes.head}>
+            <h2>Documents</h2>
+            {canWrite && (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                leftSection={<IconPlus size={14} />}
+                renderRoot={(props) => (
+                  <Link
+                    to="/s/$spaceId/new"
+                    params={{ spaceId: space.id }}
+                    search={{ kind: 'document' }}
+                    {...props}
+                  />
+                )}
+              >
+                New document
+              </Button>
+            )}
+          </div>
+          {list.isPending && <Lines label="Loading documents" />}
+          {list.isError && (
+            <Failure message={messageOf(list.error)} onRetry={() => void list.refetch()} />
+          )}
+          {list.data && <DocumentTree cards={list.data} spaceId={space.id} canWrite={canWrite} />}
+        </div>
+      )}
+      <div className={classes.main}>
+        {children ?? (
+          <Empty
+            icon={<IconFileText size={24} />}
+            title={isEmpty ? 'No documents yet' : 'Pick a document'}
+            action={isEmpty && canWrite && <NewButton spaceId={space.id} kind="document" />}
+          >
+            {isEmpty
+              ? 'Write down what the team should not have to ask for again.'
+              : 'It opens here. What you write can be searched and asked about at once.'}
+          </Empty>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import type { Entry } from '@teambrain/contract/knowledge.ts';
+import {
+  IconDots,
+  IconFilePlus,
+  IconHistory,
+  IconLink,
+  IconPencil,
+  IconSparkles,
+  IconTrash,
+} from '@tabler/icons-react';
+import { useNavigate, useRouter } from '@tanstack/react-router';
+import { openPanel } from '../../platform/panel.tsx';
+import { messageOf } from '../../platform/problem.ts';
+import { kinds } from './kinds.ts';
+import { useDeleteEntry, useRestoreEntry } from './knowledge.queries.ts';
+
+interface Props {
+  entry: Entry;
+  canWrite: boolean;
+  onEdit: () => void;
+}
+
+export function EntryActions({ entry, canWrite, onEdit }: Props) {
+  const navigate = useNavigate();
+  const router = useRouter();
+  const onDelete = useDeleteWithUndo(entry);
+  const { spaceId, id: entryId, title } = entry;
+  const copyLink = () => {
+    const { href } = router.buildLocation({
+      to: '/s/$spaceId/e/$entryId',
+      params: { spaceId, entryId },
+    });
+    navigator.clipboard.writeText(new URL(href, location.href).href).then(
+      () => notifications.show({ message: 'Link copied' }),
+      () => notifications.show({ color: 'red', message: 'The browser did not allow copying.' }),
+    );
+  };
+  const { one } = kinds[entry.kind];
+  return (
+    <div style={{ display: 'flex', gap: 4, flex: 'none', paddingTop: 2 }}>
+      {canWrite && (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconPencil size={14} />}
+          onClick={onEdit}
+          aria-label="Edit"
+        >
+          Edit
+        </Button>
+      )}
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <ActionIcon size={30} aria-label={`More about this ${one}`}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconHistory size={16} />}
+            onClick={() => openPanel({ kind: 'revisions', spaceId, entryId })}
+          >
+            Revisions
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconSparkles size={16} />}
+            disabled={!entry.markdown.trim()}
+            onClick={() => openPanel({ kind: 'entry-summary', spaceId, entryId, title })}
+          >
+            Summarise
+          </Menu.Item>
+          <Menu.Item leftSection={<IconLink size={16} />} onClick={copyLink}>
+            Copy link
+          </Menu.Item>
+          {canWrite && entry.kind === 'document' && (
+            <Menu.Item
+              leftSection={<IconFilePlus size={16} />}
+              onClick={() =>
+                void navigate({
+                  to: '/s/$spaceId/new',
+                  params: { spaceId },
+                  search: { kind: 'document', parent: entryId },
+                })
+              }
+            >
+              New document inside
+            </Menu.Item>
+          )}
+          {canWrite && (
+            <>
+              <Menu.Divider />
+              <Menu.Item leftSection={<IconTrash size={16} />} onClick={onDelete}>
+                Delete
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}
+
+/** Deleting can be undone, so it is not asked for; the way back stands in a toast. */
+function useDeleteWithUndo(entry: Entry) {
+  const navigate = useNavigate();
+  const remove = useDeleteEntry();
+  const restore = useRestoreEntry();
+  const { spaceId, id: entryId } = entry;
+  const fail = (error: unknown) => notifications.show({ color: 'red', message: messageOf(error) });
+  const undo = (toast: string) => {
+    notifications.hide(toast);
+    restore.mutateAsync({ spaceId, entryId }).then(
+      () => navigate({ to: '/s/$spaceId/e/$entryId', params: { spaceId, entryId } }),
+      fail,
+    );
+  };
+  return () => {
+    remove.mutateAsync(entry).then(async () => {
+      await navigate({ to: kinds[entry.kind].list, params: { spaceId } });
+      const toast = `deleted ${entryId}`;
+      notifications.show({
+        id: toast,
+        autoClose: 10_000,
+        message: (
+          <div style={{ display: 'flex', alignItems: 'center', gap: 12 }}>
+            <span style={{ flex: 1, overflowWrap: 'anywhere' }}>“{entry.title}” is deleted</span>
+            <Button size="compact-sm" variant="default" onClick={() => undo(toast)}>
+              Undo
+            </Button>
+          </div>
+        ),
+      });
+    }, fail);
+  };
+}

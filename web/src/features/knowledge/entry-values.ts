@@ -1,0 +1,38 @@
+import {
+  statusesOf,
+  type DecisionFields,
+  type Entry,
+  type EntryKind,
+  type EntryStatus,
+} from '@teambrain/contract/knowledge.ts';
+import { EMPTY_DECISION } from './decision-markdown.ts';
+
+/** What the editor of an entry holds, whatever its kind. */
+export interface EntryValues {
+  title: string;
+  markdown: string;
+  status: EntryStatus;
+  parentId: string | null;
+  decision: DecisionFields;
+}
+
+export function valuesOf(entry: Entry): EntryValues {
+  const { title, markdown, status, parentId, decision } = entry;
+  return { title, markdown, status, parentId, decision: decision ?? EMPTY_DECISION };
+}
+
+export function emptyValues(kind: EntryKind, title = '', parentId: string | null = null): EntryValues {
+  return { title, markdown: '', status: statusesOf[kind][0], parentId, decision: EMPTY_DECISION };
+}
+
+/** What of the values a kind of entry takes. */
+export function bodyOf(kind: EntryKind, values: EntryValues) {
+  const title = values.title.trim();
+  if (kind === 'decision') return { title, status: values.status, decision: values.decision };
+  if (kind === 'faq') return { title, markdown: values.markdown };
+  return { title, markdown: values.markdown, parentId: values.parentId };
+}
+
+export function isSame(a: EntryValues, b: EntryValues): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

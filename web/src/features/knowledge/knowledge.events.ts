@@ -1,0 +1,68 @@
+import type { Entry, EntryCard, EntryKind } from '@teambrain/contract/knowledge.ts';
+import type { SpaceEvent } from '@teambrain/contract/log.ts';
+import type { QueryClient } from '@tanstack/react-query';
+
+export const entryKeys = {
+  lists: (spaceId: string) => ['space', spaceId, 'entries'],
+  list: (spaceId: string, kind: EntryKind) => ['space', spaceId, 'entries', kind],
+  entry: (spaceId: string, entryId: string) => ['space', spaceId, 'entry', entryId],
+  revisions: (spaceId: string, entryId: string) => ['space', spaceId, 'revisions', entryId],
+} as const;
+
+/** Applies an event of a space's log to lists and pages of entries. */
+export function applyKnowledgeEvent(client: QueryClient, event: SpaceEvent): void {
+  switch (event.type) {
+    case 'entry.created':
+    case 'entry.updated':
+    case 'entry.restored':
+      return noteCard(client, event.data.entry);
+    case 'entry.deleted':
+      return noteDeletion(client, event.space, event.data.id);
+  }
+}
+
+/** An event carries no text: a page that shows an older version reads the new one. */
+function noteCard(client: QueryClient, card: EntryCard): void {
+  listCard(client, card);
+  const key = entryKeys.entry(card.spaceId, card.id);
+  const shown = client.getQueryState<Entry>(key);
+  if (shown && (shown.error || !shown.data || shown.data.version < card.version)) {
+    void client.invalidateQueries({ queryKey: key });
+    void client.invalidateQueries({ queryKey: entryKeys.revisions(card.spaceId, card.id) });
+  }
+}
+
+export function noteDeletion(client: QueryClient, spaceId: string, entryId: string): void {
+  client.setQueriesData<EntryCard[]>({ queryKey: entryKeys.lists(spaceId) }, (list) =>
+    list?.filter((one) => one.id !== entryId),
+  );
+  void client.invalidateQueries({ queryKey: entryKeys.entry(spaceId, entryId) });
+}
+
+/** Takes over an entry as an answer gave it; the newest version wins. */
+export function cacheEntry(client: QueryClient, entry: Entry): void {
+  const { markdown: _markdown, decision: _decision, ...card } = entry;
+  listCard(client, card);
+  client.setQueryData<Entry>(entryKeys.entry(entry.spaceId, entry.id), (known) =>
+    known && known.version > entry.version ? known : entry,
+  );
+  void client.invalidateQueries({ queryKey: entryKeys.revisions(entry.spaceId, entry.id) });
+}
+
+function listCard(client: QueryClient, card: EntryCard): void {
+  client.setQueryData<EntryCard[]>(
+    entryKeys.list(card.spaceId, card.kind),
+    (list) => list && withCard(list, card),
+  );
+}
+
+/** The list with that card in its place by title, unless it has a newer one. */
+export function withCard(list: EntryCard[], card: EntryCard): EntryCard[] {
+  const known = list.find((one) => one.id === card.id);
+  if (known && known.version >= card.version) return list;
+  return [...list.filter((one) => one !== known), card].sort(byTitle);
+}
+
+export function byTitle(a: EntryCard, b: EntryCard): number {
+  return a.title.localeCompare(b.title, undefined, { numeric: true });
+}

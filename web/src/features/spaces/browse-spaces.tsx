@@ -1,0 +1,86 @@
+import { Button, Modal, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import type { Space } from '@teambrain/contract/spaces.ts';
+import { IconMessages, IconPlus, IconSearch } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { messageOf } from '../../platform/problem.ts';
+import { useTitle } from '../../platform/title.ts';
+import { Empty } from '../../ui/empty.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Lines } from '../../ui/lines.tsx';
+import classes from './browse-spaces.module.css';
+import { JoinForm } from './join-form.tsx';
+import { SpaceRow } from './space-row.tsx';
+import { useBrowseSpaces } from './spaces.queries.ts';
+
+export function BrowseSpaces({ onCreate }: { onCreate: () => void }) {
+  useTitle('Spaces');
+  const navigate = useNavigate();
+  const [name, setName] = useState('');
+  const [settled] = useDebouncedValue(name.trim(), 150);
+  const [locked, setLocked] = useState<Space | null>(null);
+  const list = useBrowseSpaces(settled);
+  const spaces = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const open = (space: Space) =>
+    void navigate({ to: '/s/$spaceId', params: { spaceId: space.id } });
+  return (
+    <div className={classes.page}>
+      <header className={classes.head}>
+        <h1 className={classes.title}>Spaces</h1>
+        <Button leftSection={<IconPlus size={16} />} onClick={onCreate}>
+          Create space
+        </Button>
+      </header>
+      <TextInput
+        aria-label="Search spaces by name"
+        placeholder="Search by name"
+        leftSection={<IconSearch size={16} />}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      {list.isPending && <Lines />}
+      {list.isError && (
+        <Failure message={messageOf(list.error)} onRetry={() => void list.refetch()} />
+      )}
+      {list.isSuccess && spaces.length === 0 && (
+        <Empty
+          icon={<IconMessages size={24} />}
+          title={settled ? `No space is called “${settled}”` : 'No spaces yet'}
+          action={<Button onClick={onCreate}>Create a space</Button>}
+        >
+          A space is a room for a team or a topic: its chat, documents, FAQs and decisions.
+        </Empty>
+      )}
+      <ul className={classes.list} aria-label="Spaces">
+        {spaces.map((space) => (
+          <SpaceRow key={space.id} space={space} onOpen={open} onUnlock={setLocked} />
+        ))}
+      </ul>
+      {list.hasNextPage && (
+        <Button
+          variant="default"
+          mt={16}
+          loading={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
+          Show more spaces
+        </Button>
+      )}
+      <Modal
+        opened={locked !== null}
+        onClose={() => setLocked(null)}
+        title={locked && `Join ${locked.name}`}
+      >
+        {locked && (
+          <JoinForm
+            spaceId={locked.id}
+            spaceName={locked.name}
+            onCancel={() => setLocked(null)}
+            onJoined={() => open(locked)}
+          />
+        )}
+      </Modal>
+    </div>
+  );
+}

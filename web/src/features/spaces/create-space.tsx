@@ -1,0 +1,109 @@
+import { Button, Group, Modal, PasswordInput, Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import type { Visibility } from '@teambrain/contract/role.ts';
+import type { Space } from '@teambrain/contract/spaces.ts';
+import { SPACE_PASSWORD_MIN } from '@teambrain/contract/spaces.ts';
+import { v7 as uuid } from 'uuid';
+import { useRef } from 'react';
+import { useSubmit } from '../../platform/form.ts';
+import { Failure } from '../../ui/failure.tsx';
+import {
+  DESCRIPTION_MAX,
+  SPACE_NAME_MAX,
+  spaceNameProblem,
+  spacePasswordProblem,
+} from './space-form.ts';
+import { useCreateSpace } from './spaces.queries.ts';
+
+interface Props {
+  isOpen: boolean;
+  onClose: () => void;
+  onCreated: (space: Space) => void;
+}
+
+export function CreateSpace({ isOpen, onClose, onCreated }: Props) {
+  return (
+    <Modal opened={isOpen} onClose={onClose} title="Create a space">
+      <CreateSpaceForm onClose={onClose} onCreated={onCreated} />
+    </Modal>
+  );
+}
+
+function CreateSpaceForm({ onClose, onCreated }: Omit<Props, 'isOpen'>) {
+  const create = useCreateSpace();
+  // A retry after a lost answer is the same write.
+  const id = useRef(uuid());
+  const form = useForm({
+    initialValues: { name: '', description: '', visibility: 'public' as Visibility, password: '' },
+    validate: {
+      name: spaceNameProblem,
+      password: (value, { visibility }) =>
+        visibility === 'protected' ? spacePasswordProblem(value) : null,
+    },
+  });
+  const { onSubmit, failure, isBusy } = useSubmit(form, async (values) => {
+    const { name, description, visibility, password } = values;
+    const space = await create({
+      id: id.current,
+      name: name.trim(),
+      visibility,
+      ...(description.trim() && { description: description.trim() }),
+      ...(visibility === 'protected' && { password }),
+    });
+    onCreated(space);
+  });
+  return (
+    <form onSubmit={onSubmit} noValidate aria-label="Create a space">
+      <Stack gap={16}>
+        <TextInput
+          label="Name"
+          placeholder="general"
+          data-autofocus
+          maxLength={SPACE_NAME_MAX}
+          {...form.getInputProps('name')}
+        />
+        <Textarea
+          label="Description"
+          description="Optional: what belongs here"
+          autosize
+          minRows={2}
+          maxRows={5}
+          maxLength={DESCRIPTION_MAX}
+          {...form.getInputProps('description')}
+        />
+        <Radio.Group label="Who can read it" {...form.getInputProps('visibility')}>
+          <Stack gap={8} mt={8}>
+            <Radio
+              value="public"
+              label="Public"
+              description="Everyone on this instance reads and can join"
+            />
+            <Radio
+              value="protected"
+              label="Protected"
+              description="Only those who join with its password see what it holds"
+            />
+          </Stack>
+        </Radio.Group>
+        {form.values.visibility === 'protected' && (
+          <PasswordInput
+            label="Password of the space"
+            description={`At least ${SPACE_PASSWORD_MIN} characters; you hand it to those who may join`}
+            autoComplete="off"
+            maxLength={256}
+            {...form.getInputProps('password')}
+          />
+        )}
+        {failure && <Failure message={failure} />}
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            Create space
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,75 @@
+import * as chat from '@teambrain/contract/chat.ts';
+import type { Message } from '@teambrain/contract/chat.ts';
+import type { Space } from '@teambrain/contract/spaces.ts';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useCall } from '../../platform/session.tsx';
+import { useUnreadSpaces } from '../../platform/unread.ts';
+import { count } from '../../platform/words.ts';
+import { SpaceIcon } from '../../ui/space-icon.tsx';
+import { Time } from '../../ui/time.tsx';
+import classes from './home-spaces.module.css';
+import { spaceKeys } from './spaces.events.ts';
+
+/** The joined spaces with what was last said in each. */
+export function HomeSpaces({ spaces }: { spaces: readonly Space[] }) {
+  return (
+    <section aria-labelledby="your-spaces">
+      <h2 id="your-spaces" className={classes.head}>
+        Your spaces
+      </h2>
+      <ul className={classes.list}>
+        {spaces.map((space) => (
+          <SpaceCard key={space.id} space={space} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function useLastMessage(space: Space) {
+  const call = useCall();
+  return useQuery({
+    queryKey: spaceKeys.lastMessage(space.id),
+    queryFn: async ({ signal }): Promise<Message | null> => {
+      const { id: spaceId } = space;
+      const page = await call(
+        chat.listMessages,
+        { params: { spaceId }, query: { limit: 1 } },
+        { signal },
+      );
+      return page.items.at(-1) ?? null;
+    },
+    staleTime: 5_000,
+  });
+}
+
+function SpaceCard({ space }: { space: Space }) {
+  const isUnread = useUnreadSpaces().has(space.id);
+  const last = useLastMessage(space);
+  return (
+    <li>
+      <Link to="/s/$spaceId" params={{ spaceId: space.id }} className={classes.card}>
+        <SpaceIcon visibility={space.visibility} size={18} />
+        <span className={classes.about}>
+          <span className={classes.name} data-unread={isUnread || undefined}>
+            {space.name}
+            {isUnread && <span className={classes.fresh}>New messages</span>}
+          </span>
+          <span className={classes.last}>{last.isPending ? '\u00a0' : lastWords(last.data)}</span>
+        </span>
+        <span className={classes.meta}>
+          {last.data && <Time at={last.data.createdAt} />}
+          {space.memberCount !== null && <span>{count(space.memberCount, 'member')}</span>}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+function lastWords(message: Message | null | undefined): string {
+  if (message === undefined) return 'The last message could not be read';
+  if (message === null) return 'Nothing was said yet';
+  if (message.deletedAt) return 'The last message was deleted';
+  return `${message.author.name}: ${message.text}`;
+}

@@ -1,0 +1,105 @@
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { abilityIn } from '@teambrain/contract/role.ts';
+import type { Space } from '@teambrain/contract/spaces.ts';
+import { IconDots, IconDoorExit, IconSettings, IconUsers } from '@tabler/icons-react';
+import { useState, type ReactNode } from 'react';
+import { codeOf, messageOf } from '../../platform/problem.ts';
+import { useUser } from '../../platform/session.tsx';
+import { count } from '../../platform/words.ts';
+import { SpaceIcon } from '../../ui/space-icon.tsx';
+import { MembersModal } from './members-modal.tsx';
+import { SettingsModal } from './settings-modal.tsx';
+import classes from './space-header.module.css';
+import { useJoinSpace, useLeaveSpace } from './spaces.queries.ts';
+
+interface Props {
+  space: Space;
+  /** The tabs, and what stands at their right. */
+  tabs: ReactNode;
+  tools: ReactNode;
+}
+
+export function SpaceHeader({ space, tabs, tools }: Props) {
+  const [open, setOpen] = useState<'members' | 'settings' | null>(null);
+  const close = () => setOpen(null);
+  return (
+    <header className={classes.header}>
+      <div className={classes.top}>
+        <h1 className={classes.name}>
+          <SpaceIcon visibility={space.visibility} size={18} />
+          <span>{space.name}</span>
+        </h1>
+        {space.memberCount !== null && (
+          <Tooltip label="Members and roles">
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-sm"
+              leftSection={<IconUsers size={16} />}
+              onClick={() => setOpen('members')}
+              aria-label={count(space.memberCount, 'member')}
+            >
+              {space.memberCount}
+            </Button>
+          </Tooltip>
+        )}
+        {space.description && (
+          <p className={classes.description} title={space.description}>
+            {space.description}
+          </p>
+        )}
+        <SpaceMenu space={space} onSettings={() => setOpen('settings')} />
+      </div>
+      <div className={classes.bottom}>
+        {tabs}
+        <div className={classes.tools}>{tools}</div>
+      </div>
+      <MembersModal space={space} isOpen={open === 'members'} onClose={close} />
+      <SettingsModal space={space} isOpen={open === 'settings'} onClose={close} />
+    </header>
+  );
+}
+
+function SpaceMenu({ space, onSettings }: { space: Space; onSettings: () => void }) {
+  const user = useUser();
+  const join = useJoinSpace();
+  const leave = useLeaveSpace();
+  const ability = abilityIn({ ...space, isAdministrator: user.isAdministrator });
+  const fail = (error: unknown) => {
+    const isLast = codeOf(error) === 'last-owner';
+    const message = isLast
+      ? 'You are the last owner. Make someone else an owner first.'
+      : messageOf(error);
+    notifications.show({ color: 'red', message });
+  };
+  if (space.role === null) {
+    return (
+      <Button size="compact-sm" onClick={() => void join(space.id).catch(fail)}>
+        Join space
+      </Button>
+    );
+  }
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon aria-label="More about this space" size="md">
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {ability === 'manage' && (
+          <Menu.Item leftSection={<IconSettings size={16} />} onClick={onSettings}>
+            Space settings
+          </Menu.Item>
+        )}
+        <Menu.Item
+          leftSection={<IconDoorExit size={16} />}
+          onClick={() => void leave(space.id).catch(fail)}
+        >
+          Leave space
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

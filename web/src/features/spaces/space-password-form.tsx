@@ -1,0 +1,48 @@
+import { Button, Checkbox, PasswordInput, Stack } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
+import { SPACE_PASSWORD_MIN, type Space } from '@teambrain/contract/spaces.ts';
+import { useSubmit } from '../../platform/form.ts';
+import { Failure } from '../../ui/failure.tsx';
+import classes from './settings-modal.module.css';
+import { spacePasswordProblem } from './space-form.ts';
+import { useUpdateSpace } from './spaces.queries.ts';
+
+export function SpacePasswordForm({ space }: { space: Space }) {
+  const update = useUpdateSpace(space.id);
+  const form = useForm({
+    initialValues: { password: '', everyoneJoinsAnew: false },
+    validate: { password: spacePasswordProblem },
+  });
+  const { onSubmit, failure, isBusy } = useSubmit(form, async (values) => {
+    await update(values);
+    form.reset();
+    notifications.show({ message: 'Password of the space changed' });
+  });
+  return (
+    <form onSubmit={onSubmit} noValidate className={classes.part} aria-label="Password of the space">
+      <h3>Password</h3>
+      <p>Whoever joins from now on needs the new one.</p>
+      <Stack gap={16}>
+        <PasswordInput
+          label="New password of the space"
+          description={`At least ${SPACE_PASSWORD_MIN} characters`}
+          autoComplete="off"
+          maxLength={256}
+          {...form.getInputProps('password')}
+        />
+        <Checkbox
+          label="Everyone must join anew"
+          description="All other members lose access until they type the new password"
+          {...form.getInputProps('everyoneJoinsAnew', { type: 'checkbox' })}
+        />
+        {failure && <Failure message={failure} />}
+        <div>
+          <Button type="submit" loading={isBusy}>
+            Change password
+          </Button>
+        </div>
+      </Stack>
+    </form>
+  );
+}

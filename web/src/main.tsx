@@ -1,0 +1,12 @@
+import '@mantine/core/styles/baseline.css';
+import '@mantine/core/styles/default-css-variables.css';
+import '@mantine/core/styles/global.css';
+import './app/mantine.css';
+import './ui/base.css';
+import { createSession } from '@teambrain/client/session.ts';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app.tsx';
+
+const session = createSession({ baseUrl: '' });
+const root = document.getElementById('root');
+if (root) createRoot(root).render(<App session={session} />);

@@ -1,0 +1,64 @@
+import type { Person } from '@teambrain/contract/id.ts';
+import { createContext, useContext } from 'react';
+import { createStore, useStore } from './store.ts';
+
+/** The one realtime connection, as features see it. */
+export interface Live {
+  /** Follows a space's log after `head`, unless it is followed already. */
+  follow(spaceId: string, head: number): void;
+  unfollow(spaceId: string): void;
+  /** Says that the person is typing; throttled here. */
+  typing(spaceId: string): void;
+  /** Where the stream of events stands now, for `replay`. */
+  position(): number;
+  /** Applies once more what came since: it may be newer than what has just been read. */
+  replay(spaceId: string, since: number): void;
+}
+
+const LiveContext = createContext<Live | null>(null);
+export const LiveProvider = LiveContext.Provider;
+
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (!live) throw new Error('useLive needs a LiveProvider');
+  return live;
+}
+
+/** `offline` while it waits for the next try. */
+export const connection = createStore<'connecting' | 'live' | 'offline'>('connecting');
+
+export function useConnection() {
+  return useStore(connection);
+}
+
+interface Typist {
+  person: Person;
+  until: number;
+}
+type Typists = ReadonlyMap<string, readonly Typist[]>;
+
+const typists = createStore<Typists>(new Map());
+const TYPING_FOR = 5_000;
+const NOBODY: readonly Typist[] = [];
+
+/** Notes that someone is typing in a space, for the next seconds. */
+export function noteTyping(spaceId: string, person: Person): void {
+  const until = Date.now() + TYPING_FOR;
+  change(spaceId, (was) => [...was.filter((one) => one.person.id !== person.id), { person, until }]);
+  setTimeout(() => {
+    change(spaceId, (was) => was.filter((one) => one.until > Date.now()));
+  }, TYPING_FOR + 50);
+}
+
+/** Someone's message has come: they are typing no more. */
+export function noteTyped(spaceId: string, userId: string): void {
+  change(spaceId, (was) => was.filter((one) => one.person.id !== userId));
+}
+
+function change(spaceId: string, how: (was: readonly Typist[]) => readonly Typist[]): void {
+  typists.set((was) => new Map(was).set(spaceId, how(was.get(spaceId) ?? NOBODY)));
+}
+
+export function useTypists(spaceId: string): readonly Typist[] {
+  return useStore(typists, (all) => all.get(spaceId) ?? NOBODY);
+}

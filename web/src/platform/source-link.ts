@@ -1,0 +1,41 @@
+import type { Passage, Source } from '@teambrain/contract/citation.ts';
+
+interface Range {
+  start: number | null;
+  end: number | null;
+  version?: number;
+}
+
+/** Where a source opens, at its highlighted words where a range is given. */
+export function sourceLink(source: Pick<Source, 'type' | 'id' | 'spaceId'>, range?: Range) {
+  const at =
+    range && range.start !== null && range.end !== null && range.end > range.start
+      ? { start: range.start, end: range.end, v: range.version }
+      : {};
+  return source.type === 'message'
+    ? {
+        to: '/s/$spaceId' as const,
+        params: { spaceId: source.spaceId },
+        search: { message: source.id, ...at },
+      }
+    : {
+        to: '/s/$spaceId/e/$entryId' as const,
+        params: { spaceId: source.spaceId, entryId: source.id },
+        search: at,
+      };
+}
+
+export function passageLink(passage: Passage) {
+  return sourceLink(passage.source, { start: passage.start, end: passage.end });
+}
+
+const KINDS = { message: 'Message', document: 'Document', faq: 'FAQ', decision: 'Decision' };
+
+/** How a source is named in a list: its title, or for a message who wrote it. */
+export function sourceName(source: Source): string {
+  return source.title || `${source.author.name} in chat`;
+}
+
+export function kindName(kind: Source['kind']): string {
+  return KINDS[kind];
+}

@@ -1,0 +1,14 @@
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/** Seconds as a wait in words: “40 seconds”, “3 minutes”. */
+export function wait(seconds: number): string {
+  if (seconds < 90) return count(Math.max(1, Math.ceil(seconds)), 'second');
+  if (seconds < 90 * MINUTE) return count(Math.ceil(seconds / MINUTE), 'minute');
+  return count(Math.ceil(seconds / HOUR), 'hour');
+}
+
+/** A number with its unit, in the plural where it is due. */
+export function count(n: number, unit: string, plural = `${unit}s`): string {
+  return `${n.toLocaleString()} ${n === 1 ? unit : plural}`;
+}
