@@ -1,7 +1,7 @@
 import { getMe, login, logout } from '@teambrain/contract/auth.ts';
 import type { Message } from '@teambrain/contract/chat.ts';
 import { deleteMessage, editMessage, listMessages, postMessage } from '@teambrain/contract/chat.ts';
-import { updateEntry } from '@teambrain/contract/knowledge.ts';
+import type { updateEntry } from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { ConnectionError, createCaller, isTransient, ProblemError, ResponseError } from './call.ts';

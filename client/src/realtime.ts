@@ -151,7 +151,7 @@ class LiveRealtime implements Realtime {
 
   #hello(token: string): ClientFrame {
     const spaces = [...this.#spaces].map(([id, { follower }]) => {
-
+      follower.resume();
       return { id, after: follower.cursor };
     });
     const epoch = this.#epoch === undefined ? {} : { epoch: this.#epoch };

@@ -14,6 +14,8 @@ class Sessions {
   readonly emails = new Map<string, string>();
   readonly tokens = new Map<string, string>();
   expiresIn = 600;
+  /** Answers instead of the server when it returns true. */
+  interfere: (asked: Asked, response: ServerResponse) => boolean = () => false;
   /** How many refreshes ran at once, at most. */
   atOnce = 0;
   #running = 0;
@@ -45,8 +47,6 @@ class Sessions {
 export async function startAuthServer() {
   const sessions = new Sessions();
   const state = Object.assign(sessions, {
-    /** Answers instead of the server when it returns true. */
-    interfere: (() => false) as (asked: Asked, response: ServerResponse) => boolean,
     endTokens: () => sessions.tokens.clear(),
     endSessions: () => sessions.emails.clear(),
   });

@@ -1,4 +1,4 @@
-import type { SpaceEvent } from '@teambrain/contract/log.ts';
+import type { EventPage, SpaceEvent } from '@teambrain/contract/log.ts';
 import type { ServerFrame } from '@teambrain/contract/socket.ts';
 import { socketLimits } from '@teambrain/contract/socket.ts';
 import type { Access } from '../access/access.ts';
@@ -128,7 +128,7 @@ export class Subscription {
         await access.space(actor, this.room.id, 'read');
         if (this.isEnded) return;
         if (this.checks !== checks) continue;
-        this.send(page.items, page.head);
+        this.send(page);
         if (this.cursor >= page.head && this.cursor >= this.room.head) {
           this.state = 'live';
           return;
@@ -144,10 +144,12 @@ export class Subscription {
     return this.reason === 'not-found' ? 'locked' : this.reason;
   }
 
-  private send(events: SpaceEvent[], head: number): void {
+  /** The head of a page that others follow is its own end: the client need not ask for the rest. */
+  private send({ items: events, head, next }: EventPage): void {
     const last = events.at(-1);
     if (!last) return;
     this.cursor = last.seq;
-    this.outlet.send({ frame: 'events', space: this.room.id, events, head });
+    const known = next === null ? head : last.seq;
+    this.outlet.send({ frame: 'events', space: this.room.id, events, head: known });
   }
 }

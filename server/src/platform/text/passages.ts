@@ -1,8 +1,6 @@
 import { sentencesOf, type Sentence } from './sentences.ts';
 import { countWords } from './words.ts';
 
-export { chatRunsOf, type ChatMessage, type RunDraft, type RunMessage } from './chat-runs.ts';
-
 /** A unit of search: 100 to 200 words of a document under one heading path. */
 export interface PassageDraft {
   /** Heading path joined by " › "; without the document's own title. */

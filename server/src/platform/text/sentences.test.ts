@@ -7,7 +7,7 @@ const quotes = (markdown: string) =>
   sentencesOf(markdown).map(({ start, end }) => markdown.slice(start, end));
 
 /** Markdown made of the pieces that matter, plus arbitrary Unicode. */
-export const markdownArbitrary = fc
+const markdownArbitrary = fc
   .array(
     fc.oneof(
       fc.constantFrom(

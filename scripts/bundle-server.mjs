@@ -1,0 +1,25 @@
+import { build } from 'esbuild';
+import { join } from 'node:path';
+import { root } from './prepare.mjs';
+
+/** Bundles the server: one file per process or thread, flat in server/dist, packages left outside. */
+export async function bundleServer() {
+  const source = (path) => join(root, 'server', 'src', path);
+  await build({
+    entryPoints: {
+      main: source('main.ts'),
+      'embedded.worker': source('platform/db/embedded.worker.ts'),
+      'encoder.worker': source('platform/ports/ai/encoder.worker.ts'),
+    },
+    outdir: join(root, 'server', 'dist'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    alias: { '@teambrain/contract': join(root, 'contract', 'src') },
+    sourcemap: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}
