@@ -1,5 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+const nothing = ['**/node_modules/**', '**/dist/**'];
+/** Tests that need a service are part of a run only where the service is named. */
+const redis = process.env['TEST_REDIS_URL'] ? [] : ['**/*.redis.test.ts'];
+
+const server = {
+  globalSetup: ['server/src/testing/template.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -7,17 +17,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['contract/**/*.test.ts', 'client/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', '**/dist/**'],
+          exclude: nothing,
         },
       },
       {
         test: {
+          ...server,
           name: 'server',
           include: ['server/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**'],
-          globalSetup: ['server/src/testing/template.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          exclude: [...nothing, ...redis],
         },
       },
     ],

@@ -3,12 +3,14 @@ export interface LimitPolicy {
   quota: number;
   window: number;
   burst?: { quota: number; window: number };
+  /** Whoever uses the quota up again and again waits twice as long each time, up to these seconds. */
+  growsTo?: number;
 }
 
 /** Every rate-limit policy by name. An endpoint names exactly one; the key is the user (before sign-in the address). */
 export const limits = {
   login: { quota: 50, window: 900 },
-  'login-account': { quota: 5, window: 900 },
+  'login-account': { quota: 5, window: 900, growsTo: 14_400 },
   register: { quota: 5, window: 3600 },
   refresh: { quota: 120, window: 60 },
   join: { quota: 5, window: 600 },

@@ -75,6 +75,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     access,
     log,
     authenticate: sessions.authenticate,
+    findEnded: sessions.findEnded,
   });
   platform.bus.subscribe(SESSIONS_ENDED, (message) => {
     sockets.endSessions((message as { ids: string[] }).ids);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import { inject, onTestFinished } from 'vitest';
 import { createApp, type App, type Overrides } from '../app.ts';
 import type { Config } from '../config.ts';
+import { createLog } from '../platform/core/log.ts';
 import { openDatabase } from '../platform/db/database.ts';
 
 export interface TestApp extends App {
@@ -32,7 +32,7 @@ export async function createTestApp({
       done();
     },
   });
-  const log = pino({ level: 'debug' }, sink);
+  const log = createLog('debug', sink);
   const database =
     overrides.database ??
     (await openDatabase({ dataDir: null, template: inject('template'), log }));

@@ -17,7 +17,8 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   }, [router, error, isSignedOut]);
   if (isSignedOut) return null;
   // After an update of the server the parts of the old version are gone.
-  const isOutdated = /dynamically imported module|module script|Unable to preload/i.test(error.message);
+  const words = error instanceof Error ? error.message : '';
+  const isOutdated = /dynamically imported module|module script|Unable to preload/i.test(words);
   return (
     <Empty
       icon={<IconAlertTriangle size={24} />}

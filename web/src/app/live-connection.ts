@@ -47,7 +47,8 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
     typing: realtime.typing,
     position: () => position,
     replay: (spaceId, since) => {
-      const missed = position === since ? [] : recent.slice(Math.max(0, recent.length - (position - since)));
+      const missed =
+        position === since ? [] : recent.slice(Math.max(0, recent.length - (position - since)));
       for (const event of missed) {
         if (event.space === spaceId) applyEvent(client, event, myId);
       }

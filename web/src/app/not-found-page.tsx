@@ -10,9 +10,7 @@ export function NotFoundPage() {
     <Empty
       icon={<IconMapOff size={24} />}
       title="There is nothing here"
-      action={
-        <Button renderRoot={(props) => <Link to="/" {...props} />}>Go home</Button>
-      }
+      action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go home</Button>}
     >
       The address may be wrong, or what was here is deleted or not open to you.
     </Empty>

@@ -12,7 +12,7 @@ import {
 import { instanceQuery } from '../features/auth/auth.queries.ts';
 import { ErrorPage } from './error-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
-import { ownPath, rangeOf, textOf, uuidOf } from './search-params.ts';
+import { ownPath, rangeOf, textOf, uuidOf, type RangeSearch } from './search-params.ts';
 
 export interface RouterContext {
   session: Session;
@@ -29,7 +29,13 @@ const toSearch = (search: Record<string, unknown>): { to?: string | undefined } 
 });
 
 /** Who is signed in has no business at the door. */
-const onlySignedOut = ({ context, search }: { context: RouterContext; search: { to?: string | undefined } }) => {
+const onlySignedOut = ({
+  context,
+  search,
+}: {
+  context: RouterContext;
+  search: { to?: string | undefined };
+}) => {
   if (context.session.user) throw redirect({ href: search.to ?? '/', replace: true });
 };
 
@@ -59,7 +65,11 @@ const signedIn = createRoute({
       .fetchQuery({ ...instanceQuery(session.call), retry: false })
       .catch(() => null);
     const to = location.href === '/' ? undefined : location.href;
-    throw redirect({ to: instance?.isEmpty ? '/sign-up' : '/sign-in', search: { to }, replace: true });
+    throw redirect({
+      to: instance?.isEmpty ? '/sign-up' : '/sign-in',
+      search: { to },
+      replace: true,
+    });
   },
   component: lazyRouteComponent(() => import('./frame/signed-in.tsx'), 'SignedIn'),
 });
@@ -100,7 +110,9 @@ const space = createRoute({
 const chat = createRoute({
   getParentRoute: () => space,
   path: '/',
-  validateSearch: (search: Record<string, unknown>) => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): RangeSearch & { message?: string | undefined } => ({
     message: uuidOf(search['message']),
     ...rangeOf(search),
   }),
@@ -128,10 +140,16 @@ const decisions = createRoute({
 const kindOf = (value: unknown): EntryKind =>
   value === 'faq' || value === 'decision' ? value : 'document';
 
+interface NewEntrySearch {
+  kind: EntryKind;
+  parent?: string | undefined;
+  title?: string | undefined;
+}
+
 const newEntry = createRoute({
   getParentRoute: () => space,
   path: '/new',
-  validateSearch: (search: Record<string, unknown>) => ({
+  validateSearch: (search: Record<string, unknown>): NewEntrySearch => ({
     kind: kindOf(search['kind']),
     parent: uuidOf(search['parent']),
     title: textOf(search['title'], 200),

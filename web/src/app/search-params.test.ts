@@ -3,10 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { ownPath, rangeOf, uuidOf } from './search-params.ts';
 
 describe('search parameters', () => {
-  it.each(['//evil.example', '/\\evil.example', '/\t/evil.example', 'https://evil.example', 'x', 5])(
-    'follows %j nowhere',
-    (value) => expect(ownPath(value)).toBeUndefined(),
-  );
+  it.each([
+    '//evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    'https://evil.example',
+    'x',
+    5,
+  ])('follows %j nowhere', (value) => expect(ownPath(value)).toBeUndefined());
 
   it('follows a path of this site', () => {
     expect(ownPath('/s/1?message=2#x')).toBe('/s/1?message=2#x');

@@ -44,7 +44,10 @@ const NOBODY: readonly Typist[] = [];
 /** Notes that someone is typing in a space, for the next seconds. */
 export function noteTyping(spaceId: string, person: Person): void {
   const until = Date.now() + TYPING_FOR;
-  change(spaceId, (was) => [...was.filter((one) => one.person.id !== person.id), { person, until }]);
+  change(spaceId, (was) => [
+    ...was.filter((one) => one.person.id !== person.id),
+    { person, until },
+  ]);
   setTimeout(() => {
     change(spaceId, (was) => was.filter((one) => one.until > Date.now()));
   }, TYPING_FOR + 50);

@@ -30,7 +30,8 @@ export function closePanel(): void {
 export function closePanelOf(spaceId: string): void {
   const view = panel.get();
   if (!view) return;
-  const shown = view.kind === 'source' ? view.citation.source.spaceId : 'spaceId' in view && view.spaceId;
+  const shown =
+    view.kind === 'source' ? view.citation.source.spaceId : 'spaceId' in view && view.spaceId;
   if (shown === spaceId || view.kind === 'ask') panel.set(null);
 }
 

@@ -20,10 +20,10 @@ export interface SentenceFeatures {
 }
 
 /**
- * Weights of the linear score, fitted by logistic regression on ClapNQ questions
- * (shared/design/AI.md, section 3; measured by bench/quality/answer.ts).
+ * Weights of the linear score, from shared/design/AI.md, section 3. Fitting them anew on clapnq-dev
+ * (cross-validated) gained less than chance would; bench/quality/answer.ts measures them.
  */
-export const WEIGHTS: SentenceFeatures = {
+const WEIGHTS: SentenceFeatures = {
   cosine: 8.1,
   coverage: 3.2,
   coverageAround: 3.6,

@@ -1,12 +1,13 @@
 import type { SignedIn, User } from '@teambrain/contract/auth.ts';
 import type { Instance } from '@teambrain/contract/instance.ts';
-import { version } from '../../../package.json' with { type: 'json' };
+import { version } from '../../platform/core/version.ts';
 import type { Actor, Origin } from '../../platform/core/actor.ts';
 import type { Clock } from '../../platform/core/clock.ts';
 import { newId } from '../../platform/core/id.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../../platform/core/password.ts';
 import { fieldProblem, problem } from '../../platform/core/problem.ts';
 import { violatedConstraint, type Database } from '../../platform/db/database.ts';
+import { addressKey } from '../../platform/http/address.ts';
 import type { Limits } from '../../platform/ports/limits.ts';
 import * as store from './auth.store.ts';
 import type { Sessions } from './sessions.service.ts';
@@ -28,6 +29,23 @@ export type Auth = ReturnType<typeof createAuth>;
 export function createAuth({ db, sessions, limits, clock, signUp }: AuthDependencies) {
   async function open(user: store.UserRow, origin: Origin): Promise<Opened> {
     return { user: store.toUser(user), ...(await sessions.open(user.id, origin)) };
+  }
+
+  /**
+   * Opens a session, unless the password was changed while the old one was being compared: the
+   * change has ended all sessions by then and would miss this one.
+   */
+  async function openUnlessChanged(
+    user: store.UserRow,
+    origin: Origin,
+    password: string,
+  ): Promise<Opened> {
+    const opened = await open(user, origin);
+    const now = await store.findUser(db, user.id);
+    const isSame = now?.passwordHash === user.passwordHash;
+    if (isSame || (await verifyPassword(now?.passwordHash ?? null, password))) return opened;
+    await sessions.endByRefreshToken(opened.refreshToken);
+    throw problem('wrong-credentials');
   }
 
   async function create(input: { email: string; name: string; passwordHash: string }) {
@@ -68,7 +86,7 @@ export function createAuth({ db, sessions, limits, clock, signUp }: AuthDependen
     ): Promise<Opened> {
       const account = email.trim().toLowerCase();
       // Per account and address: guessing from elsewhere does not shut the owner out.
-      const key = `${account}|${origin.address}`;
+      const key = `${account}|${addressKey(origin.address)}`;
       const state = await limits.take('login-account', key);
       if (!state.isAllowed) throw problem('too-many-requests', { retryAfter: state.resetSeconds });
       const user = await store.findUserByEmail(db, account);
@@ -76,9 +94,9 @@ export function createAuth({ db, sessions, limits, clock, signUp }: AuthDependen
       if (!(await verifyPassword(usable, password)) || !user) throw problem('wrong-credentials');
       await limits.forgive('login-account', key);
       if (usable && needsRehash(usable)) {
-        await store.updateUser(db, user.id, { passwordHash: await hashPassword(password) });
+        await store.replacePasswordHash(db, user.id, usable, await hashPassword(password));
       }
-      return open(user, origin);
+      return openUnlessChanged(user, origin, password);
     },
 
     async me(actor: Actor): Promise<User> {
@@ -112,10 +130,13 @@ export function createAuth({ db, sessions, limits, clock, signUp }: AuthDependen
       return { endedSessions };
     },
 
-    /** An author who came with an import: has a name, cannot log in. */
-    async createImported(name: string): Promise<Actor> {
-      const user = await store.insertUser(db, { id: newId(), name, createdAt: clock.now() });
-      return asActor(user);
+    /**
+     * An author who came with an import: has a name, cannot log in. The same id again gives the
+     * author there is, so that an import can go on where it stopped.
+     */
+    async createImported(name: string, id = newId()): Promise<Actor> {
+      const user = await store.findUser(db, id);
+      return asActor(user ?? (await store.insertUser(db, { id, name, createdAt: clock.now() })));
     },
 
     /** The first administrator as actor, for command-line tools; null on an empty instance. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { User } from '@teambrain/contract/auth.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import { auditLog, instance, refreshTokens, sessions, users } from '../../platform/db/schema.ts';
@@ -62,6 +62,19 @@ export async function updateUser(
   return row ?? null;
 }
 
+/** Stores the same password's hash anew, unless the password was changed since it was read. */
+export async function replacePasswordHash(
+  db: Executor,
+  id: string,
+  before: string,
+  passwordHash: string,
+): Promise<void> {
+  await db
+    .update(users)
+    .set({ passwordHash })
+    .where(and(eq(users.id, id), eq(users.passwordHash, before)));
+}
+
 export async function insertSession(
   db: Executor,
   row: typeof sessions.$inferInsert,
@@ -79,6 +92,19 @@ export async function findLiveSession(db: Executor, sessionId: string) {
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(and(eq(sessions.id, sessionId), isNull(sessions.endedAt), isNull(users.suspendedAt)));
   return row ?? null;
+}
+
+/** Those of the sessions that stand, and their users with them. */
+export async function listLiveIds(db: Executor, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(
+      and(inArray(sessions.id, [...ids]), isNull(sessions.endedAt), isNull(users.suspendedAt)),
+    );
+  return rows.map(({ id }) => id);
 }
 
 export function listLiveSessions(db: Executor, userId: string): Promise<SessionRow[]> {

@@ -88,9 +88,10 @@ export function createSessions({ db, tokens, cache, bus, clock }: SessionDepende
       return state.actor?.userId === userId ? { actor: state.actor, expires } : null;
     },
 
-    /** Whether the session stands in the database now. */
-    async isLive(sessionId: string): Promise<boolean> {
-      return (await load(sessionId)).actor !== null;
+    /** Those of the sessions that do not stand in the database any more, e.g. to close their sockets. */
+    async findEnded(ids: readonly string[]): Promise<string[]> {
+      const live = new Set(await store.listLiveIds(db, ids));
+      return ids.filter((id) => !live.has(id));
     },
 
     /**

@@ -94,13 +94,14 @@ export function createChat(db: Database, write: EventWriter) {
 
     /** Takes the message's words away everywhere; again is no error. @throws not-found, forbidden */
     async remove(space: Space<'write'>, id: string): Promise<void> {
-      await write(space, async ({ tx, at, next, record }) => {
+      const { userId } = space.actor;
+      await write(space, async ({ tx, at, next, standing, record }) => {
         const before = await find(tx, space, id);
-        if (!contract.canDeleteMessage(before, space.actor.userId, space.ability)) {
-          throw problem('forbidden');
-        }
+        if (!contract.canDeleteMessage(before, userId, space.ability)) throw problem('forbidden');
         if (before.deletedAt) return;
         await next();
+        const { ability } = await standing();
+        if (!contract.canDeleteMessage(before, userId, ability)) throw problem('forbidden');
         const { version } = await find(tx, space, id);
         if (!(await store.updateMessage(tx, space, { id, version }, { text: '', deletedAt: at }))) {
           return;
@@ -138,17 +139,19 @@ export function createChat(db: Database, write: EventWriter) {
 
   async function listAround(space: Space<'read'>, id: string, limit: number) {
     const { seq } = await find(db, space, id);
-    const half = Math.ceil(limit / 2);
+    // Half before the message, half from it on.
+    const half = Math.floor(limit / 2);
+    const rest = limit - half;
     const older = await store.listMessages(db, space, { before: seq }, half + 1);
-    const newer = await store.listMessages(db, space, { after: seq - 1 }, half + 1);
-    const before = older.items.slice(-half);
-    const after = newer.items.slice(0, half);
+    const newer = await store.listMessages(db, space, { after: seq - 1 }, rest + 1);
+    const before = half > 0 ? older.items.slice(-half) : [];
+    const after = newer.items.slice(0, rest);
     return {
       items: [...before, ...after],
       // The earlier of two heads: subscribing after it repeats an event at worst.
       head: Math.min(older.head, newer.head),
-      previous: older.items.length > half ? String(before[0]?.seq) : null,
-      next: newer.items.length > half ? String(after.at(-1)?.seq) : null,
+      previous: older.items.length > half ? String(before[0]?.seq ?? seq) : null,
+      next: newer.items.length > rest ? String(after.at(-1)?.seq) : null,
     };
   }
 }

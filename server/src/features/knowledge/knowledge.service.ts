@@ -93,11 +93,10 @@ export function createKnowledge(db: Database, write: EventWriter) {
     /** Into the trash, from which `restore` brings it back; again is no error. */
     async remove(space: Space<'write'>, id: string): Promise<void> {
       await write(space, async ({ tx, at, next, record }) => {
-        const seen = await store.findEntry(tx, space, id);
-        if (!seen) throw problem('not-found');
-        if (seen.isDeleted) return;
         await next();
-        const entry = await find(tx, space, id);
+        const entry = await store.findEntry(tx, space, id);
+        if (!entry) throw problem('not-found');
+        if (entry.isDeleted) return;
         const deleted = { id, version: entry.version + 1 };
         const change = { version: deleted.version, deletedAt: at };
         await store.updateEntry(tx, space, id, change, at);
@@ -109,13 +108,13 @@ export function createKnowledge(db: Database, write: EventWriter) {
     /** @throws not-found; of an entry that stands it changes nothing */
     async restore(space: Space<'write'>, id: string): Promise<contract.Entry> {
       await write(space, async ({ tx, at, next, record }) => {
-        const seen = await store.findEntry(tx, space, id);
-        if (!seen) throw problem('not-found');
-        if (!seen.isDeleted) return;
-        const version = seen.version + 1;
         await next();
+        const before = await store.findEntry(tx, space, id);
+        if (!before) throw problem('not-found');
+        if (!before.isDeleted) return;
+        const version = before.version + 1;
         await store.updateEntry(tx, space, id, { version, deletedAt: null }, at);
-        await store.insertRevision(tx, space, id, version, contentOf(seen), at);
+        await store.insertRevision(tx, space, id, version, contentOf(before), at);
         const entry = toCard(await find(tx, space, id));
         await record(contract.entryRestored, { id, version }, { entry });
       });

@@ -177,7 +177,7 @@ async function embed(
     ...passage,
     sentences: passage.sentences.map((sentence) => ({
       ...sentence,
-      embedding: [...(vectors[next++] ?? [])],
+      embedding: vectors[next++] ?? null,
     })),
   }));
 }

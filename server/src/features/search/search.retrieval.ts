@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { SourceKind } from '@teambrain/contract/citation.ts';
 import type { Visible } from '../../platform/access/access.ts';
 import type { Database } from '../../platform/db/database.ts';
+import { toVector } from '../../platform/db/vector.ts';
 
 /** Weight of meaning beside words; belongs to the shipped encoder (measured, docs/decisions). */
 const COSINE_WEIGHT = 0.5;
@@ -36,8 +37,6 @@ export interface Query {
   limit: number;
 }
 
-export const vectorLiteral = (vector: Float32Array): string => `[${vector.join(',')}]`;
-
 /**
  * Hybrid retrieval: BM25 in SQL plus best-sentence cosine, restricted to visible passages before
  * ranking and LIMIT. Document frequencies are counted among the visible passages only, so nothing
@@ -58,7 +57,7 @@ export async function findCandidates(
       join passages d on d.id = h.passage_id where true ${kind}
       group by 1 order by 2 desc limit 200
     ),
-    ${denseCandidates(query, kind)}
+    ${denseCandidates(query)}
     select d.id, d.space_id, d.kind, d.source_id, d.title, d.heading,
       coalesce(lex.s, 0)::float8 lexical, coalesce(den.cos, 0)::float8 cosine,
       (coalesce(lex.s, 0) / ub.u + ${COSINE_WEIGHT}::real * greatest(coalesce(den.cos, 0), 0))::float8 score
@@ -97,22 +96,21 @@ function termStatistics(visible: Visible, { text, language, prefixTerms = [] }: 
     )`;
 }
 
-/** CTEs: nearest passages by sentence vectors, all candidates, and each one's best cosine. */
-function denseCandidates({ vector }: Query, kind: SQL): SQL {
+/** CTEs: each passage's best cosine, in one pass over the vectors, and all candidates. */
+function denseCandidates({ vector, kind }: Query): SQL {
   if (!vector) {
     return sql`cand as (select id from lex), den as (select null::uuid id, null::real cos where false)`;
   }
-  const v = sql`${vectorLiteral(vector)}::vector`;
+  const ofKind = kind ? sql`join passages d on d.id = s.passage_id and d.kind = ${kind}` : sql``;
+  // Unit vectors: their inner product, of which <#> is the negative, is the cosine.
   return sql`
-    knn as (
-      select s.passage_id from sentences s join passages d on d.id = s.passage_id
-      where s.space_id in (select id from vis) ${kind}
-      order by s.embedding <=> ${v} limit 200
+    den as materialized (
+      select s.passage_id id, -min(s.embedding <#> ${toVector(vector)}::vector) cos
+      from sentences s ${ofKind} where s.space_id in (select id from vis) group by 1
     ),
-    cand as (select id from lex union select passage_id from knn),
-    den as (
-      select s.passage_id id, 1 - min(s.embedding <=> ${v}) cos
-      from cand join sentences s on s.passage_id = cand.id group by 1
+    cand as (
+      select id from lex union
+      (select id from den where cos is not null order by cos desc limit 200)
     )`;
 }
 
@@ -148,7 +146,7 @@ export async function readSentences(
 ): Promise<SentenceMatch[]> {
   if (ids.length === 0) return [];
   const cosine = vector
-    ? sql`coalesce(1 - (s.embedding <=> ${vectorLiteral(vector)}::vector), 0)::float8`
+    ? sql`coalesce(-(s.embedding <#> ${toVector(vector)}::vector), 0)::float8`
     : sql`0::float8`;
   const found = await db.execute<SentenceMatch>(sql`
     select s.passage_id, s.space_id, s.source_type, s.source_id, s.version, s.start, s."end",

@@ -30,7 +30,7 @@ export interface PassageRow {
 }
 
 export type EmbeddedPassage = Omit<PassageRow, 'sentences'> & {
-  sentences: (SentenceRow & { embedding: number[] })[];
+  sentences: (SentenceRow & { embedding: Float32Array | null })[];
 };
 
 /** First seq of the space's last run of chat turns; null without any. */

@@ -77,13 +77,11 @@ export function createSpaces(deps: SpacesDependencies) {
         requestHash,
         createdAt: clock.now(),
       };
-      const isNew = await store.insertSpace(db, row);
-      if (!isNew) {
+      if (!(await found(actor, row))) {
         const earlier = await store.findCreation(db, id);
         const isSame = earlier?.createdBy === actor.userId && earlier.requestHash === requestHash;
         if (!isSame) throw problem('id-taken');
       }
-      await becomeOwner(actor, id, name);
       return view(actor, id);
     },
 
@@ -95,11 +93,12 @@ export function createSpaces(deps: SpacesDependencies) {
       const passwordHash = password === undefined ? undefined : await hashPassword(password);
       await write(space, async ({ tx, next, record }) => {
         await next();
-        await store.updateSpace(tx, space, {
+        const change = {
           ...(name === undefined ? {} : { name: name.trim() }),
           ...(description === undefined ? {} : { description }),
           ...(passwordHash === undefined ? {} : { passwordHash }),
-        });
+        };
+        if (Object.keys(change).length > 0) await store.updateSpace(tx, space, change);
         const after = await store.findSpace(tx, space.actor, space.id);
         const subject = { id: space.id, version: 1 };
         if (name !== undefined || description !== undefined) {
@@ -119,7 +118,7 @@ export function createSpaces(deps: SpacesDependencies) {
     /** Deletes the space with all it holds. @throws forbidden unless the caller owns it */
     async remove(space: Space<'manage'>): Promise<void> {
       if (space.role !== 'owner') throw problem('forbidden', { detail: 'Only an owner may' });
-      await store.removeSpace(db, space);
+      if (!(await store.removeSpace(db, space))) throw problem('forbidden');
       deps.onDeleted(space.id);
     },
 
@@ -130,7 +129,7 @@ export function createSpaces(deps: SpacesDependencies) {
       if (existing) return existing;
       const isProtected = space.visibility === 'protected';
       const passwordHash = isProtected ? await requirePassword(space, password) : null;
-      return addMember(space, 'member', passwordHash);
+      return addMember(space, passwordHash);
     },
 
     async leave(space: Space<'read'>): Promise<void> {
@@ -148,24 +147,29 @@ export function createSpaces(deps: SpacesDependencies) {
     },
   };
 
-  /** Owner membership and the first events of a new space; does nothing the second time. */
-  async function becomeOwner(actor: Actor, id: string, name: string): Promise<void> {
-    const space = await access.entrance(actor, id);
-    if (await store.findMember(db, space, actor.userId)) return;
-    await write(space, async ({ record }) => {
+  /** The space, its owner and its first events at once; false if the id is in use. */
+  function found(actor: Actor, row: Parameters<typeof store.insertSpace>[1]): Promise<boolean> {
+    const { id, name, visibility } = row;
+    const { userId } = actor;
+    const user = { id: userId, name: actor.name };
+    const space = access.founding(actor, { id, visibility });
+    return write(space, async ({ tx, at, record }) => {
+      if (!(await store.insertSpace(tx, row))) return false;
       await record(contract.spaceCreated, { id, version: 1 }, { name });
+      await store.insertMember(tx, space, 'owner', at);
+      await record(contract.memberJoined, { id: userId, version: 1 }, { user, role: 'owner' });
+      return true;
     });
-    await addMember(space, 'owner', await store.findPasswordHash(db, space));
   }
 
   /** Writes the membership, unless the password was changed since it was compared. */
   async function addMember(
     space: Space,
-    role: 'owner' | 'member',
     passwordHash: string | null,
   ): Promise<contract.Membership> {
     const { userId, name } = space.actor;
     const user = { id: userId, name };
+    const role = 'member';
     return write(space, async ({ tx, at, next, record }) => {
       await next();
       const existing = await store.findMember(tx, space, userId);

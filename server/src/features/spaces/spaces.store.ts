@@ -98,8 +98,15 @@ export async function updateSpace(
   await db.update(spaces).set(change).where(eq(spaces.id, space.id));
 }
 
-export async function removeSpace(db: Executor, space: Space<'manage'>): Promise<void> {
-  await db.delete(spaces).where(eq(spaces.id, space.id));
+/** Removes the space with all it holds; false unless the actor owns it now. */
+export async function removeSpace(db: Executor, space: Space<'manage'>): Promise<boolean> {
+  const isOwner = sql`exists (select 1 from memberships m where m.space_id = ${spaces.id}
+    and m.user_id = ${space.actor.userId} and m.role = 'owner')`;
+  const removed = await db
+    .delete(spaces)
+    .where(and(eq(spaces.id, space.id), isOwner))
+    .returning({ id: spaces.id });
+  return removed.length > 0;
 }
 
 export async function insertMember(

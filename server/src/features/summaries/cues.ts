@@ -5,7 +5,7 @@
 export type Cue = 'decision' | 'action';
 
 const MARKED_DECISION =
-  /^\W{0,4}(?:\/decision|decision|decided|agreed|resolved|resolution)\W{0,3}[:–]/i;
+  /^\W{0,4}(?:\/decision|decision|decided|agreed|resolved|resolution|chosen option)\W{0,3}[:–]/i;
 const MARKED_ACTION =
   /^\W{0,4}(?:\/todo|todo|to-do|action(?: item| point)?s?|next steps?)\W{0,3}[:–]/i;
 const COMMAND = /^\/(decision|todo)\b/i;

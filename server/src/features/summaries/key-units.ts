@@ -6,7 +6,7 @@ import type { Unit } from './units.ts';
 export const MAX_POINTS = 12;
 /** Sentences with more stems in common say the same. */
 const SAME = 0.4;
-/** Words of a summary: a quarter of a short text, `USUAL` of a longer one, more of a long chat. */
+/** Words of a summary: half of a short text, `USUAL` of most, up to `MOST` of a long chat. */
 const LEAST = 60;
 const USUAL = 95;
 const MOST = 240;
@@ -91,11 +91,15 @@ function addPerStretch(units: Unit[], byScore: Sorter, selection: Selection): vo
  */
 export function keyUnitsOfDocument(units: Unit[], title: string, points = MAX_POINTS): Unit[] {
   const own = units.filter(({ sentence }) => sentence.headings.some((h) => OWN_SUMMARY.test(h)));
+  const hasOwn = totalWords(own) > 10;
+  const complete = units.filter(({ sentence }) => !sentence.text.endsWith(':'));
+  const listed = complete.length > 0 ? complete : units;
+  const ranked = hasOwn ? own : sorter(units, scoreDocument(units, title))(listed);
   const selection = new Selection(budget(totalWords(units)));
-  const ranked = totalWords(own) > 10 ? own : sorter(units, scoreDocument(units, title))(units);
   for (const unit of ranked) {
     if (selection.units.size >= points) break;
-    selection.add(unit);
+    // A summary is read from its start; a choice of sentences may leave out a long one.
+    if (!selection.add(unit) && hasOwn) break;
   }
   return units.filter((unit) => selection.units.has(unit));
 }
@@ -109,15 +113,15 @@ function sorter(units: Unit[], scores: number[]): Sorter {
 }
 
 function budget(words: number): number {
-  return Math.min(USUAL, Math.max(LEAST, 0.4 * words));
+  return Math.min(USUAL, Math.max(LEAST, 0.5 * words));
 }
 
 function totalWords(units: Unit[]): number {
   return units.reduce((total, { words }) => total + words, 0);
 }
 
-/** Of a length to be read at once, and hardly any digits and symbols. */
+/** Of a length to be read at once, complete, and hardly any digits and symbols. */
 function isGood({ words, sentence: { text } }: Unit): boolean {
   const odd = text.match(/[^\p{L}\p{M}\s.,'’?!-]/gu)?.length ?? 0;
-  return words <= 40 && odd <= 0.1 * text.length;
+  return words <= 40 && !text.endsWith(':') && odd <= 0.1 * text.length;
 }

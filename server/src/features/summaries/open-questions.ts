@@ -14,9 +14,9 @@ const UNDER_OPEN = /\b(?:open|unresolved|outstanding) (?:questions?|issues?|poin
 /** "…, right?" asks for no answer. */
 const TAG = /(?:^|[\s,])(?:right|ok|okay|no|yes|huh|eh|isn['’]t it|or what)\?$/i;
 
-/** Whether a sentence asks something that wants an answer. */
-export function asks({ sentence: { text } }: Unit): boolean {
-  return /\?["'”’)\]]{0,3}$/.test(text.slice(-6)) && !TAG.test(text.slice(-24));
+/** Whether a sentence asks something that wants an answer; "How are you?" does not. */
+export function asks({ words, sentence: { text } }: Unit): boolean {
+  return words > 3 && /\?["'”’)\]]{0,3}$/.test(text.slice(-6)) && !TAG.test(text.slice(-24));
 }
 
 /** Questions a document lists under a heading such as "Open questions". */
@@ -25,38 +25,58 @@ export function isListedQuestion({ sentence: { headings } }: Unit): boolean {
 }
 
 /**
- * Which messages may have been answered, by position. With reply links: another person's reply or
- * a later message that names the asker. Without: the next message by another person, or a name.
- * A message not in the set that asks is an open question (precision about .9).
+ * Which messages may have been answered, by position: a later message by another person names the
+ * asker, or replies. A reply is linked, or, where nobody links replies, the next message by another
+ * person, unless it speaks to somebody else or asks something itself. A question in a message that
+ * is not in the set is open: precision .79, recall .32 on the annotated IRC log (irc-ubuntu-dev).
  */
 export function answeredTurns(turns: readonly Turn[]): Set<number> {
+  const people = peopleIn(turns);
   const hasLinks = turns.some(({ replyTo }) => replyTo !== undefined);
-  const lastNamed = lastNamedTurn(turns);
-  const linked = new Map<string, Set<string>>();
+  const lastNamed = lastNamedTurn(turns, people);
+  const repliers = new Map<string, Set<string>>();
   for (const { replyTo, author } of turns) {
-    if (replyTo) linked.set(replyTo, (linked.get(replyTo) ?? new Set()).add(author));
+    if (replyTo) repliers.set(replyTo, (repliers.get(replyTo) ?? new Set()).add(author));
   }
   const answered = new Set<number>();
-  for (const [i, turn] of turns.entries()) {
-    const repliers = [...(linked.get(turn.ref.id) ?? [])].filter((name) => name !== turn.author);
-    const next = turns.slice(i + 1, i + 6).find(({ author }) => author !== turn.author);
-    const isFollowed = hasLinks ? repliers.length > 0 : next !== undefined;
-    if (isFollowed || (lastNamed.get(turn.author) ?? -1) > i) answered.add(i);
+  for (const [i, { author, ref }] of turns.entries()) {
+    const isReplied = hasLinks
+      ? [...(repliers.get(ref.id) ?? [])].some((name) => name !== author)
+      : isFollowed(turns, i, people);
+    if (isReplied || (lastNamed.get(author) ?? -1) > i) answered.add(i);
   }
   return answered;
 }
 
-/** For each author the last message by someone else that names them. */
-function lastNamedTurn(turns: readonly Turn[]): Map<string, number> {
-  const names = new Map<string, string[]>();
-  for (const { author } of turns) {
+/** Whether the next message by another person may be a reply to message `i`. */
+function isFollowed(turns: readonly Turn[], i: number, people: People): boolean {
+  const asker = turns[i]?.author;
+  // Looking no further than a person would scroll keeps this linear.
+  const next = turns.slice(i + 1, i + 20).find(({ author }) => author !== asker);
+  if (!next) return false;
+  const spokenTo = people.get(wordsOf(next.text.slice(0, 80))[0] ?? '') ?? [];
+  const isForOthers = spokenTo.length > 0 && !spokenTo.some((name) => name === asker);
+  return !isForOthers && !next.text.trimEnd().endsWith('?');
+}
+
+/** First names (lower case) and whom they may mean. */
+type People = Map<string, string[]>;
+
+function peopleIn(turns: readonly Turn[]): People {
+  const people: People = new Map();
+  for (const author of new Set(turns.map((turn) => turn.author))) {
     const first = wordsOf(author)[0] ?? '';
-    if (first.length > 2) names.set(first, [...new Set([...(names.get(first) ?? []), author])]);
+    if (first.length > 1) people.set(first, [...(people.get(first) ?? []), author]);
   }
+  return people;
+}
+
+/** For each author the last message by someone else that names them. */
+function lastNamedTurn(turns: readonly Turn[], people: People): Map<string, number> {
   const last = new Map<string, number>();
   for (const [i, { author, text }] of turns.entries()) {
     for (const word of new Set(wordsOf(text))) {
-      for (const named of names.get(word) ?? []) if (named !== author) last.set(named, i);
+      for (const named of people.get(word) ?? []) if (named !== author) last.set(named, i);
     }
   }
   return last;

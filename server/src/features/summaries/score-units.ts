@@ -3,8 +3,8 @@ import type { Unit } from './units.ts';
 
 /**
  * Linear scores of sentences for extractive summaries. Every feature is standardised over the text
- * (mean 0, deviation 1), so a weight says how much one deviation counts. Weights are ridge
- * regressions on the ROUGE of single sentences; data and figures: bench/quality/summaries.ts.
+ * (mean 0, deviation 1), so a weight says how much one deviation counts. Weights are rounded ridge
+ * regressions on the ROUGE-1 + ROUGE-2 of single sentences; bench/quality/summaries.ts measures them.
  */
 type Features = Record<string, number>;
 

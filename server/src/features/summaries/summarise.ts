@@ -69,7 +69,7 @@ function kindsOf(target: SummaryInput, units: Unit[]): Map<Unit, SummaryKind> {
   const answered = target.type === 'entry' ? null : answeredTurns(target.turns);
   const found = new Map<SummaryKind, Unit[]>();
   for (const unit of units) {
-    const isOpen = answered ? !answered.has(unit.turn) && asks(unit) : isListedQuestion(unit);
+    const isOpen = answered ? asks(unit) && !answered.has(unit.turn) : isListedQuestion(unit);
     const cue = unit.isOpenTask ? 'action' : cueOf(unit.sentence.text);
     const kind = cue ?? (isOpen ? 'question' : null);
     if (kind) found.set(kind, [...(found.get(kind) ?? []), unit]);

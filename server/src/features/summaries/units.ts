@@ -28,6 +28,9 @@ const GREETING =
 const CLOSING =
   /^(?:(?:many |best |kind |warm )?(?:regards|thanks|cheers|wishes)|thank you|thx|sincerely|yours|hth|hope (?:this|that|it) helps)\b[^.?!]{0,60}[.!,]?$/i;
 const CONTACT = /\b(?:mailto:|tel(?:ephone)?\b|phone|fax|voice:)|\(\d{3}\) ?\d{3}|\[email\]/i;
+const REFERENCES =
+  /^(?:links|references|bibliography|further reading|see also|table of contents|contents|change ?log|(?:implementation |document |revision )?history)$/i;
+const LINK_ONLY = /^\[[^\]]*\]\([^)]*\)$/;
 
 /**
  * The sentences of a source that a summary may quote, in order: no headings, code, quoted lines,
@@ -39,7 +42,7 @@ export function unitsOf(source: SummarySource, turn: number, minWords: number): 
   const names = new Set(wordsOf(source.author));
   for (const [i, sentence] of sentences.entries()) {
     if (TAIL.test(sentence.text) || signs(sentence, i, sentences[i + 1], names)) break;
-    if (isSkipped(sentence)) continue;
+    if (isSkipped(sentence, source.text)) continue;
     const words = countWords(sentence.text);
     if (words < minWords) continue;
     const stems = new Set(contentStems(sentence.text));
@@ -64,7 +67,9 @@ function signs(
   return CLOSING.test(text) && (!next || countWords(next.text) < 5);
 }
 
-function isSkipped({ kind, text }: Sentence): boolean {
+function isSkipped({ kind, text, headings, start, end }: Sentence, markdown: string): boolean {
+  if (REFERENCES.test(headings.at(-1) ?? '') || LINK_ONLY.test(markdown.slice(start, end)))
+    return true;
   if (kind === 'code' || kind === 'quote' || kind === 'heading' || kind === 'table') return true;
   const head = text.slice(0, 300);
   if (CONTACT.test(head) && !/[.!?:]$/.test(text)) return true;

@@ -64,6 +64,12 @@ export function createAccess(db: Database) {
       return admit(db, actor, spaceId, 'join');
     },
 
+    /** The door of a space that the transaction which is handed this makes itself. */
+    founding(actor: Actor, { id, visibility }: Pick<Facts, 'id' | 'visibility'>): Space {
+      const nobody = { role: null, ability: null, rightsVersion: 1 };
+      return { id, visibility, actor, needs: 'join', ...nobody } as unknown as Space;
+    },
+
     /** All the actor may read, or of that only the given spaces. */
     visible(actor: Actor, only?: readonly string[]): Visible {
       const wanted = only ? sql` and s.id = any(${sql.param([...only])}::uuid[])` : sql``;
@@ -83,6 +89,11 @@ export async function recheck(tx: Executor, space: Space): Promise<void> {
   // Who joins has no rights yet; the password is compared again where the membership is written.
   if (space.needs === 'join') return;
   await admit(tx, space.actor, space.id, space.needs);
+}
+
+/** What the grant's actor is and may do at this moment of the transaction. */
+export function standing(tx: Executor, space: Space): Promise<Pick<Space, 'role' | 'ability'>> {
+  return admit(tx, space.actor, space.id, 'join');
 }
 
 async function admit(

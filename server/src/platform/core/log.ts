@@ -1,17 +1,18 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type Log = Logger;
 
-/** Structured log lines on standard output; never carries texts, tokens or passwords. */
-export function createLog(level: string): Log {
-  return pino({
+/** Structured log lines, on standard output unless told; never carries texts, tokens or passwords. */
+export function createLog(level: string, destination: DestinationStream = pino.destination(1)): Log {
+  const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: {
       err: (error: unknown) => describeError(error),
     },
-  });
+  };
+  return pino(options, destination);
 }
 
 /** An error without the query parameters that database drivers attach to it. */

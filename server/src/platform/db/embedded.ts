@@ -43,7 +43,9 @@ export async function openEmbedded(dataDir: string | null, template?: string): P
     port: 5432,
     user: 'postgres',
     database: 'postgres',
-    max: 10,
+    // One connection: the socket in front of PGlite queues protocol messages, not statements, so
+    // two connections would run on each other's unnamed statement and roll back each other's work.
+    max: 1,
   });
   return {
     pool,

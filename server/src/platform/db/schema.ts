@@ -15,17 +15,14 @@ import {
   unique,
   uniqueIndex,
   uuid,
-  vector,
 } from 'drizzle-orm/pg-core';
 import type { DecisionFields } from '@teambrain/contract/knowledge.ts';
+import { embedding } from './vector.ts';
 
 /** Transaction id (64 bit, never wraps); compared in SQL only, carried as text. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
 const instant = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' });
 const seq = () => bigint({ mode: 'number' });
-
-/** Dimensions of the shipped encoder's vectors. */
-export const EMBEDDING_SIZE = 512;
 
 /** One row: identity of this installation's data. */
 export const instance = pgTable('instance', {
@@ -294,7 +291,7 @@ export const sentences = pgTable(
     /** Plain text; empty for the row that carries the title's vector. */
     text: text().notNull(),
     quote: text().notNull(),
-    embedding: vector({ dimensions: EMBEDDING_SIZE }),
+    embedding: embedding(),
   },
   (t) => [
     primaryKey({ columns: [t.passageId, t.ordinal] }),

@@ -34,7 +34,7 @@ const NIL = '00000000-0000-0000-0000-000000000000';
  */
 export function createFollowers(db: Database, bus: Bus, log: Log) {
   const owner = newId();
-  const running: { stop(): Promise<void>; idle(): Promise<void> }[] = [];
+  const running: ReturnType<typeof run>[] = [];
 
   return {
     async start(follower: Follower): Promise<void> {
@@ -47,6 +47,11 @@ export function createFollowers(db: Database, bus: Bus, log: Log) {
     /** Resolves when every follower has caught up with what is committed now (tests, seed). */
     async idle(): Promise<void> {
       for (const loop of running) await loop.idle();
+    },
+    /** How many events the follower furthest behind has still to handle. */
+    async backlog(): Promise<number> {
+      const counts = await Promise.all(running.map((loop) => loop.backlog()));
+      return Math.max(0, ...counts);
     },
     async stop(): Promise<void> {
       await Promise.all(running.map((loop) => loop.stop()));
@@ -100,6 +105,7 @@ function run(db: Database, bus: Bus, log: Log, owner: string, follower: Follower
 
   const ended = loop();
   return {
+    backlog: () => countUnhandled(db, follower.name),
     async stop() {
       isStopped = true;
       unsubscribe();
@@ -177,6 +183,13 @@ async function release(db: Database, owner: string, name: string): Promise<void>
     .update(followerCursors)
     .set({ leaseOwner: null, leaseUntil: null })
     .where(and(eq(followerCursors.follower, name), eq(followerCursors.leaseOwner, owner)));
+}
+
+async function countUnhandled(db: Database, name: string): Promise<number> {
+  const found = await db.execute<{ count: number }>(
+    sql`select count(*)::int count ${unhandled(name)}`,
+  );
+  return found.rows[0]?.count ?? 0;
 }
 
 async function isBehind(db: Database, name: string): Promise<boolean> {

@@ -1,11 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { DataOf, EventType } from '@teambrain/contract/event.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
-import { recheck, type Space } from '../access/access.ts';
+import { recheck, standing, type Space } from '../access/access.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/id.ts';
 import { problem } from '../core/problem.ts';
-import type { Database, Tx } from '../db/database.ts';
+import { violatedConstraint, type Database, type Tx } from '../db/database.ts';
 import { events, spaces } from '../db/schema.ts';
 import type { Relay } from './relay.ts';
 
@@ -23,9 +23,12 @@ export interface Change {
   at: Date;
   /**
    * The seq of the next event. Takes the space's lock and checks the rights anew if they moved, so
-   * whatever was read before must be read with the change's `tx` again if it matters.
+   * whatever was read before must be read with the change's `tx` again if it matters. A number that
+   * no event uses is given back at the end.
    */
   next(): Promise<number>;
+  /** What the actor is and may do now; to be asked after `next()`, the grant being older. */
+  standing(): Promise<Pick<Space, 'role' | 'ability'>>;
   /** Appends the event with the seq `next()` gave (asking for one if it was not called). */
   record<E extends EventType>(type: E, subject: Subject, data: DataOf<E>): Promise<void>;
 }
@@ -49,16 +52,19 @@ export function createEventWriter(db: Database, relay: Relay, clock: Clock) {
       recorded.length = 0;
       let seq: number | null = null;
       const next = async () => (seq = await takeSeq(tx, space));
-      return change({
+      const changed = await change({
         tx,
         at,
         next,
+        standing: () => standing(tx, space),
         async record(type, subject, data) {
           const number = seq ?? (await next());
           seq = null;
           recorded.push(await append(tx, space, { seq: number, at, type, subject, data }));
         },
       });
+      if (seq !== null) await giveBack(tx, space);
+      return changed;
     });
     for (const event of recorded) relay.committed(event);
     return result;
@@ -76,6 +82,14 @@ async function takeSeq(tx: Tx, space: Space): Promise<number> {
   return row.seq;
 }
 
+/** Nothing happened after all: the next event gets the number, so that the log has no gap. */
+async function giveBack(tx: Tx, space: Space): Promise<void> {
+  await tx
+    .update(spaces)
+    .set({ lastSeq: sql`${spaces.lastSeq} - 1` })
+    .where(eq(spaces.id, space.id));
+}
+
 interface Line<E extends EventType> {
   seq: number;
   at: Date;
@@ -90,7 +104,7 @@ async function append<E extends EventType>(
   { seq, at, type, subject, data }: Line<E>,
 ): Promise<SpaceEvent> {
   const id = newId();
-  await tx.insert(events).values({
+  await insert(tx, {
     spaceId: space.id,
     seq,
     id,
@@ -118,6 +132,16 @@ async function append<E extends EventType>(
     type: type.type,
     data,
   } as SpaceEvent;
+}
+
+/** @throws id-taken when the client-made id was used for something of another kind */
+async function insert(tx: Tx, row: typeof events.$inferInsert): Promise<void> {
+  try {
+    await tx.insert(events).values(row);
+  } catch (error) {
+    if (violatedConstraint(error) === 'events_client') throw problem('id-taken');
+    throw error;
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { endpoints } from '@teambrain/contract/all.ts';
 import type { Endpoint } from '@teambrain/contract/endpoint.ts';
 import { Problem, problems, type ProblemCode } from '@teambrain/contract/problem.ts';
-import { version } from '../../../package.json' with { type: 'json' };
+import { version } from '../core/version.ts';
 
 const ALWAYS: ProblemCode[] = ['invalid-request', 'too-many-requests', 'internal'];
 

@@ -10,6 +10,9 @@ const ISSUER = 'teambrain';
 const AUDIENCE = 'teambrain-api';
 const TYPE = 'at+jwt';
 
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const isId = (claim: unknown): claim is string => typeof claim === 'string' && ID.test(claim);
+
 export interface AccessClaims {
   userId: string;
   sessionId: string;
@@ -63,7 +66,7 @@ export function createTokens(secret: string, clock: Clock) {
         });
         const { sub, sid, exp } = payload;
         if (protectedHeader.kid !== keyId || Object.keys(protectedHeader).length !== 3) return null;
-        if (typeof sub !== 'string' || typeof sid !== 'string' || exp === undefined) return null;
+        if (!isId(sub) || !isId(sid) || exp === undefined) return null;
         return { userId: sub, sessionId: sid, expires: new Date(exp * 1000) };
       } catch (error) {
         if (error instanceof errors.JOSEError || error instanceof TypeError) return null;

@@ -1,21 +1,25 @@
 import { LRUCache } from 'lru-cache';
-import type { Cache } from './cache.ts';
+import type { Cache, CacheStats } from './cache.ts';
 
 /** A cache of one process: at most `max` values, least recently used go first. */
 export function createMemoryCache(max = 10_000): Cache {
   const values = new LRUCache<string, object>({ max });
   const loading = new Map<string, Promise<object>>();
+  const stats: CacheStats = { l1: 0, l2: 0, miss: 0 };
 
   return {
     async load<T extends object>(key: string, ttl: number, loader: () => Promise<T>): Promise<T> {
       const known = (values.get(key) ?? loading.get(key)) as T | Promise<T> | undefined;
+      stats[known ? 'l1' : 'miss'] += 1;
       if (known) return known;
+      const began = performance.now();
       const load = loader();
       loading.set(key, load);
       try {
         const value = await load;
+        const life = Math.floor(ttl - (performance.now() - began));
         // A drop while loading removed the entry: what was read may be older than the drop.
-        if (loading.get(key) === load) values.set(key, value, { ttl });
+        if (loading.get(key) === load && life > 0) values.set(key, value, { ttl: life });
         return value;
       } finally {
         if (loading.get(key) === load) loading.delete(key);
@@ -26,6 +30,7 @@ export function createMemoryCache(max = 10_000): Cache {
       loading.delete(key);
       return Promise.resolve();
     },
+    stats: () => ({ ...stats }),
     close() {
       values.clear();
       loading.clear();

@@ -1,8 +1,22 @@
-/** Values that can be made anew at any time, kept for a bounded while. */
+/** How often a value was found where, since the start. */
+export interface CacheStats {
+  /** In this process, or already on its way. */
+  l1: number;
+  /** In the cache the instances share. */
+  l2: number;
+  /** Nowhere: loaded. */
+  miss: number;
+}
+
+/** Values that can be made anew at any time, kept for a bounded while. They are plain JSON. */
 export interface Cache {
-  /** The value under `key`, loaded once however many ask at the same time. */
+  /**
+   * The value under `key`, loaded once however many ask at the same time. `ttlMs` bounds its age
+   * since the load began, over all layers and whatever fails.
+   */
   load<T extends object>(key: string, ttlMs: number, loader: () => Promise<T>): Promise<T>;
   /** Drops the value everywhere before resolving; a load under way does not bring it back. */
   drop(key: string): Promise<void>;
+  stats(): CacheStats;
   close(): Promise<void>;
 }

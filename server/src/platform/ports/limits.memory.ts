@@ -6,7 +6,12 @@ interface Bucket {
   quota: number;
   window: number;
   limiter: RateLimiterMemory;
+  /** How often in a row the quota was used up, where waits grow. */
+  strikes: { counter: RateLimiterMemory; growsTo: number } | null;
 }
+
+/** How long strikes are remembered, in seconds; longer than any wait they lead to. */
+const MEMORY = 86_400;
 
 /**
  * Limits of one process.
@@ -15,36 +20,54 @@ interface Bucket {
 export function createMemoryLimits(factor = 1): Limits {
   const buckets = new Map<LimitName, Bucket[]>();
   for (const [name, policy] of Object.entries(policies) as [LimitName, LimitPolicy][]) {
-    const parts = [policy, ...(policy.burst ? [policy.burst] : [])];
-    buckets.set(
-      name,
-      parts.map(({ quota, window }) => ({
-        quota: quota * factor,
-        window,
-        limiter: new RateLimiterMemory({ points: quota * factor, duration: window }),
-      })),
-    );
+    const { burst, growsTo } = policy;
+    buckets.set(name, [
+      bucketOf(policy, factor, growsTo),
+      ...(burst ? [bucketOf(burst, factor)] : []),
+    ]);
   }
 
   return {
     async take(policy, key) {
-      let tightest: LimitState | null = null;
-      for (const bucket of buckets.get(policy) ?? []) {
-        const state = await takeFrom(bucket, key);
-        if (!state.isAllowed) return state;
-        if (!tightest || state.remaining < tightest.remaining) tightest = state;
-      }
-      if (!tightest) throw new Error(`No rate-limit policy ${policy}`);
-      return tightest;
+      const states: LimitState[] = [];
+      for (const bucket of buckets.get(policy) ?? []) states.push(await takeFrom(bucket, key));
+      const [first] = states;
+      if (!first) throw new Error(`No rate-limit policy ${policy}`);
+      const isAllowed = states.every((state) => state.isAllowed);
+      if (isAllowed) return states.reduce((a, b) => (b.remaining < a.remaining ? b : a));
+      // Trying again makes sense once no bucket is empty.
+      const empty = states.filter(({ remaining }) => remaining === 0);
+      const longest = empty.reduce((a, b) => (b.resetSeconds > a.resetSeconds ? b : a));
+      return { ...longest, isAllowed };
     },
     async forgive(policy, key) {
-      for (const { limiter } of buckets.get(policy) ?? []) await limiter.delete(key);
+      for (const { limiter, strikes } of buckets.get(policy) ?? []) {
+        await limiter.delete(key);
+        await strikes?.counter.delete(key);
+      }
     },
     close: () => Promise.resolve(),
   };
 }
 
-async function takeFrom({ quota, window, limiter }: Bucket, key: string): Promise<LimitState> {
+function bucketOf(
+  { quota, window }: { quota: number; window: number },
+  factor: number,
+  growsTo?: number,
+): Bucket {
+  return {
+    quota: quota * factor,
+    window,
+    limiter: new RateLimiterMemory({ points: quota * factor, duration: window }),
+    strikes:
+      growsTo === undefined
+        ? null
+        : { growsTo, counter: new RateLimiterMemory({ points: 1, duration: MEMORY }) },
+  };
+}
+
+async function takeFrom(bucket: Bucket, key: string): Promise<LimitState> {
+  const { quota, window, limiter } = bucket;
   const state = (result: RateLimiterRes, isAllowed: boolean): LimitState => ({
     isAllowed,
     quota,
@@ -55,7 +78,16 @@ async function takeFrom({ quota, window, limiter }: Bucket, key: string): Promis
   try {
     return state(await limiter.consume(key), true);
   } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return state(refusal, false);
+    if (refusal instanceof RateLimiterRes) return state(await prolong(bucket, key, refusal), false);
     throw refusal;
   }
+}
+
+/** The first refusal of a window is a strike; from the second strike on it lasts longer. */
+async function prolong(bucket: Bucket, key: string, refusal: RateLimiterRes) {
+  const { quota, window, limiter, strikes } = bucket;
+  if (!strikes || refusal.consumedPoints !== quota + 1) return refusal;
+  const { consumedPoints: count } = await strikes.counter.penalty(key);
+  const wait = Math.min(strikes.growsTo, window * 2 ** (count - 1));
+  return count > 1 ? limiter.block(key, wait) : refusal;
 }

@@ -21,6 +21,8 @@ interface Room {
   subscriptions: Set<Subscription>;
   /** Work of the room, one after the other. */
   queue: Promise<void>;
+  /** Resolves once the head is known; before that nobody can tell whether they are behind. */
+  ready: Promise<void>;
   leaveBus: () => void;
 }
 
@@ -51,6 +53,7 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
       head: 0,
       subscriptions: new Set(),
       queue: Promise.resolve(),
+      ready: Promise.resolve(),
       leaveBus: () => undefined,
     };
     rooms.set(id, room);
@@ -66,6 +69,7 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
     enqueue(room, async () => {
       room.head = (await readHeads(db, [id])).get(id) ?? 0;
     });
+    room.ready = room.queue;
     return room;
   }
 
@@ -161,6 +165,7 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
       const subscription = new Subscription(room, outlet, after, { db, access, onEnd: leave });
       room.subscriptions.add(subscription);
       try {
+        await room.ready;
         await subscription.start();
       } catch (error) {
         subscription.end();

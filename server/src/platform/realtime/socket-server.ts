@@ -7,12 +7,12 @@ import { Connection, type ConnectionDependencies } from './connection.ts';
 
 /** Sockets that have not said hello yet, over all clients. */
 const MAX_PENDING = 500;
+/** How often sessions are compared with the database, in case no message told of their end. */
+const POLL_MS = 2_000;
 
 export interface SocketServer {
   /** Closes the sockets of ended sessions at once. */
   endSessions(ids: readonly string[]): void;
-  /** Sessions that have a socket here, for the poll. */
-  sessionIds(): string[];
   close(): Promise<void>;
 }
 
@@ -20,7 +20,10 @@ export interface SocketServer {
 export function createSocketServer(
   server: Server,
   baseUrl: string | null,
-  deps: Omit<ConnectionDependencies, 'admit'>,
+  deps: Omit<ConnectionDependencies, 'admit'> & {
+    /** Those of the sessions that stand no more. */
+    findEnded(sessionIds: readonly string[]): Promise<string[]>;
+  },
 ): SocketServer {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -54,17 +57,28 @@ export function createSocketServer(
   };
   server.on('upgrade', onUpgrade);
 
-  return {
-    endSessions(ids) {
-      const ended = new Set(ids);
-      for (const connection of connections) {
-        if (connection.actor && ended.has(connection.actor.sessionId)) {
-          connection.close(closeCodes.unauthenticated);
-        }
+  const endSessions = (ids: readonly string[]) => {
+    const ended = new Set(ids);
+    for (const connection of connections) {
+      if (connection.actor && ended.has(connection.actor.sessionId)) {
+        connection.close(closeCodes.unauthenticated);
       }
-    },
-    sessionIds: () => [...connections].flatMap(({ actor }) => (actor ? [actor.sessionId] : [])),
+    }
+  };
+
+  const poll = setInterval(() => {
+    const ids = [...connections].flatMap(({ actor }) => (actor ? [actor.sessionId] : []));
+    deps
+      .findEnded([...new Set(ids)])
+      .then(endSessions)
+      .catch((error: unknown) => deps.log.warn({ err: error }, 'the session poll failed'));
+  }, POLL_MS);
+  poll.unref();
+
+  return {
+    endSessions,
     async close() {
+      clearInterval(poll);
       server.off('upgrade', onUpgrade);
       for (const connection of connections) connection.close(closeCodes.restart);
       // Clients get a moment to answer the close, then the sockets go.

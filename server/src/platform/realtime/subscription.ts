@@ -29,6 +29,8 @@ export interface RoomHead {
 }
 
 const BATCH = 200;
+/** Characters of events in one frame, unless a single one is longer: bounds what waits unsent. */
+const BATCH_LENGTH = 262_144;
 const RETRY_MS = 1_000;
 
 /**
@@ -119,16 +121,18 @@ export class Subscription {
   private async catchUp(): Promise<void> {
     const { db, access } = this.deps;
     const { actor } = this.outlet;
+    let batch = BATCH;
     while (!this.isEnded) {
       if (!(await this.outlet.drained())) return this.end();
       const { checks } = this;
       try {
         const space = await access.space(actor, this.room.id, 'read');
-        const page = await readLog(db, space, this.cursor, BATCH);
+        const page = await readLog(db, space, this.cursor, batch);
         await access.space(actor, this.room.id, 'read');
         if (this.isEnded) return;
         if (this.checks !== checks) continue;
-        this.send(page);
+        const sent = this.send(page);
+        batch = sent < page.items.length ? sent : BATCH;
         if (this.cursor >= page.head && this.cursor >= this.room.head) {
           this.state = 'live';
           return;
@@ -145,11 +149,24 @@ export class Subscription {
   }
 
   /** The head of a page that others follow is its own end: the client need not ask for the rest. */
-  private send({ items: events, head, next }: EventPage): void {
+  private send({ items, head, next }: EventPage): number {
+    const events = items.slice(0, fitting(items));
     const last = events.at(-1);
-    if (!last) return;
+    if (!last) return 0;
     this.cursor = last.seq;
-    const known = next === null ? head : last.seq;
+    const isAll = next === null && events.length === items.length;
+    const known = isAll ? head : last.seq;
     this.outlet.send({ frame: 'events', space: this.room.id, events, head: known });
+    return events.length;
   }
+}
+
+/** How many of the events go into one frame: at least one. */
+function fitting(events: readonly SpaceEvent[]): number {
+  let length = 0;
+  const tooMuch = events.findIndex((event) => {
+    length += JSON.stringify(event).length;
+    return length > BATCH_LENGTH;
+  });
+  return tooMuch < 0 ? events.length : Math.max(1, tooMuch);
 }

@@ -72,10 +72,13 @@ function sentenceEnds(text: string, solid: Range[], breaks: number[]): number[] 
   const forced = new Set(breaks);
   const kept: number[] = [];
   let next = 0;
+  let previous = 0;
   for (const end of [...proposed].sort((a, b) => a - b)) {
+    const isBlank = !/\S/.test(text.slice(previous, end));
+    previous = end;
     while ((solid[next]?.to ?? Infinity) <= end) next++;
     const range = solid[next];
-    if (range && range.from < end) continue;
+    if (isBlank || (range && range.from < end)) continue;
     if (forced.has(end) || isRealEnd(text, kept.at(-1) ?? 0, end)) kept.push(end);
   }
   return kept;

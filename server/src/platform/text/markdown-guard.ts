@@ -1,15 +1,21 @@
 import { afterLineEnd, lineEnd } from './plain.ts';
 
 /** Segments are parsed one by one: the parser is not linear in the length of a document. */
-const SOFT = { size: 16_000, lines: 250 };
+const SOFT = { size: 16_000, lines: 120 };
 const HARD = { size: 32_000, lines: 500 };
+/** Code is parsed quickly, and a cut would turn it into text. */
+const IN_FENCE = { size: 64_000, lines: 3_000 };
 /** Marks in one paragraph; a hand-written one has a few dozen. Time grows with their square. */
 const MAX_MARKS = 1_500;
+/** What looks like a fence may be none, so code is not free either. */
+const MAX_MARKS_IN_FENCE = 6_000;
+/** A heading or an outermost list item. */
+const STARTS_BLOCK = /^(?:#{1,6}|[-*+]|\d{1,9}[.)])\s/;
 /** `> > - 1.` in front of one line. */
 const MAX_NESTING = 24;
 
 /**
- * Cuts a document where a block surely ends: before a heading, or before an unindented line after
+ * Cuts a document where a block surely ends: before a heading or outermost list item, or before an unindented line after
  * a blank one, never inside a code fence or comment; without such a place at any line end. Front
  * matter and a byte order mark are left out. Offsets are UTF-16 units of `markdown`.
  */
@@ -23,8 +29,8 @@ export function segmentsOf(markdown: string): { start: number; end: number }[] {
     const stop = lineEnd(markdown, at, markdown.length);
     const isBlank = isBlankRange(markdown, at, stop);
     const head = markdown.slice(at, Math.min(stop, at + 12));
-    const isSafe = fence === '' && (/^#{1,6}\s/.test(head) || (wasBlank && /^[^\s<]/.test(head)));
-    const limit = isSafe ? SOFT : HARD;
+    const isSafe = fence === '' && (STARTS_BLOCK.test(head) || (wasBlank && /^[^\s<]/.test(head)));
+    const limit = isSafe ? SOFT : fence ? IN_FENCE : HARD;
     if (at - start >= limit.size || lines >= limit.lines) {
       segments.push({ start, end: at });
       start = at;
@@ -32,13 +38,19 @@ export function segmentsOf(markdown: string): { start: number; end: number }[] {
       lines = 0;
     }
     lines++;
-    const mark = /^\s{0,8}(```|~~~)/.exec(head)?.[1] ?? '';
-    if (mark && (fence === '' || fence === mark)) fence = fence ? '' : mark;
+    fence = fenceBehind(head, fence);
     wasBlank = isBlank;
     at = afterLineEnd(markdown, stop, markdown.length);
   }
   segments.push({ start, end: markdown.length });
   return segments;
+}
+
+/** The fence that is open behind a line, given the one before it; empty when none is. */
+function fenceBehind(line: string, fence: string): string {
+  const mark = /^[ \t]{0,8}(```|~~~)/.exec(line)?.[1] ?? '';
+  if (!mark || (fence && mark !== fence)) return fence;
+  return fence ? '' : mark;
 }
 
 /** Offset behind YAML front matter and byte order mark, else 0. */
@@ -64,13 +76,18 @@ function isBlankRange(text: string, from: number, to: number): boolean {
 /** Whether a segment has so many marks in one paragraph, or so deep nesting, that parsing is slow. */
 export function isHostile(text: string): boolean {
   let marks = 0;
+  let fence = '';
   for (let at = 0; at < text.length;) {
     const stop = lineEnd(text, at, text.length);
     const line = scanLine(text, at, stop);
+    const before = fence;
+    fence = fenceBehind(text.slice(at, Math.min(stop, at + 12)), fence);
+    // Indented further, a fence may be none and ends no paragraph.
+    const isFence = fence !== before && /^ {0,3}\S/.test(text.slice(at, at + 4));
     if (line.nesting > MAX_NESTING) return true;
-    if (line.startsBlock) marks = 0;
+    if (line.startsBlock || isFence) marks = 0;
     marks += line.marks;
-    if (marks > MAX_MARKS) return true;
+    if (marks > (fence || before ? MAX_MARKS_IN_FENCE : MAX_MARKS)) return true;
     at = afterLineEnd(text, stop, text.length);
   }
   return false;

@@ -209,37 +209,4 @@ describe('sentencesOf', () => {
       }),
     );
   });
-
-  it('reads hostile text of 100 kB in bounded time', { timeout: 60_000 }, () => {
-    const hostile = [
-      '[',
-      ']',
-      '> ',
-      '>',
-      '1. ',
-      '- a\n',
-      '**a*',
-      '[a][b]',
-      '[^a]',
-      '<!--',
-      '`a``',
-      '(',
-    ];
-    for (const piece of [
-      ...hostile,
-      'a.',
-      '. ',
-      ' ',
-      '\n',
-      '<script ',
-      'A. ',
-      '|a|\n',
-      '"',
-      '&a',
-    ]) {
-      const start = performance.now();
-      sentencesOf(piece.repeat(Math.ceil(100_000 / piece.length)));
-      expect(performance.now() - start, piece).toBeLessThan(5000);
-    }
-  });
 });

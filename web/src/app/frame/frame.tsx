@@ -29,7 +29,7 @@ export function Frame() {
       </a>
       {isNarrow ? (
         <>
-          <div className={classes.bar}>
+          <header className={classes.bar}>
             <ActionIcon
               size="lg"
               aria-label="Open navigation"
@@ -42,19 +42,22 @@ export function Frame() {
             <ActionIcon size="lg" aria-label="Search" onClick={openSearch}>
               <IconSearch size={20} />
             </ActionIcon>
-          </div>
-          <Drawer
+          </header>
+          <Drawer.Root
             opened={isDrawerOpen}
             onClose={closeDrawer}
             size={288}
             padding={0}
-            withCloseButton={false}
             transitionProps={{ duration: 150 }}
-            aria-label="Navigation"
             classNames={{ body: classes.drawer }}
           >
-            <Sidebar onGo={closeDrawer} />
-          </Drawer>
+            <Drawer.Overlay backgroundOpacity={0.4} />
+            <Drawer.Content aria-label="Navigation">
+              <Drawer.Body>
+                <Sidebar onGo={closeDrawer} />
+              </Drawer.Body>
+            </Drawer.Content>
+          </Drawer.Root>
         </>
       ) : (
         <Sidebar onGo={closeDrawer} />

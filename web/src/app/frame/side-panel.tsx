@@ -9,7 +9,12 @@ import classes from './side-panel.module.css';
 const named = <T extends string>(
   load: () => Promise<Record<T, (props: { view: never }) => ReactNode>>,
   name: T,
-) => lazy(() => load().then((module) => ({ default: module[name] as (props: { view: PanelView }) => ReactNode })));
+) =>
+  lazy(() =>
+    load().then((module) => ({
+      default: module[name] as (props: { view: PanelView }) => ReactNode,
+    })),
+  );
 
 const VIEWS = {
   ask: named(() => import('../panels/ask-panel.tsx'), 'AskPanel'),

@@ -27,7 +27,9 @@ export function UserMenu({ onGo }: { onGo: () => void }) {
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = (how: () => Promise<void>) => () => {
-    how().catch((error: unknown) => notifications.show({ color: 'red', message: messageOf(error) }));
+    how().catch((error: unknown) =>
+      notifications.show({ color: 'red', message: messageOf(error) }),
+    );
   };
   return (
     <Menu position="top-start" width={248} loop>

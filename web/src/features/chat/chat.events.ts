@@ -31,7 +31,11 @@ export function cacheMessage(client: QueryClient, message: Message): void {
 }
 
 export function cacheDeletion(client: QueryClient, message: Message): void {
-  const gone = { id: message.id, version: message.version + 1, deletedAt: new Date().toISOString() };
+  const gone = {
+    id: message.id,
+    version: message.version + 1,
+    deletedAt: new Date().toISOString(),
+  };
   change(client, message.spaceId, (window) => removeMessage(window, gone));
 }
 

@@ -1,5 +1,10 @@
 import { postMessage } from '@teambrain/contract/chat.ts';
-import { createOutbox, type Outbox, type OutboxItem, type Write } from '@teambrain/client/outbox.ts';
+import {
+  createOutbox,
+  type Outbox,
+  type OutboxItem,
+  type Write,
+} from '@teambrain/client/outbox.ts';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
@@ -102,12 +107,14 @@ export function usePending(spaceId: string): readonly PendingMessage[] {
   const all = useStore(items);
   return useMemo(
     () =>
-      all.filter((item) => item.write.spaceId === spaceId).map(({ write, state, problem }) => ({
-        id: write.id,
-        text: write.text,
-        createdAt: write.createdAt,
-        failure: state === 'failed' ? failureOf(problem) : null,
-      })),
+      all
+        .filter((item) => item.write.spaceId === spaceId)
+        .map(({ write, state, problem }) => ({
+          id: write.id,
+          text: write.text,
+          createdAt: write.createdAt,
+          failure: state === 'failed' ? failureOf(problem) : null,
+        })),
     [all, spaceId],
   );
 }

@@ -73,7 +73,12 @@ describe('the rows of the list', () => {
     list.map((row) => ('isFirst' in row ? `${row.type}${row.isFirst ? '*' : ''}` : row.type));
 
   it('groups by author and time', () => {
-    const list = rows([message(1), message(2), message(3, { author: ben }), message(20, { author: ben })]);
+    const list = rows([
+      message(1),
+      message(2),
+      message(3, { author: ben }),
+      message(20, { author: ben }),
+    ]);
     expect(shape(list)).toEqual(['day', 'message*', 'message', 'message*', 'message*']);
   });
 

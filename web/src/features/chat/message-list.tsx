@@ -3,7 +3,8 @@ import type { Ability } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconArrowDown } from '@tabler/icons-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import type { TextRange } from '../../platform/markdown/highlight.ts';
 import { useUser } from '../../platform/session.tsx';
 import { count } from '../../platform/words.ts';
@@ -12,6 +13,7 @@ import { buildRows, type PendingMessage, type Row } from './chat.rows.ts';
 import type { MessageWindow } from './chat.window.ts';
 import classes from './message-list.module.css';
 import { RowView } from './row-view.tsx';
+import { usePlacing, useStickToEnd } from './use-placing.ts';
 import { useReading } from './use-reading.ts';
 
 interface Props {
@@ -29,8 +31,9 @@ interface Props {
   onLatest: () => void;
 }
 
-/** How far from an end the next page is asked for, in rows. */
-const AHEAD = 12;
+/** How far from an end the next page is asked for, in pixels. */
+const AHEAD = 1_200;
+/** Whoever is this near to the end, in pixels, follows it. */
 const END = 80;
 
 export function MessageList(props: Props) {
@@ -69,26 +72,23 @@ export function MessageList(props: Props) {
     wasLive.current = isLive;
   }, [isLive]);
 
-  useLayoutEffect(() => {
-    const at = target ? rows.findIndex((row) => row.key === target.id) : -1;
-    if (at >= 0) virtualizer.scrollToIndex(at, { align: 'center' });
-    else virtualizer.scrollToEnd();
-    // Once, when the list is first drawn; its key changes with the window.
-  }, []);
-
-  const items = virtualizer.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
+  const isPlaced = usePlacing(
+    virtualizer,
+    scroller,
+    target ? rows.findIndex((row) => row.key === target.id) : -1,
+  );
+  useStickToEnd(virtualizer, scroller, isPlaced && isLive && isAtEnd);
   const { previous, next } = window;
-  useEffect(() => {
-    if (previous && first < AHEAD) onMore('older');
-    if (next && last > rows.length - AHEAD) onMore('newer');
-  }, [previous, next, first, last, rows.length, onMore]);
-
-  const look = () => {
+  const look = useCallback(() => {
     const box = scroller.current;
-    if (box) setIsAtEnd(box.scrollHeight - box.scrollTop - box.clientHeight < END);
-  };
+    if (!box || !isPlaced) return;
+    const below = box.scrollHeight - box.scrollTop - box.clientHeight;
+    setIsAtEnd(below < END);
+    if (previous && box.scrollTop < AHEAD) onMore('older');
+    if (next && below < AHEAD) onMore('newer');
+  }, [isPlaced, previous, next, onMore]);
+  useEffect(look, [look, rows.length]);
+  const items = virtualizer.getVirtualItems();
   const toLatest = () => (isLive ? virtualizer.scrollToEnd({ behavior: 'auto' }) : onLatest());
 
   return (
@@ -133,7 +133,7 @@ export function MessageList(props: Props) {
           })}
         </div>
       </div>
-      {(!isAtEnd || !isLive) && (
+      {isPlaced && (!isAtEnd || !isLive) && (
         <Button
           className={classes.jump}
           variant="default"

@@ -86,7 +86,14 @@ export function MessageRow(props: Props) {
   );
 }
 
-function Body({ message, range, version, isEditing, onEdited, isDeleted }: Props & { isDeleted: boolean }) {
+function Body({
+  message,
+  range,
+  version,
+  isEditing,
+  onEdited,
+  isDeleted,
+}: Props & { isDeleted: boolean }) {
   if (isDeleted) return <p className={classes.deleted}>This message was deleted</p>;
   if (isEditing) return <MessageEditor message={message} onDone={onEdited} />;
   // The words of another version stand elsewhere, or nowhere.

@@ -30,7 +30,9 @@ export const RowView = memo(function RowView({ row, space, ...props }: Props) {
             <SpaceIcon visibility={space.visibility} size={20} />
             {space.name}
           </h2>
-          <p>This is where {space.name} begins. What is said here can be searched and asked about.</p>
+          <p>
+            This is where {space.name} begins. What is said here can be searched and asked about.
+          </p>
         </div>
       );
     case 'day':

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useUser } from '../../platform/session.tsx';
 import { markSeen, seenSeq } from '../../platform/unread.ts';
 import type { MessageWindow } from './chat.window.ts';
@@ -15,6 +15,13 @@ export function useReading(spaceId: string, window: MessageWindow, isAtLiveEnd: 
     return seen !== null && seen < lastSeq ? seen : null;
   });
   const [leftAt, setLeftAt] = useState(lastSeq);
+  const isPaging = useRef(window.next !== null);
+
+  useEffect(() => {
+    // Pages read on the way to the end are not new, the last of them included.
+    if (window.next !== null || isPaging.current) setLeftAt(lastSeq);
+    isPaging.current = window.next !== null;
+  }, [window.next, lastSeq]);
 
   useEffect(() => {
     if (!isAtLiveEnd || document.visibilityState !== 'visible') return;
@@ -34,8 +41,10 @@ export function useReading(spaceId: string, window: MessageWindow, isAtLiveEnd: 
     return () => document.removeEventListener('visibilitychange', onVisibility);
   }, [spaceId, lastSeq, isAtLiveEnd]);
 
-  const fresh = window.items.filter(
-    (message) => message.seq > leftAt && message.author.id !== me.id,
-  ).length;
+  const isNew = (seq: number, authorId: string) => seq > leftAt && authorId !== me.id;
+  const fresh =
+    window.next === null
+      ? window.items.filter(({ seq, author }) => isNew(seq, author.id)).length
+      : 0;
   return { newAfter, fresh };
 }

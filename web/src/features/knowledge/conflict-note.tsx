@@ -24,8 +24,8 @@ export function ConflictNote({ entry, isBusy, onReplace, onDiscard }: Props) {
       title="Someone changed this in the meantime"
     >
       <p>
-        {entry.updatedBy.name} saved version {entry.version} <Time at={entry.updatedAt} />. Your text
-        below is kept. Take over from theirs what you need, then save yours over it.
+        {entry.updatedBy.name} saved version {entry.version} <Time at={entry.updatedAt} />. Your
+        text below is kept. Take over from theirs what you need, then save yours over it.
       </p>
       <Group gap={8} mt={8}>
         <Button size="xs" variant="default" onClick={() => setIsShown(!isShown)}>

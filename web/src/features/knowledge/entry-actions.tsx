@@ -111,10 +111,9 @@ function useDeleteWithUndo(entry: Entry) {
   const fail = (error: unknown) => notifications.show({ color: 'red', message: messageOf(error) });
   const undo = (toast: string) => {
     notifications.hide(toast);
-    restore.mutateAsync({ spaceId, entryId }).then(
-      () => navigate({ to: '/s/$spaceId/e/$entryId', params: { spaceId, entryId } }),
-      fail,
-    );
+    restore
+      .mutateAsync({ spaceId, entryId })
+      .then(() => navigate({ to: '/s/$spaceId/e/$entryId', params: { spaceId, entryId } }), fail);
   };
   return () => {
     remove.mutateAsync(entry).then(async () => {

@@ -47,7 +47,9 @@ function Content({ space, canWrite, entryId, range, version }: Props) {
   const code = codeOf(entry.error);
   if (code === 'gone') return <Gone spaceId={space.id} entryId={entryId} canWrite={canWrite} />;
   if (code === 'not-found' || code === 'invalid-request') {
-    return <Empty title="There is nothing here">The address may be wrong, or it was deleted.</Empty>;
+    return (
+      <Empty title="There is nothing here">The address may be wrong, or it was deleted.</Empty>
+    );
   }
   if (entry.isPending) return <Lines label="Loading" />;
   if (entry.isError) {

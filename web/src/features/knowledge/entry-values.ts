@@ -21,7 +21,11 @@ export function valuesOf(entry: Entry): EntryValues {
   return { title, markdown, status, parentId, decision: decision ?? EMPTY_DECISION };
 }
 
-export function emptyValues(kind: EntryKind, title = '', parentId: string | null = null): EntryValues {
+export function emptyValues(
+  kind: EntryKind,
+  title = '',
+  parentId: string | null = null,
+): EntryValues {
   return { title, markdown: '', status: statusesOf[kind][0], parentId, decision: EMPTY_DECISION };
 }
 

@@ -52,7 +52,11 @@ export function EntryView({ entry, canWrite, hasDraft, range, isChangedSince, on
           <span>Version {entry.version}</span>
         </div>
         {isChangedSince && (
-          <Alert className={classes.note} color="yellow" title="This was changed since it was cited">
+          <Alert
+            className={classes.note}
+            color="yellow"
+            title="This was changed since it was cited"
+          >
             You see the present version; the cited words may have moved or gone.
           </Alert>
         )}
@@ -87,7 +91,9 @@ function NoText({ entry, canWrite, onEdit }: Pick<Props, 'entry' | 'canWrite' | 
         )
       }
     >
-      {isFaq ? 'Whoever knows it can write the answer. It can then be searched and asked about.' : ''}
+      {isFaq
+        ? 'Whoever knows it can write the answer. It can then be searched and asked about.'
+        : ''}
     </Empty>
   );
 }

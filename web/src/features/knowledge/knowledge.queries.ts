@@ -80,7 +80,10 @@ export function useRestoreEntry() {
       call(knowledge.restoreEntry, { params }),
     onSuccess: async (entry) => {
       // Who looks at its page has “deleted” there, whatever the version.
-      client.removeQueries({ queryKey: entryKeys.entry(entry.spaceId, entry.id), type: 'inactive' });
+      client.removeQueries({
+        queryKey: entryKeys.entry(entry.spaceId, entry.id),
+        type: 'inactive',
+      });
       cacheEntry(client, entry);
       await client.invalidateQueries({ queryKey: entryKeys.entry(entry.spaceId, entry.id) });
     },

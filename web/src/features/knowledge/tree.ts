@@ -57,7 +57,7 @@ export function pathTo(cards: readonly EntryCard[], id: string): EntryCard[] {
 /** Ids of a document and all below it: none of them can become its parent. */
 export function branchOf(cards: readonly EntryCard[], id: string): Set<string> {
   const branch = new Set([id]);
-  for (let size = 0; size !== branch.size; ) {
+  for (let size = 0; size !== branch.size;) {
     size = branch.size;
     for (const card of cards) if (card.parentId && branch.has(card.parentId)) branch.add(card.id);
   }

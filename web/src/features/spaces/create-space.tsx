@@ -1,4 +1,13 @@
-import { Button, Group, Modal, PasswordInput, Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import {
+  Button,
+  Group,
+  Modal,
+  PasswordInput,
+  Radio,
+  Stack,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { Visibility } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';

@@ -38,7 +38,12 @@ export function DeleteSpaceForm({ space, onDeleted }: { space: Space; onDeleted:
         />
         {failure && <Failure message={failure} />}
         <div>
-          <Button type="submit" color="red" loading={isBusy} disabled={form.values.name !== space.name}>
+          <Button
+            type="submit"
+            color="red"
+            loading={isBusy}
+            disabled={form.values.name !== space.name}
+          >
             Delete space
           </Button>
         </div>

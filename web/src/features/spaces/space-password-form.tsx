@@ -20,7 +20,12 @@ export function SpacePasswordForm({ space }: { space: Space }) {
     notifications.show({ message: 'Password of the space changed' });
   });
   return (
-    <form onSubmit={onSubmit} noValidate className={classes.part} aria-label="Password of the space">
+    <form
+      onSubmit={onSubmit}
+      noValidate
+      className={classes.part}
+      aria-label="Password of the space"
+    >
       <h3>Password</h3>
       <p>Whoever joins from now on needs the new one.</p>
       <Stack gap={16}>

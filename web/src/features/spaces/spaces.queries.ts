@@ -17,7 +17,9 @@ import { putSpace, spaceKeys } from './spaces.events.ts';
 const MOST = 10;
 
 /** All of a list, page by page (at most 2,000 items). */
-async function everyPage<T>(page: (after?: string) => Promise<{ items: T[]; next: string | null }>) {
+async function everyPage<T>(
+  page: (after?: string) => Promise<{ items: T[]; next: string | null }>,
+) {
   const all: T[] = [];
   let next: string | null | undefined;
   for (let turn = 0; turn < MOST && next !== null; turn += 1) {
@@ -54,7 +56,13 @@ export function useBrowseSpaces(name: string) {
     queryFn: ({ signal, pageParam }) =>
       call(
         spaces.listSpaces,
-        { query: { limit: 50, ...(name && { query: name }), ...(pageParam && { after: pageParam }) } },
+        {
+          query: {
+            limit: 50,
+            ...(name && { query: name }),
+            ...(pageParam && { after: pageParam }),
+          },
+        },
         { signal },
       ),
     initialPageParam: '',

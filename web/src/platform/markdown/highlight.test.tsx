@@ -29,11 +29,9 @@ describe('highlighted ranges', () => {
   });
 
   it('goes across inline markup', () => {
-    expect(marked('Say **hello there** to [all](https://x.org) of us', 'there** to [all](')).toEqual([
-      'there',
-      ' to ',
-      'all',
-    ]);
+    expect(
+      marked('Say **hello there** to [all](https://x.org) of us', 'there** to [all]('),
+    ).toEqual(['there', ' to ', 'all']);
   });
 
   it('marks only the overlap with a text', () => {

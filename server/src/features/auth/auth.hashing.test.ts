@@ -1,0 +1,112 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { hash } from '@node-rs/argon2';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { register, type Person } from '../../testing/people.ts';
+import { send } from '../../testing/http.ts';
+import { mannWhitney, median } from '../../testing/statistics.ts';
+import { createTestApp, type TestApp } from '../../testing/test-app.ts';
+
+let app: TestApp;
+let person: Person;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  person = await register(app.url, 'Grace');
+});
+afterAll(() => app.close());
+
+const logIn = (email: string, password: string) =>
+  send(app.url, 'POST /auth/login', { body: { email, password } });
+
+async function storedHash(id: string): Promise<string> {
+  const found = await app.database.db.execute<{ hash: string }>(
+    sql`select password_hash hash from users where id = ${id}`,
+  );
+  return found.rows[0]?.hash ?? '';
+}
+
+describe('stored passwords', () => {
+  it('are Argon2id with at least 19 MiB, two passes and a salt of 16 bytes', async () => {
+    const stored = await storedHash(person.id);
+    const [, memory, passes, lanes, salt] =
+      /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$[A-Za-z0-9+/]+$/.exec(stored) ??
+      [];
+    expect(Number(memory)).toBeGreaterThanOrEqual(19_456);
+    expect(Number(passes)).toBeGreaterThanOrEqual(2);
+    expect(Number(lanes)).toBe(1);
+    expect(Buffer.from(salt ?? '', 'base64')).toHaveLength(16);
+  });
+
+  it('are salted: the same password gives another hash', async () => {
+    const body = { name: 'Twin', password: 'one password for both' };
+    const twins = [];
+    for (const email of ['twin.1@example.org', 'twin.2@example.org']) {
+      const reply = await send(app.url, 'POST /auth/register', { body: { ...body, email } });
+      twins.push(await storedHash(reply.json<{ user: { id: string } }>().user.id));
+    }
+    expect(twins[0]).not.toBe(twins[1]);
+  });
+
+  it('are hashed anew at the next log-in when they were made with other parameters', async () => {
+    const weak = await hash(person.password, { memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+    await app.database.db.execute(
+      sql`update users set password_hash = ${weak} where id = ${person.id}`,
+    );
+    expect((await logIn(person.email, 'a wrong password')).status).toBe(401);
+    expect(await storedHash(person.id)).toBe(weak);
+    expect((await logIn(person.email, person.password)).status).toBe(200);
+    expect(await storedHash(person.id)).toContain('$m=19456,t=2,p=1$');
+    expect((await logIn(person.email, person.password)).status).toBe(200);
+  });
+});
+
+describe('the time a log-in takes', () => {
+  it('does not tell an unknown account or a suspended user from a wrong password', async () => {
+    const suspended = await register(app.url, 'Suspended');
+    await app.database.db.execute(
+      sql`update users set suspended_at = now() where id = ${suspended.id}`,
+    );
+    const attempts = [
+      () => logIn('nobody@example.org', 'not a password'),
+      () => logIn(person.email, 'not a password'),
+      () => logIn(suspended.email, suspended.password),
+    ];
+    const times: number[][] = [[], [], []];
+    for (let round = 0; round < 60; round += 1) {
+      // Each round in another order, so that what else the machine does falls on all alike.
+      for (let n = 0; n < 3; n += 1) {
+        const which = (round + n) % 3;
+        const started = performance.now();
+        await attempts[which]?.();
+        times[which]?.push(performance.now() - started);
+      }
+    }
+    const [unknown = [], wrong = [], locked = []] = times;
+    for (const other of [unknown, locked]) {
+      const isNear = Math.abs(median(other) - median(wrong)) < 5;
+      expect(isNear || mannWhitney(other, wrong) > 0.001).toBe(true);
+    }
+  });
+});
+
+describe('200 log-ins at once', () => {
+  it('leave the event loop free; those too many are told when to come back', async () => {
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    const attempts = Array.from({ length: 200 }, () => logIn(person.email, person.password));
+    delay.enable();
+    const replies = await Promise.all(attempts);
+    delay.disable();
+    const accepted = replies.filter(({ status }) => status === 200);
+    const refused = replies.filter(({ status }) => status === 503);
+    expect(accepted.length + refused.length).toBe(200);
+    expect(accepted.length).toBeGreaterThanOrEqual(100);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { headers, code } of refused) {
+      expect(code).toBe('busy');
+      expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    }
+    expect(delay.percentile(99) / 1e6).toBeLessThan(100);
+    expect((await logIn(person.email, person.password)).status).toBe(200);
+  });
+});

@@ -1,0 +1,119 @@
+import * as chat from '@teambrain/contract/chat.ts';
+import * as knowledge from '@teambrain/contract/knowledge.ts';
+import { listEvents } from '@teambrain/contract/log.ts';
+import { summarise } from '@teambrain/contract/summaries.ts';
+import { F, NOT_FOUND, READ, WRITE } from './permissions.gates.ts';
+import { inSpace, onEntry, onMessage, row, type At, type Row } from './permissions.rows.ts';
+
+/** The part of the matrix (permissions.matrix.ts) about what is in a space. */
+const edit = { body: { text: 'Changed' } };
+const around = (pick: (at: At) => string) => inSpace((at) => ({ query: { around: pick(at) } }));
+
+const messageRows = [
+  row(chat.listMessages, READ, {
+    'the latest': [inSpace(), '200'],
+    'around one': [around(({ here }) => here.message), '200'],
+    'around one of the other space': [around(({ there }) => there.message), NOT_FOUND],
+    'around none': [around(({ nowhere }) => nowhere), NOT_FOUND],
+  }),
+  row(chat.postMessage, WRITE, {
+    'a new one': [inSpace({ body: { text: 'Hello' } }), '201'],
+    'with the id of one here': [
+      inSpace(({ here }) => ({ body: { id: here.message, text: 'Mine' } })),
+      'id-taken',
+    ],
+  }),
+  row(chat.editMessage, WRITE, {
+    'one’s own': [onMessage('own', edit), '200'],
+    'another’s': [onMessage('guests', edit), F],
+    'the ex-member’s': [onMessage('exMembers', edit), F],
+    'a deleted one': [onMessage('deleted', edit), 'gone'],
+    'of the other space': [onMessage('elsewhere', edit), NOT_FOUND],
+    'never there': [onMessage('nowhere', edit), NOT_FOUND],
+  }),
+  row(chat.deleteMessage, WRITE, {
+    'one’s own': [onMessage('own'), '204'],
+    'another’s': [onMessage('guests'), { member: F, rest: '204' }],
+    'the ex-member’s': [onMessage('exMembers'), { member: F, rest: '204' }],
+    'a deleted one': [onMessage('deleted'), { member: F, rest: '204' }],
+    'of the other space': [onMessage('elsewhere'), NOT_FOUND],
+    'never there': [onMessage('nowhere'), NOT_FOUND],
+  }),
+];
+
+const faq = (parent?: (at: At) => string) =>
+  inSpace((at) => ({
+    body: { kind: 'faq', title: 'How?', ...(parent ? { parentId: parent(at) } : {}) },
+  }));
+const retitle = { body: { title: 'New' } };
+const from = (version: number) => ({ ...retitle, version });
+const asMarkdown = { headers: { accept: 'text/markdown' } };
+
+const entryRows = [
+  row(knowledge.listEntries, READ, { anything: [inSpace(), '200'] }),
+  row(knowledge.createEntry, WRITE, {
+    'a new one': [faq(), '201'],
+    'below one': [faq(({ here }) => here.entry), '201'],
+    'below one of the other space': [faq(({ there }) => there.entry), 'invalid-request'],
+    'below none': [faq(({ nowhere }) => nowhere), 'invalid-request'],
+    'with the id of one here': [
+      inSpace(({ here }) => ({ body: { id: here.entry, kind: 'faq', title: 'Mine' } })),
+      'id-taken',
+    ],
+  }),
+  row(knowledge.getEntry, READ, {
+    standing: [onEntry('standing'), '200'],
+    'in the trash': [onEntry('trashed'), 'gone'],
+    'of the other space': [onEntry('elsewhere'), NOT_FOUND],
+    'never there': [onEntry('nowhere'), NOT_FOUND],
+    'as Markdown': [onEntry('standing', asMarkdown), '200'],
+    'as Markdown, in the trash': [onEntry('trashed', asMarkdown), 'gone'],
+    'as Markdown, of the other space': [onEntry('elsewhere', asMarkdown), NOT_FOUND],
+  }),
+  row(knowledge.updateEntry, WRITE, {
+    standing: [onEntry('fresh', from(1)), '200'],
+    'at another version': [onEntry('standing', from(9)), 'stale-version'],
+    'without a version': [onEntry('standing', retitle), 'version-required'],
+    'below one of the other space': [
+      onEntry('fresh', ({ there }) => ({ version: 1, body: { parentId: there.entry } })),
+      'invalid-request',
+    ],
+    'in the trash': [onEntry('trashed', from(2)), 'gone'],
+    'of the other space': [onEntry('elsewhere', from(1)), NOT_FOUND],
+    'never there': [onEntry('nowhere', from(1)), NOT_FOUND],
+  }),
+  row(knowledge.deleteEntry, WRITE, {
+    standing: [onEntry('fresh'), '204'],
+    'in the trash': [onEntry('trashed'), '204'],
+    'of the other space': [onEntry('elsewhere'), NOT_FOUND],
+    'never there': [onEntry('nowhere'), NOT_FOUND],
+  }),
+  row(knowledge.restoreEntry, WRITE, {
+    'in the trash': [onEntry('freshlyTrashed'), '200'],
+    standing: [onEntry('standing'), '200'],
+    'of the other space': [onEntry('elsewhere'), NOT_FOUND],
+    'never there': [onEntry('nowhere'), NOT_FOUND],
+  }),
+  row(knowledge.listRevisions, READ, {
+    standing: [onEntry('standing'), '200'],
+    'in the trash': [onEntry('trashed'), 'gone'],
+    'of the other space': [onEntry('elsewhere'), NOT_FOUND],
+    'never there': [onEntry('nowhere'), NOT_FOUND],
+  }),
+];
+
+const entryIn = (pick: (at: At) => string) =>
+  inSpace((at) => ({ body: { target: { kind: 'entry', id: pick(at) } } }));
+
+export const contentRows: readonly Row[] = [
+  ...messageRows,
+  ...entryRows,
+  row(listEvents, READ, { anything: [inSpace(), '200'] }),
+  row(summarise, READ, {
+    'the chat': [inSpace({ body: { target: { kind: 'space' } } }), '200'],
+    'an entry': [entryIn(({ here }) => here.entry), '200'],
+    'an entry in the trash': [entryIn(({ here }) => here.trashed), NOT_FOUND],
+    'an entry of the other space': [entryIn(({ there }) => there.entry), NOT_FOUND],
+    'never there': [entryIn(({ nowhere }) => nowhere), NOT_FOUND],
+  }),
+];

@@ -1,0 +1,169 @@
+import * as ask from '@teambrain/contract/ask.ts';
+import * as auth from '@teambrain/contract/auth.ts';
+import * as instance from '@teambrain/contract/instance.ts';
+import * as search from '@teambrain/contract/search.ts';
+import * as spaces from '@teambrain/contract/spaces.ts';
+import { contentRows } from './permissions.content.ts';
+import { F, MANAGE, NOT_FOUND, OPEN, READ, USER } from './permissions.gates.ts';
+import { inSpace, onMember, row, type At, type Row } from './permissions.rows.ts';
+
+/**
+ * The authorization matrix (SECURITY.md, instrument 2). Every row is an endpoint: its gate, then
+ * cases as `name: [request, outcome of those whom the gate lets pass]`. An outcome is a status or a
+ * problem code, for all or by actor.
+ */
+const asNew = (email: string) => ({ body: { email, name: 'New', password: 'long enough' } });
+const mail = ({ unique }: At) => `${unique}@example.org`;
+
+const accountRows = [
+  row(instance.getInstance, OPEN, { anything: [{}, '200'] }),
+  row(auth.register, OPEN, {
+    'a new account': [(at) => asNew(mail(at)), '201'],
+    'a taken e-mail': [({ people }) => asNew(people.guest.email), 'email-taken'],
+  }),
+  row(auth.login, OPEN, {
+    'the right password': [
+      ({ people: { guest } }) => ({ body: { email: guest.email, password: guest.password } }),
+      '200',
+    ],
+    'no such account': [
+      (at) => ({ body: { email: mail(at), password: 'a guess' } }),
+      'wrong-credentials',
+    ],
+  }),
+  row(auth.refresh, OPEN, {
+    'a living cookie': [
+      async ({ fresh }) => ({ headers: { cookie: await fresh.cookie() } }),
+      '200',
+    ],
+    'from another site': [
+      async ({ fresh }) => ({
+        headers: { cookie: await fresh.cookie(), 'sec-fetch-site': 'cross-site' },
+      }),
+      'cross-site',
+    ],
+    'an access token': [
+      ({ people }) => ({ headers: { cookie: `teambrain-refresh=${people.guest.token}` } }),
+      'session-ended',
+    ],
+    'no cookie': [{}, 'session-ended'],
+  }),
+  row(auth.logout, OPEN, { anything: [{}, '204'] }, { endsSession: true }),
+  row(auth.logoutAll, USER, { anything: [{}, '204'] }, { endsSession: true }),
+  row(auth.listSessions, USER, { anything: [{}, '200'] }),
+  row(auth.endSession, USER, {
+    'one’s own': [
+      async ({ fresh }) => ({ params: { sessionId: await fresh.ownSession() } }),
+      '204',
+    ],
+    'another’s': [({ guestSession }) => ({ params: { sessionId: guestSession } }), NOT_FOUND],
+    'never there': [({ nowhere }) => ({ params: { sessionId: nowhere } }), NOT_FOUND],
+  }),
+  row(auth.getMe, USER, { anything: [{}, '200'] }),
+  row(auth.updateMe, USER, { 'the name': [({ me }) => ({ body: { name: me?.name } }), '200'] }),
+  row(auth.changePassword, USER, {
+    'knowing it': [
+      ({ me }) => ({ body: { current: me?.password, password: me?.password } }),
+      '200',
+    ],
+    guessing: [{ body: { current: 'a guess', password: 'long enough' } }, 'wrong-password'],
+  }),
+];
+
+const joined = { member: '200', moderator: '200', owner: '200' };
+const needsPassword = { public: '200', protected: { ...joined, rest: 'wrong-password' } };
+const standing = { changesStanding: true };
+const as = (role: string) => ({ body: { role } });
+
+const spaceRows = [
+  row(spaces.listSpaces, USER, { anything: [{}, '200'] }),
+  row(spaces.createSpace, USER, {
+    'a new one': [{ body: { name: 'New', visibility: 'public' } }, '201'],
+    'the id of one there is': [
+      ({ there }) => ({ body: { id: there.spaceId, name: 'Mine', visibility: 'public' } }),
+      'id-taken',
+    ],
+  }),
+  row(spaces.getSpace, { public: USER, protected: USER }, { anything: [inSpace(), '200'] }),
+  row(spaces.updateSpace, MANAGE, {
+    'the description': [inSpace({ body: { description: 'About' } }), '200'],
+  }),
+  row(spaces.deleteSpace, MANAGE, {
+    anything: [
+      async ({ fresh }) => ({ params: { spaceId: await fresh.space() } }),
+      { owner: '204', rest: F },
+    ],
+  }),
+  row(
+    spaces.joinSpace,
+    { public: USER, protected: USER },
+    {
+      'with the password': [inSpace({ body: { password: 'open sesame' } }), '200'],
+      'with another': [inSpace({ body: { password: 'a guess' } }), needsPassword],
+      'with none': [inSpace({ body: {} }), needsPassword],
+    },
+    standing,
+  ),
+  row(
+    spaces.leaveSpace,
+    READ,
+    {
+      anything: [
+        inSpace(),
+        { member: '204', moderator: '204', owner: 'last-owner', rest: NOT_FOUND },
+      ],
+    },
+    standing,
+  ),
+  row(spaces.listMembers, READ, { anything: [inSpace(), '200'] }),
+  // An administrator manages a public space but has no rank among its members.
+  row(
+    spaces.updateMember,
+    MANAGE,
+    {
+      'a member': [onMember('guest', as('member')), { administrator: F, rest: '200' }],
+      'to moderator': [onMember('guest', as('moderator')), { owner: '200', rest: F }],
+      'a moderator': [onMember('moderator', as('moderator')), { owner: '200', rest: F }],
+      'the last owner': [onMember('owner', as('member')), { owner: 'last-owner', rest: F }],
+      'no member': [onMember('locked', as('member')), NOT_FOUND],
+      nobody: [onMember(null, as('member')), NOT_FOUND],
+    },
+    standing,
+  ),
+  row(
+    spaces.removeMember,
+    MANAGE,
+    {
+      'a member': [onMember('guest'), { administrator: F, rest: '204' }],
+      'a moderator': [onMember('moderator'), { owner: '204', rest: F }],
+      'the last owner': [onMember('owner'), { owner: 'last-owner', rest: F }],
+      'no member': [onMember('locked'), NOT_FOUND],
+      nobody: [onMember(null), NOT_FOUND],
+    },
+    standing,
+  ),
+];
+
+const QUESTION = 'Where is the coffee machine?';
+const acrossRows = [
+  row(search.search, USER, {
+    everywhere: [{ query: { q: 'coffee' } }, '200'],
+    'in the public space': [({ here }) => ({ query: { q: 'coffee', space: here.spaceId } }), '200'],
+    'in the protected one': [
+      ({ there }) => ({ query: { q: 'coffee', space: there.spaceId } }),
+      '200',
+    ],
+    nowhere: [({ nowhere }) => ({ query: { q: 'coffee', space: nowhere } }), '200'],
+  }),
+  row(ask.ask, USER, {
+    everywhere: [{ body: { question: QUESTION } }, '200'],
+    'in both and nowhere': [
+      ({ here, there, nowhere }) => ({
+        body: { question: QUESTION, spaces: [here.spaceId, there.spaceId, nowhere] },
+      }),
+      '200',
+    ],
+  }),
+];
+
+export const matrix: readonly Row[] = [...accountRows, ...spaceRows, ...contentRows, ...acrossRows];

@@ -1,0 +1,99 @@
+import {
+  IconFilePlus,
+  IconGavel,
+  IconHelpCircle,
+  IconHome,
+  IconLayoutGrid,
+  IconPlus,
+  IconSparkles,
+} from '@tabler/icons-react';
+import type { EntryKind } from '@teambrain/contract/knowledge.ts';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { SearchDialog, type SearchAction } from '../../features/search/search-dialog.tsx';
+import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
+import { passageLink } from '../../platform/source-link.ts';
+import { SpaceIcon } from '../../ui/space-icon.tsx';
+import { openCreateSpace } from './dialogs.ts';
+
+const finds = (words: string) => (query: string) =>
+  words.toLowerCase().includes(query.toLowerCase());
+
+export function SearchBox({ onClose }: { onClose: () => void }) {
+  const navigate = useNavigate();
+  const actions = useActions();
+  return (
+    <SearchDialog
+      onClose={onClose}
+      actions={actions}
+      onHit={(hit) => void navigate(passageLink(hit))}
+    />
+  );
+}
+
+function useActions(): SearchAction[] {
+  const navigate = useNavigate();
+  const spaces = useJoinedSpaces().data ?? [];
+  const { spaceId } = useParams({ strict: false });
+  const here = spaces.find((space) => space.id === spaceId);
+  const create = (kind: EntryKind, noun: string, icon: React.ReactNode): SearchAction[] => {
+    if (!here) return [];
+    const label = `Create ${noun} in ${here.name}`;
+    const search = (query: string) => ({
+      kind,
+      title: query && !finds(label)(query) ? query.slice(0, 200) : undefined,
+    });
+    return [
+      {
+        id: `create ${kind}`,
+        label,
+        icon,
+        run: (query) =>
+          void navigate({
+            to: '/s/$spaceId/new',
+            params: { spaceId: here.id },
+            search: search(query),
+          }),
+      },
+    ];
+  };
+  const ask: SearchAction = {
+    id: 'ask',
+    label: (query) => (query ? `Ask “${query}”` : 'Ask a question'),
+    icon: <IconSparkles size={16} />,
+    run: (query) => void navigate({ to: '/ask', search: { q: query || undefined } }),
+  };
+  return [
+    ask,
+    ...create('document', 'document', <IconFilePlus size={16} />),
+    ...create('faq', 'FAQ', <IconHelpCircle size={16} />),
+    ...create('decision', 'decision', <IconGavel size={16} />),
+    ...spaces.map((space) => ({
+      id: space.id,
+      label: `Go to ${space.name}`,
+      icon: <SpaceIcon visibility={space.visibility} />,
+      matches: finds(`go to ${space.name}`),
+      run: () => void navigate({ to: '/s/$spaceId', params: { spaceId: space.id } }),
+    })),
+    {
+      id: 'home',
+      label: 'Go to Home',
+      icon: <IconHome size={16} />,
+      matches: finds('go to home'),
+      run: () => void navigate({ to: '/' }),
+    },
+    {
+      id: 'browse',
+      label: 'Browse spaces',
+      icon: <IconLayoutGrid size={16} />,
+      matches: finds('browse spaces'),
+      run: () => void navigate({ to: '/spaces' }),
+    },
+    {
+      id: 'create space',
+      label: 'Create a space',
+      icon: <IconPlus size={16} />,
+      matches: finds('create a space'),
+      run: openCreateSpace,
+    },
+  ];
+}

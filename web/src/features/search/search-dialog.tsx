@@ -1,0 +1,163 @@
+import { Modal } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import type { SearchHit } from '@teambrain/contract/search.ts';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { messageOf } from '../../platform/problem.ts';
+import { count } from '../../platform/words.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { ActionItem, HitItem } from './search-items.tsx';
+import classes from './search-dialog.module.css';
+import { useSearch } from './search.queries.ts';
+
+/** Something to do or a place to go, offered beside the hits. */
+export interface SearchAction {
+  id: string;
+  label: string | ((query: string) => string);
+  icon: React.ReactNode;
+  /** Words it is found by; shown always when absent. */
+  matches?: (query: string) => boolean;
+  run: (query: string) => void;
+}
+
+interface Props {
+  onClose: () => void;
+  onHit: (hit: SearchHit) => void;
+  actions: readonly SearchAction[];
+}
+
+/** Milliseconds of silence before the typed words are searched for. */
+const PAUSE = 120;
+
+export function SearchDialog({ onClose, onHit, actions }: Props) {
+  const id = useId();
+  const [typed, setTyped] = useState('');
+  const [active, setActive] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const query = typed.trim().slice(0, 400);
+  const [settled] = useDebouncedValue(query, PAUSE);
+  const search = useSearch(settled);
+  const hits = useMemo(() => (query ? (search.data?.items ?? []) : []), [query, search.data]);
+  const offered = actions.filter((action) => !action.matches || action.matches(query));
+  const total = hits.length + offered.length;
+  const at = Math.min(active, Math.max(0, total - 1));
+  const isSettled = query === settled && !search.isFetching;
+
+  useEffect(() => setActive(0), [query]);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [at, total]);
+
+  const open = (index: number) => {
+    const hit = hits[index];
+    const action = offered[index - hits.length];
+    onClose();
+    if (hit) onHit(hit);
+    else action?.run(query);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || total === 0) return;
+    const moves: Record<string, number> = {
+      ArrowDown: (at + 1) % total,
+      ArrowUp: (at - 1 + total) % total,
+      PageDown: Math.min(total - 1, at + 6),
+      PageUp: Math.max(0, at - 6),
+    };
+    const next = moves[event.key];
+    if (next !== undefined) setActive(next);
+    else if (event.key === 'Enter') open(at);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Modal.Root
+      opened
+      onClose={onClose}
+      padding={0}
+      size={640}
+      yOffset="10vh"
+      shadow="none"
+      transitionProps={{ duration: 80 }}
+      classNames={{ content: classes.dialog, body: classes.body }}
+    >
+      <Modal.Overlay backgroundOpacity={0.4} />
+      <Modal.Content aria-label="Search">
+        <Modal.Body>
+          <div className={classes.head}>
+            <IconSearch size={18} aria-hidden />
+            <input
+              data-autofocus
+              className={classes.input}
+              type="text"
+              role="combobox"
+              aria-label="Search messages, documents, FAQs and decisions"
+              aria-expanded={total > 0}
+              aria-controls={`${id}-list`}
+              aria-activedescendant={total > 0 ? `${id}-${at}` : undefined}
+              aria-autocomplete="list"
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={400}
+              placeholder="Search, or go somewhere"
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+              onKeyDown={onKeyDown}
+            />
+          </div>
+          <div className="tb-hidden" role="status">
+            {query && isSettled ? count(hits.length, 'result') : ''}
+          </div>
+          {search.isError && query && <Failure message={messageOf(search.error)} />}
+          {query && isSettled && hits.length === 0 && !search.isError && (
+            <p className={classes.none}>Nothing found for “{query}”</p>
+          )}
+          <div
+            ref={list}
+            id={`${id}-list`}
+            role="listbox"
+            aria-label="Results"
+            className={classes.list}
+          >
+            {hits.length > 0 && (
+              <div role="group" aria-label="Found" data-stale={!isSettled || undefined}>
+                {hits.map((hit, index) => (
+                  <HitItem
+                    key={`${hit.source.id} ${hit.start ?? ''}`}
+                    id={`${id}-${index}`}
+                    hit={hit}
+                    isActive={index === at}
+                    onPoint={() => setActive(index)}
+                    onOpen={() => open(index)}
+                  />
+                ))}
+              </div>
+            )}
+            {offered.length > 0 && (
+              <div role="group" aria-labelledby={`${id}-actions`}>
+                <div id={`${id}-actions`} className={classes.title}>
+                  Actions
+                </div>
+                {offered.map((action, offset) => (
+                  <ActionItem
+                    key={action.id}
+                    id={`${id}-${hits.length + offset}`}
+                    action={action}
+                    query={query}
+                    isActive={hits.length + offset === at}
+                    onPoint={() => setActive(hits.length + offset)}
+                    onOpen={() => open(hits.length + offset)}
+                  />
+                ))}
+              </div>
+            )}
+          </div>
+          <div className={classes.foot} aria-hidden>
+            <span>↑ ↓ to move</span>
+            <span>Enter to open</span>
+            <span>Esc to close</span>
+          </div>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}

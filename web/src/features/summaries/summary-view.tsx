@@ -1,0 +1,101 @@
+import { Button } from '@mantine/core';
+import type { Citation } from '@teambrain/contract/citation.ts';
+import type { Summary } from '@teambrain/contract/summaries.ts';
+import { IconRefresh, IconSparkles } from '@tabler/icons-react';
+import { messageOf } from '../../platform/problem.ts';
+import { count } from '../../platform/words.ts';
+import { CitedText } from '../../ui/cited-text.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Lines } from '../../ui/lines.tsx';
+import { useSummary, type SummaryTarget } from './summaries.queries.ts';
+import classes from './summary-view.module.css';
+
+type Kind = Summary['points'][number]['kind'];
+
+const GROUPS: { kind: Kind; title: string; hint?: string }[] = [
+  { kind: 'key', title: 'Key points' },
+  {
+    kind: 'decision',
+    title: 'Decisions',
+    hint: 'Suggested by their wording; confirm before you rely on them',
+  },
+  {
+    kind: 'action',
+    title: 'Action items',
+    hint: 'Suggested by their wording; confirm before you rely on them',
+  },
+  { kind: 'question', title: 'Open questions' },
+];
+
+interface Props {
+  spaceId: string;
+  spaceName: string;
+  target: SummaryTarget;
+  /** What is summarised, in words. */
+  label: string;
+  onOpen: (citation: Citation) => void;
+}
+
+export function SummaryView({ spaceId, spaceName, target, label, onOpen }: Props) {
+  const summary = useSummary(spaceId, target);
+  const unit = target.kind === 'space' ? 'message' : 'page';
+  return (
+    <div aria-busy={summary.isFetching}>
+      <h3 className={classes.title}>{spaceName ? `${spaceName}: ${label}` : label}</h3>
+      {summary.isPending && <Lines count={6} label="Making the summary" />}
+      {summary.isError && (
+        <Failure message={messageOf(summary.error)} onRetry={() => void summary.refetch()} />
+      )}
+      {summary.data && (
+        <>
+          <div className={classes.origin}>
+            <span>
+              <IconSparkles size={14} aria-hidden /> Picked by AI from{' '}
+              {count(summary.data.sources, unit)}, in their own words
+            </span>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              color="gray"
+              leftSection={<IconRefresh size={12} />}
+              loading={summary.isFetching}
+              onClick={() => void summary.refetch()}
+            >
+              Again
+            </Button>
+          </div>
+          <Points summary={summary.data} onOpen={onOpen} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Points({ summary, onOpen }: { summary: Summary; onOpen: (citation: Citation) => void }) {
+  if (summary.points.length === 0) {
+    return <Empty title="Nothing to summarise">There is too little text in this time.</Empty>;
+  }
+  return GROUPS.map(({ kind, title, hint }) => {
+    const points = summary.points.filter((point) => point.kind === kind);
+    if (points.length === 0) return null;
+    return (
+      <section key={kind} className={classes.group} aria-label={title}>
+        <h4>{title}</h4>
+        {hint && <p className={classes.hint}>{hint}</p>}
+        <ul>
+          {points.map((point, index) => (
+            <li key={index}>
+              <CitedText
+                text={point.text}
+                citations={point.citations}
+                all={summary.citations}
+                onOpen={onOpen}
+              />
+            </li>
+          ))}
+        </ul>
+      </section>
+    );
+  });
+}
