@@ -22,15 +22,15 @@ export default {
     {
       name: '2-platform-knows-no-feature',
       from: { path: '^server/src/platform/', pathNot: test },
-      to: { path: '^server/src/(features/|app|main|config|seed|testing)' },
+      to: { path: '^server/src/(features/|app|ports|main|config|seed|testing)' },
     },
     {
-      name: '4-only-app-imports-adapters',
+      name: '4-only-the-composition-imports-adapters',
       from: {
         path: '^server/src',
-        pathNot: `^server/src/app\\.ts$|\\.(memory|redis|shipped)\\.ts$|${test}`,
+        pathNot: `^server/src/(app|ports)\\.ts$|\\.(memory|redis|shipped)\\.ts$|${test}`,
       },
-      to: { path: '\\.(memory|redis|shipped)\\.ts$' },
+      to: { path: '\\.(memory|redis|shipped)\\.ts$|/ports/redis\\.ts$' },
     },
     {
       name: '5-a-feature-is-its-index',

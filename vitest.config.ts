@@ -10,6 +10,22 @@ const server = {
   hookTimeout: 60_000,
 };
 
+/** The same tests on PostgreSQL, without those about the embedded database or about none. */
+const onServer = {
+  test: {
+    ...server,
+    name: 'server-postgres',
+    include: ['server/**/*.test.ts'],
+    exclude: [
+      ...nothing,
+      '**/*.redis.test.ts',
+      '**/{data-folder-lock,embedded,crash}*.test.ts',
+      'server/src/platform/{ports,text}/**',
+    ],
+    env: { TEST_DATABASE: 'server' },
+  },
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -25,9 +41,10 @@ export default defineConfig({
           ...server,
           name: 'server',
           include: ['server/**/*.test.ts'],
-          exclude: [...nothing, ...redis],
+          exclude: [...nothing, ...redis, '**/*.postgres.test.ts'],
         },
       },
+      ...(process.env['TEST_DATABASE_URL'] ? [onServer] : []),
     ],
     pool: 'forks',
     maxWorkers: 2,

@@ -18,7 +18,8 @@ import { createAccess, type Access } from './platform/access/access.ts';
 import { createLookUp } from './platform/access/look-up.ts';
 import { systemClock, type Clock } from './platform/core/clock.ts';
 import { createLog, type Log } from './platform/core/log.ts';
-import { openDatabase, type OpenDatabase } from './platform/db/database.ts';
+import type { OpenDatabase } from './platform/db/database.ts';
+import { startUpkeep } from './platform/db/upkeep.ts';
 import { createFollowers } from './platform/events/followers.ts';
 import { createRelay } from './platform/events/relay.ts';
 import { createEventWriter } from './platform/events/write.ts';
@@ -29,11 +30,9 @@ import { createHttpServer, serveWeb } from './platform/http/server.ts';
 import { createTokens } from './platform/http/tokens.ts';
 import type { Encoder } from './platform/ports/ai/encoder.ts';
 import { createShippedEncoder } from './platform/ports/ai/encoder.shipped.ts';
-import { createMemoryBus } from './platform/ports/bus.memory.ts';
-import { createMemoryCache } from './platform/ports/cache.memory.ts';
-import { createMemoryLimits } from './platform/ports/limits.memory.ts';
 import { createHub } from './platform/realtime/hub.ts';
 import { createSocketServer } from './platform/realtime/socket-server.ts';
+import { openPorts } from './ports.ts';
 
 /** What tests and tools may replace; the product runs with none of it. */
 export interface Overrides {
@@ -74,13 +73,14 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     hub: platform.hub,
     access,
     log,
-    authenticate: sessions.authenticate,
-    findEnded: sessions.findEnded,
+    authenticate: (token) => sessions.authenticate(token),
+    findEnded: (ids) => sessions.findEnded(ids),
   });
   platform.bus.subscribe(SESSIONS_ENDED, (message) => {
     sockets.endSessions((message as { ids: string[] }).ids);
   });
   await platform.followers.start(indexer);
+  const stopUpkeep = db.isEmbedded ? startUpkeep(db.db, log) : () => undefined;
 
   return {
     ...features,
@@ -99,13 +99,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     /** Answers what is under way, then stops in the order that loses nothing. */
     async close(): Promise<void> {
       platform.state.isDraining = true;
+      stopUpkeep();
       await sockets.close();
       await http.close();
       await platform.followers.stop();
       platform.hub.stop();
       await platform.encoder.close();
-      await Promise.all([platform.bus.close(), platform.cache.close(), platform.limits.close()]);
-      await db.close();
+      await platform.closePorts();
     },
   };
 }
@@ -114,24 +114,20 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
 async function createPlatform(config: Config, overrides: Overrides) {
   const log = overrides.log ?? createLog(config.logLevel);
   const clock = overrides.clock ?? systemClock;
-  const { databaseUrl, dataDir } = config;
-  const [db, encoder] = await Promise.all([
-    overrides.database ??
-      openDatabase({ ...(databaseUrl ? { url: databaseUrl } : {}), dataDir, log }),
-    overrides.encoder ?? createShippedEncoder({ cacheDir: join(dataDir, 'models') }),
+  const [ports, encoder] = await Promise.all([
+    openPorts(config, log, overrides),
+    overrides.encoder ?? createShippedEncoder({ cacheDir: join(config.dataDir, 'models') }),
   ]);
-  const bus = createMemoryBus();
+  const { db, bus } = ports;
   const access: Access = createAccess(db.db);
   const { baseUrl, trustedProxies } = config;
   return {
     config,
     log,
     clock,
-    db,
+    ...ports,
+    closePorts: () => ports.close(),
     encoder,
-    bus,
-    cache: createMemoryCache(),
-    limits: createMemoryLimits(overrides.limitFactor),
     access,
     tokens: createTokens(config.secret, clock),
     write: createEventWriter(db.db, createRelay(bus), clock),

@@ -1,5 +1,6 @@
 import { createApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { RefusedStartError } from './platform/core/refused-start.ts';
 import { DataFolderBusyError } from './platform/db/data-folder-lock.ts';
 
 /** Longest a stop may take before the process ends regardless. */
@@ -29,7 +30,10 @@ async function start(): Promise<void> {
 }
 
 start().catch((error: unknown) => {
-  const isMeant = error instanceof ConfigError || error instanceof DataFolderBusyError;
+  const isMeant =
+    error instanceof ConfigError ||
+    error instanceof DataFolderBusyError ||
+    error instanceof RefusedStartError;
   const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
   const message = inUse
     ? 'The port is in use. Set PORT to another one, or stop what listens there.'

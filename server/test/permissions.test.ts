@@ -2,7 +2,15 @@ import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints } from '@teambrain/contract/all.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
-import { getSpace, listSpaces, type Space } from '@teambrain/contract/spaces.ts';
+import {
+  createSpace,
+  getSpace,
+  joinSpace,
+  listSpaces,
+  removeMember,
+  updateMember,
+  type Space,
+} from '@teambrain/contract/spaces.ts';
 import { createCells, expectedOf } from './permissions.cells.ts';
 import { matrix } from './permissions.matrix.ts';
 import type { Row } from './permissions.rows.ts';
@@ -115,6 +123,24 @@ describe('of a protected space', () => {
     };
     expect(alone).toEqual(locked);
     expect(listed.find(({ id }) => id === spaceId)).toEqual(locked);
+  });
+});
+
+describe('the founder of a space', () => {
+  it('who was removed does not come back by founding it again', async () => {
+    const { owner: founder, member: heir } = world.cast;
+    const password = 'only for members';
+    const body = { id: newId(), name: 'Mine', visibility: 'protected', password } as const;
+    const params = { spaceId: body.id };
+    await founder.call(createSpace, { body });
+    await heir.call(joinSpace, { params, body: { password } });
+    const about = { params: { ...params, userId: heir.id } };
+    await founder.call(updateMember, { ...about, body: { role: 'owner' } });
+    await heir.call(removeMember, { params: { ...params, userId: founder.id } });
+    const again = await world.send(requestOf(createSpace, { body }, founder.token));
+    const read = await world.send(requestOf(listEvents, { params }, founder.token));
+    expect(JSON.parse(again.text)).toMatchObject({ role: null, description: null });
+    expect(outcomeOf(read)).toBe('locked');
   });
 });
 

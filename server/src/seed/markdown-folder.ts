@@ -4,7 +4,7 @@ import { basename, join, posix } from 'node:path';
 import matter from 'gray-matter';
 import { MARKDOWN_MAX, TITLE_MAX } from '@teambrain/contract/knowledge.ts';
 import { SPACE_NAME_MAX } from '@teambrain/contract/spaces.ts';
-import { firstHeading, relink, withoutTemplates } from './markdown-text.ts';
+import { firstHeading, plainTitle, relink, withoutTemplates } from './markdown-text.ts';
 import { lineOf } from './slack-export.ts';
 import { clean } from './slack-text.ts';
 
@@ -131,7 +131,7 @@ function splitFrontMatter(text: string, path: string, count: (what: string) => v
 /** Title by front matter, first heading or file name; a first heading that says it is left out. */
 function titled(data: Record<string, unknown>, content: string, path: string) {
   const heading = firstHeading(content);
-  const given = lineOf(withoutTemplates(textOf(data['title'])), TITLE_MAX);
+  const given = lineOf(plainTitle(textOf(data['title'])), TITLE_MAX);
   const title = given || lineOf(heading?.text ?? '', TITLE_MAX) || titleOfPath(path);
   const isFirst = heading && content.slice(0, heading.start).trim() === '';
   const isTitle = isFirst && heading.depth === 1 && heading.text === title;

@@ -102,6 +102,12 @@ export function firstHeading(markdown: string) {
   return { text: toString(heading).trim(), depth: heading.depth, start, end };
 }
 
+/** A title out of front matter as plain text: without tags and with entities as the signs they name. */
+export function plainTitle(title: string): string {
+  const root = parse(withoutTemplates(title).trim());
+  return root ? toString(root, { includeHtml: false }).trim() : title;
+}
+
 /** What became of a page's links. */
 export interface Relinked {
   markdown: string;

@@ -1,5 +1,6 @@
 import { createApp, type App } from '../app.ts';
 import { ConfigError, readConfig } from '../config.ts';
+import { tidy } from '../platform/db/upkeep.ts';
 import { DataFolderBusyError } from '../platform/db/data-folder-lock.ts';
 import { SeedError } from './archive.ts';
 import { count, createProgress, duration, type Progress } from './progress.ts';
@@ -54,6 +55,7 @@ async function fill(app: App, plans: Plan[], progress: Progress, signal: AbortSi
   }
   const indexing = performance.now();
   await untilIndexed(app, progress, signal);
+  await tidy(app.database.db);
   report(progress, plans, written);
   const total = duration(performance.now() - started);
   progress.say(

@@ -54,7 +54,10 @@ export function rawSocket(url: string, headers: Record<string, string> = {}): Ra
     send: (frame) => raw.send(JSON.stringify(frame)),
     of,
     next: (kind, nth = 1) =>
-      vi.waitFor(() => of(kind)[nth - 1] ?? fail(`no ${nth}. ${kind} in ${describe(frames)}`), WITHIN),
+      vi.waitFor(
+        () => of(kind)[nth - 1] ?? fail(`no ${nth}. ${kind} in ${describe(frames)}`),
+        WITHIN,
+      ),
     events,
     seqs,
     reaches: (space, seq) =>
@@ -82,7 +85,11 @@ export async function openSocket(
 export const opened = (socket: RawSocket) =>
   vi.waitFor(() => socket.isOpen || fail('the socket did not open'), WITHIN);
 
-const describe = (frames: ServerFrame[]) => frames.map(({ frame }) => frame).join(', ').slice(-200);
+const describe = (frames: ServerFrame[]) =>
+  frames
+    .map(({ frame }) => frame)
+    .join(', ')
+    .slice(-200);
 
 function fail(what: string): never {
   throw new Error(what);

@@ -4,7 +4,9 @@ import { inject, onTestFinished } from 'vitest';
 import { createApp, type App, type Overrides } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createLog } from '../platform/core/log.ts';
-import { openDatabase } from '../platform/db/database.ts';
+import type { Log } from '../platform/core/log.ts';
+import { openDatabase, type OpenDatabase } from '../platform/db/database.ts';
+import { createServerDatabase } from './template.ts';
 
 export interface TestApp extends App {
   /** Where it listens, on a free port of the loopback interface. */
@@ -33,9 +35,7 @@ export async function createTestApp({
     },
   });
   const log = createLog('debug', sink);
-  const database =
-    overrides.database ??
-    (await openDatabase({ dataDir: null, template: inject('template'), log }));
+  const database = overrides.database ?? (await openTestDatabase(log));
   const app = await createApp(
     {
       port: 0,
@@ -54,6 +54,21 @@ export async function createTestApp({
     { limitFactor: 1_000, isStrict: true, ...overrides, log, database },
   );
   return Object.assign(app, { url: await app.listen(), logged: () => lines.join('') });
+}
+
+/** A migrated, empty database of its own, on whatever this test project runs; gone when closed. */
+export async function openTestDatabase(log: Log): Promise<OpenDatabase> {
+  const template = inject('serverTemplate');
+  if (!template) return openDatabase({ dataDir: null, template: inject('template'), log });
+  const { url, drop } = await createServerDatabase(template);
+  const database = await openDatabase({ url, dataDir: null, log });
+  return {
+    ...database,
+    async close() {
+      await database.close();
+      await drop();
+    },
+  };
 }
 
 /** As `createTestApp`, for one test: closed when it ends. */

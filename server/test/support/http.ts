@@ -91,10 +91,13 @@ export function requestOf(endpoint: Endpoint, input: Input, token: string | null
 
 function queryString(query: Record<string, unknown>): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)] as const),
+    (Array.isArray(value) ? value : [value]).map((one) => [name, plain(one)] as const),
   );
   return pairs.map((pair) => pair.map(escapeLoosely).join('=')).join('&');
 }
+
+const plain = (value: unknown) =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 /** As `encodeURIComponent`, with a replacement for what cannot be encoded. */
 const escapeLoosely = (text: string) => encodeURIComponent(Buffer.from(text).toString());

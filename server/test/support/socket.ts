@@ -15,6 +15,8 @@ export interface TestSocket {
     kind: F,
     fits?: (frame: FrameOf<F>) => boolean,
   ): Promise<FrameOf<F>>;
+  /** Waits until what was received fits. */
+  until(fits: (received: string) => boolean): Promise<void>;
   /** The close code, once closed. */
   closed: Promise<number>;
   isOpen(): boolean;
@@ -32,38 +34,48 @@ export async function openSocket(url: string, options: ClientOptions = {}): Prom
   socket.on('message', (data: Buffer) => {
     raw.push(data.toString());
     frames.push(JSON.parse(data.toString()) as ServerFrame);
-    for (const watch of [...watchers]) watch();
+    for (const check of [...watchers]) check();
   });
   const closed = new Promise<number>((resolve) => socket.on('close', resolve));
   await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
 
+  const received = () => raw.join('\n');
+  /** Looks now and after every frame until something is found. */
+  function watch<T>(what: string, look: () => T | undefined): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const stop = () => {
+        clearTimeout(timer);
+        watchers.delete(check);
+      };
+      const check = () => {
+        const found = look();
+        if (found === undefined) return;
+        stop();
+        resolve(found);
+      };
+      const timer = setTimeout(() => {
+        stop();
+        reject(new Error(`no ${what} in time, only: ${received().slice(-500)}`));
+      }, PATIENCE_MS);
+      watchers.add(check);
+      check();
+    });
+  }
+
   return {
     frames,
-    received: () => raw.join('\n'),
+    received,
     send: (frame) => socket.send(JSON.stringify(frame)),
     sendRaw: (data, isBinary = false) => socket.send(data, { binary: isBinary }),
     find: <F extends ServerFrame['frame']>(
       kind: F,
       fits: (frame: FrameOf<F>) => boolean = () => true,
     ) =>
-      new Promise<FrameOf<F>>((resolve, reject) => {
-        const stop = () => {
-          clearTimeout(timer);
-          watchers.delete(look);
-        };
-        const look = () => {
-          const match = frames.find((f): f is FrameOf<F> => f.frame === kind && fits(f as never));
-          if (!match) return;
-          stop();
-          resolve(match);
-        };
-        const timer = setTimeout(() => {
-          stop();
-          reject(new Error(`no ${kind} frame in time, only: ${raw.join(' ').slice(0, 500)}`));
-        }, PATIENCE_MS);
-        watchers.add(look);
-        look();
-      }),
+      watch(`${kind} frame`, () =>
+        frames.find((f): f is FrameOf<F> => f.frame === kind && fits(f as never)),
+      ),
+    until: (fits) =>
+      watch('such frame', () => (fits(received()) ? null : undefined)).then(() => undefined),
     closed,
     isOpen: () => socket.readyState === WebSocket.OPEN,
     async end() {

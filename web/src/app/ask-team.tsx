@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Select } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { closePanel } from '../platform/panel.tsx';
 import { useJoinedSpaces } from '../features/spaces/spaces.queries.ts';
 
 export function useAskTeam() {
@@ -18,6 +19,7 @@ export function AskTeam({ question, close }: ReturnType<typeof useAskTeam>) {
   const go = () => {
     if (!spaceId || !question) return;
     close();
+    closePanel();
     void navigate({
       to: '/s/$spaceId/new',
       params: { spaceId },

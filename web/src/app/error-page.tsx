@@ -21,6 +21,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   const isOutdated = /dynamically imported module|module script|Unable to preload/i.test(words);
   return (
     <Empty
+      level="h1"
       icon={<IconAlertTriangle size={24} />}
       title={isOutdated ? 'This page could not be loaded' : 'Something went wrong on this page'}
       action={

@@ -8,6 +8,7 @@ export function NotFoundPage() {
   useTitle('Not found');
   return (
     <Empty
+      level="h1"
       icon={<IconMapOff size={24} />}
       title="There is nothing here"
       action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go home</Button>}

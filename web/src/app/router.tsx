@@ -164,6 +164,12 @@ const entry = createRoute({
   component: lazyRouteComponent(() => import('./pages/knowledge-pages.tsx'), 'EntryPage'),
 });
 
+const anythingElse = createRoute({
+  getParentRoute: () => signedIn,
+  path: '$',
+  component: NotFoundPage,
+});
+
 const routes = root.addChildren([
   signIn,
   signUp,
@@ -172,6 +178,7 @@ const routes = root.addChildren([
     ask,
     browse,
     account,
+    anythingElse,
     space.addChildren([chat, documents, faqs, decisions, newEntry, entry]),
   ]),
 ]);

@@ -56,8 +56,18 @@ export const theme: MantineThemeOverride = createTheme({
         closeButtonProps: { 'aria-label': 'Close' },
         overlayProps: { backgroundOpacity: 0.4 },
       },
+      styles: { title: { fontWeight: 600 } },
     },
-    Menu: { defaultProps: { shadow: 'sm', transitionProps: { duration: 80 }, withinPortal: true } },
+    Drawer: { styles: { title: { fontWeight: 600 } } },
+    Menu: {
+      defaultProps: {
+        shadow: 'sm',
+        transitionProps: { duration: 80 },
+        // Stays in its landmark; the placeholder is no child a menu may have.
+        withinPortal: false,
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 } } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     PasswordInput: {

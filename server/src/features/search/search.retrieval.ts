@@ -3,14 +3,13 @@ import type { SourceKind } from '@teambrain/contract/citation.ts';
 import type { Visible } from '../../platform/access/access.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { toVector } from '../../platform/db/vector.ts';
+import type { Statistics } from './search.terms.ts';
 
 /** Weight of meaning beside words; belongs to the shipped encoder (measured, docs/decisions). */
 const COSINE_WEIGHT = 0.5;
 /** BM25 parameters (Robertson). */
 const K1 = 1.2;
 const B = 0.75;
-/** Terms that only begin like the last word typed count less than a whole word. */
-const PREFIX_WEIGHT = 0.6;
 
 export interface Candidate extends Record<string, unknown> {
   id: string;
@@ -32,68 +31,43 @@ export interface Query {
   vector: Float32Array | null;
   language: string;
   kind?: SourceKind;
-  /** Further terms, all beginning like the word being typed. */
-  prefixTerms?: string[];
   limit: number;
 }
 
 /**
  * Hybrid retrieval: BM25 in SQL plus best-sentence cosine, restricted to visible passages before
- * ranking and LIMIT. Document frequencies are counted among the visible passages only, so nothing
- * about unreadable text can be read from a ranking.
+ * ranking and LIMIT. The statistics are of the visible passages only, so nothing about unreadable
+ * text can be read from a ranking.
  */
 export async function findCandidates(
   db: Database,
   visible: Visible,
   query: Query,
+  { averageLength, terms }: Statistics,
 ): Promise<Candidate[]> {
   const kind = query.kind ? sql`and d.kind = ${query.kind}` : sql``;
+  const names = sql.param(terms.map(({ term }) => term));
+  const weights = sql.param(terms.map(({ idf, weight }) => idf * weight));
+  const words = terms.filter(({ kind }) => kind === 'word');
+  const best = Math.max(1e-6, (K1 + 1) * words.reduce((sum, { idf }) => sum + idf, 0));
   const found = await db.execute<Candidate>(sql`
-    with ${termStatistics(visible, query)},
-    lex as (
-      select h.passage_id id, sum(i.idf * i.weight * h.tf * ${K1 + 1} /
-        (h.tf + ${K1} * (1 - ${B}::real + ${B}::real * h.len / doc.avglen))) s
-      from hit h join idf i using (term) cross join doc
-      join passages d on d.id = h.passage_id where true ${kind}
+    with vis as materialized (select id from ${visible.spaceIds} v),
+    q as (select * from unnest(${names}::text[], ${weights}::real[]) q(term, weight)),
+    lex as materialized (
+      select p.passage_id id, sum(q.weight * p.frequency * ${K1 + 1}::real / (p.frequency +
+        ${K1}::real * (1 - ${B}::real + ${B}::real * d.length / ${averageLength}::real))) s
+      from postings p join q using (term) join passages d on d.id = p.passage_id
+      where p.term = any(${names}::text[]) and d.space_id = any(array(select id from vis)) ${kind}
       group by 1 order by 2 desc limit 200
     ),
     ${denseCandidates(query)}
     select d.id, d.space_id, d.kind, d.source_id, d.title, d.heading,
       coalesce(lex.s, 0)::float8 lexical, coalesce(den.cos, 0)::float8 cosine,
-      (coalesce(lex.s, 0) / ub.u + ${COSINE_WEIGHT}::real * greatest(coalesce(den.cos, 0), 0))::float8 score
-    from cand join passages d on d.id = cand.id cross join ub
+      (coalesce(lex.s, 0) / ${best}::real + ${COSINE_WEIGHT}::real * greatest(coalesce(den.cos, 0), 0))::float8 score
+    from cand join passages d on d.id = cand.id
     left join lex on lex.id = cand.id left join den on den.id = cand.id
     order by score desc, d.id limit ${query.limit}`);
   return found.rows;
-}
-
-/** CTEs: the query's terms, their postings in visible passages, and their idf there. */
-function termStatistics(visible: Visible, { text, language, prefixTerms = [] }: Query): SQL {
-  return sql`
-    vis as materialized (select id from ${visible.spaceIds} v),
-    doc as materialized (
-      select greatest(count(*), 1)::real n, coalesce(nullif(avg(length), 0), 1)::real avglen
-      from passages where space_id in (select id from vis)
-    ),
-    q as materialized (
-      select lexeme term, 1::real weight from unnest(to_tsvector(${language}::regconfig, ${text}))
-      union
-      select term, ${PREFIX_WEIGHT}::real from unnest(${sql.param(prefixTerms)}::text[]) term
-      where term not in (select lexeme from unnest(to_tsvector(${language}::regconfig, ${text})))
-    ),
-    hit as materialized (
-      select p.term, p.passage_id, p.frequency tf, d.length len
-      from q join postings p using (term) join passages d on d.id = p.passage_id
-      where d.space_id in (select id from vis)
-    ),
-    idf as materialized (
-      select q.term, q.weight, case when count(h.passage_id) = 0 then ln(1 + doc.n)
-        else ln(1 + (doc.n - count(h.passage_id) + 0.5) / (count(h.passage_id) + 0.5)) end idf
-      from q cross join doc left join hit h using (term) group by q.term, q.weight, doc.n
-    ),
-    ub as (
-      select greatest(coalesce(sum(idf) filter (where weight = 1), 0) * ${K1 + 1}, 1e-6) u from idf
-    )`;
 }
 
 /** CTEs: each passage's best cosine, in one pass over the vectors, and all candidates. */
@@ -106,20 +80,12 @@ function denseCandidates({ vector, kind }: Query): SQL {
   return sql`
     den as materialized (
       select s.passage_id id, -min(s.embedding <#> ${toVector(vector)}::vector) cos
-      from sentences s ${ofKind} where s.space_id in (select id from vis) group by 1
+      from sentences s ${ofKind} where s.space_id = any(array(select id from vis)) group by 1
     ),
     cand as (
       select id from lex union
       (select id from den where cos is not null order by cos desc limit 200)
     )`;
-}
-
-/** The question's terms with their idf among visible passages. */
-export async function readTerms(db: Database, visible: Visible, query: Query) {
-  const found = await db.execute<{ term: string; idf: number }>(
-    sql`with ${termStatistics(visible, query)} select term, idf::float8 from idf order by term`,
-  );
-  return found.rows;
 }
 
 export interface SentenceMatch extends Record<string, unknown> {
@@ -167,20 +133,6 @@ export async function termsOf(db: Database, language: string, texts: string[]) {
   return found.rows.map(({ terms }) => terms);
 }
 
-/** Terms in visible passages that begin like the word being typed. */
-export async function findPrefixTerms(
-  db: Database,
-  visible: Visible,
-  prefix: string,
-): Promise<string[]> {
-  const like = `${prefix.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
-  const found = await db.execute<{ term: string }>(sql`
-    select p.term from postings p join passages d on d.id = p.passage_id
-    where p.term like ${like} and d.space_id in ${visible.spaceIds}
-    group by p.term order by count(*) desc, p.term limit 8`);
-  return found.rows.map(({ term }) => term);
-}
-
 /** Passages whose title resembles the query despite typing errors. */
 export async function findByTitle(
   db: Database,
@@ -197,25 +149,18 @@ export async function findByTitle(
   return found.rows.sort((a, b) => b.score - a.score);
 }
 
-/** Marks the query's words in each text, with \u0001 before and \u0002 after them. */
-export async function markWords(
+/** Marks the terms in each text, with \u0001 before and \u0002 after them. */
+export async function markTerms(
   db: Database,
   language: string,
-  query: string,
+  terms: readonly string[],
   texts: string[],
 ): Promise<string[]> {
   if (texts.length === 0) return [];
+  const any = terms.map((term) => `'${term.replace(/['\\]/g, '$&$&')}'`).join(' | ');
   const found = await db.execute<{ marked: string }>(sql`
-    select ts_headline(${language}::regconfig, t.text, ${anyWord(language, query)},
+    select ts_headline(${language}::regconfig, t.text, ${any}::tsquery,
       ${'StartSel=\u0001, StopSel=\u0002, HighlightAll=true'}) marked
     from unnest(${sql.param(texts)}::text[]) with ordinality t(text, n) order by n`);
   return found.rows.map(({ marked }) => marked);
-}
-
-/** A tsquery that any word of the text satisfies; the last one also as a beginning. */
-function anyWord(language: string, query: string): SQL {
-  const last = /[\p{L}\p{N}]+$/u.exec(query)?.[0];
-  const all = sql`replace(plainto_tsquery(${language}::regconfig, ${query})::text, '&', '|')`;
-  if (!last) return sql`${all}::tsquery`;
-  return sql`(${all}::tsquery || to_tsquery('simple', ${`${last.toLowerCase()}:*`}))`;
 }

@@ -46,13 +46,14 @@ export function createSpaces(deps: SpacesDependencies) {
     async list(actor: Actor, query: QueryOf<typeof contract.listSpaces>) {
       const limit = query.limit ?? 50;
       const after = decodeCursor(query.after, 2) as [string, string] | undefined;
-      const items = await store.listSpaces(db, actor, {
+      const rows = await store.listSpaces(db, actor, {
         limit: limit + 1,
         ...(query.query ? { query: query.query } : {}),
         ...(query.joined ? { joined: query.joined === 'true' } : {}),
         ...(after ? { after } : {}),
       });
-      return toPage(items, limit, ({ name, id }) => [name.toLowerCase(), id]);
+      const { items, next } = toPage(rows, limit, ({ key, space }) => [key, space.id]);
+      return { items: items.map(({ space }) => space), next };
     },
 
     find: view,
@@ -66,7 +67,8 @@ export function createSpaces(deps: SpacesDependencies) {
         throw fieldProblem('invalid-request', '/password', detail);
       }
       const description = body.description ?? '';
-      const requestHash = hashOf([name, description, visibility, password ?? null]);
+      // Without the password, which a fast hash would give away.
+      const requestHash = hashOf([name, description, visibility]);
       const row = {
         id,
         name,
@@ -80,7 +82,9 @@ export function createSpaces(deps: SpacesDependencies) {
       if (!(await found(actor, row))) {
         const earlier = await store.findCreation(db, id);
         const isSame = earlier?.createdBy === actor.userId && earlier.requestHash === requestHash;
-        if (!isSame) throw problem('id-taken');
+        const fits =
+          password === undefined || verifyPassword(earlier?.passwordHash ?? null, password);
+        if (!isSame || !(await fits)) throw problem('id-taken');
       }
       return view(actor, id);
     },

@@ -8,6 +8,9 @@ import { memberships, spaces } from '../../platform/db/schema.ts';
 
 const memberCount = sql<number>`(select count(*)::int from memberships m where m.space_id = ${spaces.id})`;
 
+/** Names in the order of the list, whatever their case; the database's idea of it alone counts. */
+const sortKey = sql<string>`lower(${spaces.name})`;
+
 const columns = {
   id: spaces.id,
   name: spaces.name,
@@ -17,6 +20,7 @@ const columns = {
   memberCount,
   lastSeq: spaces.lastSeq,
   createdAt: spaces.createdAt,
+  sortKey,
 };
 
 /** Spaces joined with the actor's own membership, if any. */
@@ -32,7 +36,7 @@ const fromSpaces = (db: Executor, actor: Actor) =>
 type Row = Awaited<ReturnType<typeof fromSpaces>>[number];
 
 /** Of a protected space that was not joined nothing but name and lock leaves this file. */
-function toView({ id, name, visibility, role, ...rest }: Row): SpaceView {
+function toView({ id, name, visibility, role, sortKey: _, ...rest }: Row): SpaceView {
   const isLocked = visibility === 'protected' && role === null;
   const inside = isLocked
     ? { description: null, memberCount: null, lastSeq: null, createdAt: null }
@@ -45,25 +49,25 @@ export async function findSpace(db: Executor, actor: Actor, id: string): Promise
   return row ? toView(row) : null;
 }
 
-/** Spaces by name, after the given `name` and `id`. */
+/** Spaces by name, after the given key and `id`, each with its key. */
 export async function listSpaces(
   db: Executor,
   actor: Actor,
   filter: { query?: string; joined?: boolean; after?: [string, string]; limit: number },
-): Promise<SpaceView[]> {
+): Promise<{ key: string; space: SpaceView }[]> {
   const conditions: (SQL | undefined)[] = [
     filter.query ? ilike(spaces.name, `%${escapeLike(filter.query)}%`) : undefined,
     filter.joined === true ? sql`${memberships.role} is not null` : undefined,
     filter.joined === false ? sql`${memberships.role} is null` : undefined,
     filter.after
-      ? sql`(lower(${spaces.name}), ${spaces.id}) > (${filter.after[0]}, ${filter.after[1]}::uuid)`
+      ? sql`(${sortKey}, ${spaces.id}) > (${filter.after[0]}, ${filter.after[1]}::uuid)`
       : undefined,
   ];
   const rows = await fromSpaces(db, actor)
     .where(and(...conditions))
-    .orderBy(asc(sql`lower(${spaces.name})`), asc(spaces.id))
+    .orderBy(asc(sortKey), asc(spaces.id))
     .limit(filter.limit);
-  return rows.map(toView);
+  return rows.map((row) => ({ key: row.sortKey, space: toView(row) }));
 }
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, (character) => `\\${character}`);
@@ -75,7 +79,11 @@ export async function insertSpace(db: Executor, row: typeof spaces.$inferInsert)
 
 export async function findCreation(db: Executor, id: string) {
   const [row] = await db
-    .select({ createdBy: spaces.createdBy, requestHash: spaces.requestHash })
+    .select({
+      createdBy: spaces.createdBy,
+      requestHash: spaces.requestHash,
+      passwordHash: spaces.passwordHash,
+    })
     .from(spaces)
     .where(eq(spaces.id, id));
   return row ?? null;

@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import pg from 'pg';
+import type { Client, Pool } from 'pg';
 import { newId } from '../core/id.ts';
 import type { Log } from '../core/log.ts';
 import { paths } from '../core/paths.ts';
 import { openEmbedded } from './embedded.ts';
+import { openPool, prepareServer } from './postgres.ts';
 import * as schema from './schema.ts';
 
 export type Database = NodePgDatabase<typeof schema>;
@@ -32,29 +33,39 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** Opens the database, brings its schema up to date and makes sure the instance row exists. */
+/**
+ * Opens the database, brings its schema up to date and makes sure the instance row exists.
+ * @throws RefusedStartError when the server cannot be used
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
-  const { pool, isEmbedded, dump, close } = await connect(options);
+  const { pool, ...rest } = await connect(options);
   // A dropped idle connection is the pool's to replace; without a listener it would end the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'database connection lost'));
-  const db = drizzle(pool, { schema, casing: 'snake_case' });
-  try {
-    await migrate(db, { migrationsFolder: paths.migrations });
-    await db.insert(schema.instance).values({ id: 1, logEpoch: newId() }).onConflictDoNothing();
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { db, isEmbedded, ...(dump ? { dump } : {}), close };
+  return { db: over(pool), ...rest };
 }
 
-async function connect(options: DatabaseOptions) {
-  if (options.url === undefined) {
-    const embedded = await openEmbedded(options.dataDir, options.template);
-    return { ...embedded, isEmbedded: true };
+async function connect({ url, dataDir, template, log }: DatabaseOptions) {
+  if (url !== undefined) {
+    await prepareServer(url, log, update);
+    const pool = openPool(url);
+    return { pool, isEmbedded: false, close: () => pool.end() };
   }
-  const pool = new pg.Pool({ connectionString: options.url, max: 10 });
-  return { pool, isEmbedded: false, dump: undefined, close: () => pool.end() };
+  const embedded = await openEmbedded(dataDir, template);
+  try {
+    await update(embedded.pool);
+  } catch (error) {
+    await embedded.close();
+    throw error;
+  }
+  return { ...embedded, isEmbedded: true };
+}
+
+const over = (connection: Pool | Client) => drizzle(connection, { schema, casing: 'snake_case' });
+
+async function update(connection: Pool | Client): Promise<void> {
+  const db = over(connection);
+  await migrate(db, { migrationsFolder: paths.migrations });
+  await db.insert(schema.instance).values({ id: 1, logEpoch: newId() }).onConflictDoNothing();
 }
 
 /** The name of a violated constraint, or null if the error is something else. */

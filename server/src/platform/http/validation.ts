@@ -16,10 +16,19 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({
   return (data: unknown) => {
     const value =
       httpPart === 'querystring' ? Value.Convert(schema, { ...(data as object) }) : data;
-    if (compiled.Check(value)) return { value };
-    return { error: problem('invalid-request', errorsOf(compiled.Errors(value), prefix)) };
+    if (!compiled.Check(value)) {
+      return { error: problem('invalid-request', errorsOf(compiled.Errors(value), prefix)) };
+    }
+    const withNul = httpPart === 'querystring' ? nameWithNul(value as object) : undefined;
+    if (withNul === undefined) return { value };
+    const error = { pointer: `${prefix}/${withNul}`, detail: 'holds characters that are not allowed' };
+    return { error: problem('invalid-request', { detail: error.detail, errors: [error] }) };
   };
 };
+
+/** PostgreSQL holds no NUL, and no query has a use for it. */
+const nameWithNul = (query: object): string | undefined =>
+  Object.entries(query).find(([, value]) => typeof value === 'string' && value.includes('\0'))?.[0];
 
 interface SchemaError {
   keyword: string;

@@ -1,6 +1,7 @@
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { limits as policies, type LimitName, type LimitPolicy } from '@teambrain/contract/limit.ts';
-import type { Limits, LimitState } from './limits.ts';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { createLimits } from './limits.counters.ts';
+import { createMemoryLimits } from './limits.memory.ts';
+import type { Limits } from './limits.ts';
 import type { RedisLink } from './redis.ts';
 
 /**
@@ -9,14 +10,6 @@ import type { RedisLink } from './redis.ts';
  */
 const STAND_IN_SHARE = 1 / 3;
 
-interface Bucket {
-  quota: number;
-  window: number;
-  shared: RateLimiterRedis;
-  standInQuota: number;
-  standIn: RateLimiterMemory;
-}
-
 /**
  * Limits over all instances, counted atomically in Redis; while it is away each instance counts
  * alone against a smaller quota.
@@ -24,83 +17,31 @@ interface Bucket {
  * @param factor multiplies every quota (load tests and seeds)
  */
 export function createRedisLimits(commands: RedisLink, namespace: string, factor = 1): Limits {
-  const buckets = new Map<LimitName, Bucket[]>();
-  for (const [name, policy] of Object.entries(policies) as [LimitName, LimitPolicy][]) {
-    const parts = [policy, ...(policy.burst ? [policy.burst] : [])];
-    buckets.set(
-      name,
-      parts.map(({ quota, window }) => createBucket(`${name}:${window}`, quota * factor, window)),
-    );
-  }
-
-  function createBucket(name: string, quota: number, window: number): Bucket {
-    const standInQuota = Math.ceil(quota * STAND_IN_SHARE);
-    return {
-      quota,
-      window,
-      shared: new RateLimiterRedis({
+  const shared = createLimits(
+    (name, points, duration) =>
+      new RateLimiterRedis({
         storeClient: commands.client,
         keyPrefix: `${namespace}limit:${name}`,
-        points: quota,
-        duration: window,
+        points,
+        duration,
       }),
-      standInQuota,
-      standIn: new RateLimiterMemory({ points: standInQuota, duration: window }),
-    };
-  }
-
-  async function takeFrom(bucket: Bucket, key: string): Promise<LimitState> {
-    const { quota, window, shared, standIn, standInQuota } = bucket;
-    try {
-      return await count(() => commands.run(() => shared.consume(key)), quota, window);
-    } catch {
-      return count(() => standIn.consume(key), standInQuota, window);
-    }
-  }
+    factor,
+  );
+  const standIn = createMemoryLimits(factor * STAND_IN_SHARE);
 
   return {
     async take(policy, key) {
-      const states = await Promise.all(
-        (buckets.get(policy) ?? []).map((bucket) => takeFrom(bucket, key)),
-      );
-      const [first, ...others] = states;
-      if (!first) throw new Error(`No rate-limit policy ${policy}`);
-      return others.reduce(tighter, first);
+      try {
+        return await commands.run(() => shared.take(policy, key));
+      } catch {
+        return standIn.take(policy, key); // why is in the link's log
+      }
     },
     async forgive(policy, key) {
-      for (const { shared, standIn } of buckets.get(policy) ?? []) {
-        await standIn.delete(key);
-        // Away: what Redis counted stays until its window ends.
-        await commands.run(() => shared.delete(key)).catch(() => undefined);
-      }
+      await standIn.forgive(policy, key);
+      // Away: what Redis counted stays until its window ends.
+      await commands.run(() => shared.forgive(policy, key)).catch(() => undefined);
     },
     close: () => Promise.resolve(),
   };
-}
-
-async function count(
-  consume: () => Promise<RateLimiterRes>,
-  quota: number,
-  window: number,
-): Promise<LimitState> {
-  const state = (result: RateLimiterRes, isAllowed: boolean): LimitState => ({
-    isAllowed,
-    quota,
-    window,
-    remaining: Math.max(0, result.remainingPoints),
-    resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
-  });
-  try {
-    return state(await consume(), true);
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return state(refusal, false);
-    throw refusal;
-  }
-}
-
-/** A refusal before an allowance, the longer wait of two refusals, else what has less left. */
-function tighter(a: LimitState, b: LimitState): LimitState {
-  if (a.isAllowed !== b.isAllowed) return a.isAllowed ? b : a;
-  if (!a.isAllowed) return a.resetSeconds >= b.resetSeconds ? a : b;
-  return b.remaining < a.remaining ? b : a;
 }

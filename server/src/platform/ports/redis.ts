@@ -8,6 +8,8 @@ const PROBE_MS = 250;
 /** A connection that answers no probe for this long is replaced. */
 const HUNG_MS = 1_500;
 const MAX_RETRY_MS = 1_000;
+/** A refusal (out of memory, read-only replica …) is logged at most this often. */
+const REFUSALS_MS = 60_000;
 
 /** Redis cannot be used now; whoever asked goes on without it. */
 export class RedisAwayError extends Error {
@@ -56,6 +58,7 @@ export function connectRedis(url: string, name: string, log: Log): RedisLink {
   const listeners = new Set<(isUp: boolean) => void>();
   let state: 'starting' | 'up' | 'away' | 'closed' = 'starting';
   let awaySince = Date.now();
+  let refusedAt = -REFUSALS_MS;
 
   function change(next: 'up' | 'away', reason = 'connection closed'): void {
     if (state === next || state === 'closed') return;
@@ -79,6 +82,12 @@ export function connectRedis(url: string, name: string, log: Log): RedisLink {
     }
   }
 
+  function reportRefusal(reason: string): void {
+    if (performance.now() - refusedAt < REFUSALS_MS) return;
+    refusedAt = performance.now();
+    log.warn({ connection: name, reason }, 'Redis refused a command; going on without it');
+  }
+
   client.on('error', (error) => change('away', reasonOf(error)));
   client.on('close', () => change('away'));
   client.on('ready', () => void probe());
@@ -94,7 +103,11 @@ export function connectRedis(url: string, name: string, log: Log): RedisLink {
         return await inTime(task(client));
       } catch (error) {
         // A refusal is an answer: Redis is there. So is what is thrown but no error (a limit).
-        if (!(error instanceof Error) || error.name === 'ReplyError') throw error;
+        if (!(error instanceof Error)) throw error;
+        if (error.name === 'ReplyError') {
+          reportRefusal(error.message);
+          throw error;
+        }
         change('away', reasonOf(error));
         throw error instanceof RedisAwayError ? error : new RedisAwayError(error.message);
       }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClientFrame } from '@teambrain/contract/socket.ts';
 import { movableClock, SECOND } from '../../testing/clock.ts';
 import { register, type Person } from '../../testing/people.ts';
 import { opened, openSocket, rawSocket } from '../../testing/socket.ts';
@@ -15,7 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const hello = (token: string) => ({ frame: 'hello', token, protocol: 1, spaces: [] }) as const;
+const hello = (token: string, protocol = 1): ClientFrame => ({
+  frame: 'hello',
+  token,
+  protocol,
+  spaces: [],
+});
 
 describe('hello', () => {
   it('is answered with what the client needs to know', async () => {
@@ -56,7 +62,7 @@ describe('hello', () => {
   it('of another protocol, or said twice, is refused', async () => {
     const other = rawSocket(app.url);
     await opened(other);
-    other.send({ ...hello(person.token), protocol: 2 });
+    other.send(hello(person.token, 2));
     expect((await other.next('problem')).problem.code).toBe('invalid-request');
     other.send(hello(person.token));
     await other.next('welcome');

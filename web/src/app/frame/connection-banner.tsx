@@ -1,3 +1,4 @@
+import { useNetwork } from '@mantine/hooks';
 import { IconCloudOff } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useConnection } from '../../platform/live.tsx';
@@ -8,8 +9,10 @@ const PATIENCE = 2_500;
 
 export function ConnectionBanner() {
   const state = useConnection();
+  const { online } = useNetwork();
   const [isLate, setIsLate] = useState(false);
-  const isAway = state !== 'live';
+  // A dead socket shows itself only at the next missed beat; the browser may know earlier.
+  const isAway = state !== 'live' || !online;
   useEffect(() => {
     if (!isAway) return setIsLate(false);
     const timer = setTimeout(() => setIsLate(true), PATIENCE);

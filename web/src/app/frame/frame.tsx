@@ -29,7 +29,7 @@ export function Frame() {
       </a>
       {isNarrow ? (
         <>
-          <header className={classes.bar}>
+          <nav className={classes.bar} aria-label="Top bar">
             <ActionIcon
               size="lg"
               aria-label="Open navigation"
@@ -42,7 +42,7 @@ export function Frame() {
             <ActionIcon size="lg" aria-label="Search" onClick={openSearch}>
               <IconSearch size={20} />
             </ActionIcon>
-          </header>
+          </nav>
           <Drawer.Root
             opened={isDrawerOpen}
             onClose={closeDrawer}

@@ -10,6 +10,7 @@ import { codeOf, messageOf } from '../../platform/problem.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { NotFoundPage } from '../not-found-page.tsx';
+import { AskButton } from './ask-button.tsx';
 import { SpaceContext } from './space-context.ts';
 import { SpaceTabs } from './space-tabs.tsx';
 
@@ -39,7 +40,12 @@ function OpenSpace({ space }: { space: Space }) {
       <SpaceHeader
         space={space}
         tabs={<SpaceTabs spaceId={space.id} />}
-        tools={<SummariseMenu space={space} />}
+        tools={
+          <>
+            <AskButton />
+            <SummariseMenu space={space} />
+          </>
+        }
       />
       {/* What is read before the space is followed could miss an event. */}
       {isFollowed && <Outlet />}

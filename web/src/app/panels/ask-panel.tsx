@@ -1,12 +1,11 @@
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Ask } from '../../features/ask/ask.tsx';
 import type { PanelView } from '../../platform/panel.tsx';
-import { sourceLink } from '../../platform/source-link.ts';
 import { AskTeam, useAskTeam } from '../ask-team.tsx';
+import { useOpenSource } from './use-open-source.ts';
 
 export function AskPanel({ view }: { view: PanelView }) {
-  const navigate = useNavigate();
+  const onOpen = useOpenSource();
   const team = useAskTeam();
   const [question, setQuestion] = useState((view.kind === 'ask' && view.question) || '');
   return (
@@ -14,7 +13,7 @@ export function AskPanel({ view }: { view: PanelView }) {
       <Ask
         question={question}
         onAsk={setQuestion}
-        onOpen={(citation) => void navigate(sourceLink(citation.source, citation))}
+        onOpen={onOpen}
         onAskTeam={team.ask}
       />
       <AskTeam {...team} />

@@ -1,20 +1,6 @@
-import type { Citation } from '@teambrain/contract/citation.ts';
-import { useMediaQuery } from '@mantine/hooks';
-import { useNavigate } from '@tanstack/react-router';
 import { SummaryView } from '../../features/summaries/summary-view.tsx';
-import { closePanel, type PanelView } from '../../platform/panel.tsx';
-import { sourceLink } from '../../platform/source-link.ts';
-import { WIDE } from '../../ui/breakpoints.ts';
-
-/** Opens the source; a panel that covers the page steps aside. */
-function useOpenSource() {
-  const navigate = useNavigate();
-  const isBeside = useMediaQuery(WIDE, undefined, { getInitialValueInEffect: false });
-  return (citation: Citation) => {
-    if (!isBeside) closePanel();
-    void navigate(sourceLink(citation.source, citation));
-  };
-}
+import type { PanelView } from '../../platform/panel.tsx';
+import { useOpenSource } from './use-open-source.ts';
 
 export function SummaryPanel({ view }: { view: PanelView }) {
   const onOpen = useOpenSource();

@@ -29,7 +29,7 @@ export function AnswerView({ answer, onOpen, onAskTeam }: Props) {
         <Chip tone={tone}>{label}</Chip>
         {!isUnknown && (
           <span className={classes.origin}>
-            <IconSparkles size={14} aria-hidden /> Made by AI from {spacesOf(answer)}
+            <IconSparkles size={14} aria-hidden /> Made by AI from sources in {spacesOf(answer)}
           </span>
         )}
       </header>

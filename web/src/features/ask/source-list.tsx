@@ -1,6 +1,7 @@
 import type { Citation } from '@teambrain/contract/citation.ts';
 import { kindName, sourceName } from '../../platform/source-link.ts';
 import { KindIcon } from '../../ui/kind-icon.tsx';
+import { plain } from '../../ui/plain-text.ts';
 import { SpaceIcon } from '../../ui/space-icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import classes from './ask.module.css';
@@ -30,7 +31,7 @@ export function SourceList({ citations, onOpen }: Props) {
                   <span className={classes.name}>
                     <KindIcon kind={source.kind} size={14} /> {sourceName(source)}
                   </span>
-                  <span className={classes.quote}>“{quote}”</span>
+                  <span className={classes.quote}>“{plain(quote)}”</span>
                   <span className={classes.dim}>
                     <SpaceIcon visibility={source.spaceVisibility} size={12} /> {source.spaceName} ·{' '}
                     <Time at={source.at} />

@@ -1,5 +1,5 @@
 import type { EntryCard } from '@teambrain/contract/knowledge.ts';
-import { IconChevronRight, IconFileText, IconPlus } from '@tabler/icons-react';
+import { IconChevronRight, IconFileText } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import classes from './document-tree.module.css';
@@ -8,16 +8,15 @@ import { buildTree, type TreeNode } from './tree.ts';
 interface Props {
   cards: readonly EntryCard[];
   spaceId: string;
-  canWrite: boolean;
 }
 
-export function DocumentTree({ cards, spaceId, canWrite }: Props) {
+export function DocumentTree({ cards, spaceId }: Props) {
   const roots = useMemo(() => buildTree(cards), [cards]);
   return (
     <nav aria-label="Documents">
       <ul className={classes.list}>
         {roots.map((node) => (
-          <Branch key={node.card.id} node={node} spaceId={spaceId} canWrite={canWrite} depth={0} />
+          <Branch key={node.card.id} node={node} spaceId={spaceId} depth={0} />
         ))}
       </ul>
     </nav>
@@ -27,11 +26,10 @@ export function DocumentTree({ cards, spaceId, canWrite }: Props) {
 interface BranchProps {
   node: TreeNode;
   spaceId: string;
-  canWrite: boolean;
   depth: number;
 }
 
-function Branch({ node, spaceId, canWrite, depth }: BranchProps) {
+function Branch({ node, spaceId, depth }: BranchProps) {
   const [isOpen, setIsOpen] = useState(true);
   const { card, children } = node;
   const hasChildren = children.length > 0;
@@ -62,17 +60,6 @@ function Branch({ node, spaceId, canWrite, depth }: BranchProps) {
         >
           {card.title}
         </Link>
-        {canWrite && (
-          <Link
-            to="/s/$spaceId/new"
-            params={{ spaceId }}
-            search={{ kind: 'document', parent: card.id }}
-            className={classes.add}
-            aria-label={`New document in ${card.title}`}
-          >
-            <IconPlus size={14} />
-          </Link>
-        )}
       </div>
       {hasChildren && isOpen && (
         <ul className={classes.list}>
@@ -81,7 +68,7 @@ function Branch({ node, spaceId, canWrite, depth }: BranchProps) {
               key={child.card.id}
               node={child}
               spaceId={spaceId}
-              canWrite={canWrite}
+
               depth={depth + 1}
             />
           ))}

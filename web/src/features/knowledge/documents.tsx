@@ -51,7 +51,7 @@ export function Documents({ space, canWrite, children }: Props) {
           {list.isError && (
             <Failure message={messageOf(list.error)} onRetry={() => void list.refetch()} />
           )}
-          {list.data && <DocumentTree cards={list.data} spaceId={space.id} canWrite={canWrite} />}
+          {list.data && <DocumentTree cards={list.data} spaceId={space.id} />}
         </div>
       )}
       <div className={classes.main}>

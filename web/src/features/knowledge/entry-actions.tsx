@@ -39,7 +39,7 @@ export function EntryActions({ entry, canWrite, onEdit }: Props) {
   };
   const { one } = kinds[entry.kind];
   return (
-    <div style={{ display: 'flex', gap: 4, flex: 'none', paddingTop: 2 }}>
+    <div style={{ display: 'flex', gap: 4, flex: 'none' }}>
       {canWrite && (
         <Button
           size="xs"

@@ -33,20 +33,22 @@ export function EntryView({ entry, canWrite, hasDraft, range, isChangedSince, on
   return (
     <div className={classes.page} data-outline={outline.length > 1 || undefined}>
       <article className={classes.article}>
-        <EntryCrumbs entry={entry} />
         <div className={classes.head}>
-          <h2 className={classes.title}>{entry.title}</h2>
+          <EntryCrumbs entry={entry} />
           <EntryActions entry={entry} canWrite={canWrite} onEdit={onEdit} />
         </div>
+        <h2 className={classes.title}>{entry.title}</h2>
         <div className={classes.meta}>
           {entry.kind !== 'document' && <Chip tone={tone}>{label}</Chip>}
-          <span>
-            {entry.version > 1 ? 'Edited ' : 'Written '}
-            <Time at={entry.updatedAt} /> by {entry.updatedBy.name}
-          </span>
           {entry.kind === 'decision' && (
             <span>
               Proposed <Time at={entry.createdAt} /> by {entry.author.name}
+            </span>
+          )}
+          {(entry.version > 1 || entry.kind !== 'decision') && (
+            <span>
+              {entry.version > 1 ? 'Edited ' : 'Written '}
+              <Time at={entry.updatedAt} /> by {entry.updatedBy.name}
             </span>
           )}
           <span>Version {entry.version}</span>

@@ -35,11 +35,11 @@ export function MarkdownField({ label, description, value, error, minRows, onCha
       <div className={classes.label}>
         <div>
           <Input.Label htmlFor={`${id}-text`}>{label}</Input.Label>
-          <div className={classes.dim} id={`${id}-hint`}>
+          <div className={classes.dim}>
             {description ? `${description}. Markdown.` : 'Markdown'}
           </div>
         </div>
-        <div className={classes.tabs} role="tablist" aria-label={`${label}: write or preview`}>
+        <div className={classes.tabs} role="tablist" aria-label="Editor view">
           {tab('write', 'Write')}
           {tab('preview', 'Preview')}
         </div>
@@ -49,7 +49,6 @@ export function MarkdownField({ label, description, value, error, minRows, onCha
           <Textarea
             id={`${id}-text`}
             className={classes.area}
-            aria-describedby={`${id}-hint`}
             autosize
             minRows={minRows}
             maxLength={MARKDOWN_MAX}

@@ -33,6 +33,8 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
   const id = useId();
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(0);
+  // Enter came before the results: it is for them, not for what is shown meanwhile.
+  const [isWaiting, setIsWaiting] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const query = typed.trim().slice(0, 400);
   const [settled] = useDebouncedValue(query, PAUSE);
@@ -43,7 +45,10 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
   const at = Math.min(active, Math.max(0, total - 1));
   const isSettled = query === settled && !search.isFetching;
 
-  useEffect(() => setActive(0), [query]);
+  useEffect(() => {
+    setActive(0);
+    setIsWaiting(false);
+  }, [query]);
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [at, total]);
@@ -55,6 +60,9 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
     if (hit) onHit(hit);
     else action?.run(query);
   };
+  useEffect(() => {
+    if (isWaiting && isSettled) open(at);
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || total === 0) return;
     const moves: Record<string, number> = {
@@ -65,6 +73,7 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
     };
     const next = moves[event.key];
     if (next !== undefined) setActive(next);
+    else if (event.key === 'Enter' && query && !isSettled) setIsWaiting(true);
     else if (event.key === 'Enter') open(at);
     else return;
     event.preventDefault();

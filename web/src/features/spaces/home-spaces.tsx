@@ -6,6 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { useCall } from '../../platform/session.tsx';
 import { useUnreadSpaces } from '../../platform/unread.ts';
 import { count } from '../../platform/words.ts';
+import { plain } from '../../ui/plain-text.ts';
 import { SpaceIcon } from '../../ui/space-icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import classes from './home-spaces.module.css';
@@ -71,5 +72,5 @@ function lastWords(message: Message | null | undefined): string {
   if (message === undefined) return 'The last message could not be read';
   if (message === null) return 'Nothing was said yet';
   if (message.deletedAt) return 'The last message was deleted';
-  return `${message.author.name}: ${message.text}`;
+  return `${message.author.name}: ${plain(message.text)}`;
 }

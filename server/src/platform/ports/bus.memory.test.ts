@@ -1,0 +1,4 @@
+import { testBus } from './bus.suite.ts';
+import { createMemoryBus } from './bus.memory.ts';
+
+testBus(() => Promise.resolve(createMemoryBus()));

@@ -1,0 +1,4 @@
+import { testLimits } from './limits.suite.ts';
+import { createMemoryLimits } from './limits.memory.ts';
+
+testLimits(() => Promise.resolve(createMemoryLimits()));

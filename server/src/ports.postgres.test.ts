@@ -1,0 +1,83 @@
+import pg from 'pg';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { createLog } from './platform/core/log.ts';
+import { openPorts, type Ports } from './ports.ts';
+import { createServerDatabase } from './testing/template.ts';
+
+/** Nobody listens there: an instance with Redis starts all the same, and goes on without. */
+const REDIS = 'redis://127.0.0.1:1';
+const log = createLog('silent');
+
+async function useDatabase() {
+  const template = inject('serverTemplate');
+  if (!template) throw new Error('These tests need PostgreSQL');
+  const { url, drop } = await createServerDatabase(template);
+  const running: Ports[] = [];
+  onTestFinished(async () => {
+    await Promise.all(running.map((ports) => ports.close()));
+    await drop();
+  });
+  return {
+    url,
+    start: async (redisUrl: string | null): Promise<Ports> => {
+      const ports = await openPorts(
+        {
+          port: 0,
+          host: '127.0.0.1',
+          dataDir: '',
+          databaseUrl: url,
+          redisUrl,
+          baseUrl: null,
+          trustedProxies: [],
+          secret: 'only for tests of ports',
+          signUp: 'open',
+          language: 'english',
+          logLevel: 'silent',
+        },
+        log,
+        {},
+      );
+      running.push(ports);
+      return ports;
+    },
+    /** Cuts the sessions that hold the lease, as the death of a process or a network does. */
+    cutLeases: async (): Promise<void> => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name = 'teambrain lease'`,
+      );
+      await client.end();
+    },
+  };
+}
+
+test('a second instance without Redis is refused, until the first has stopped', async () => {
+  const { start } = await useDatabase();
+  const first = await start(null);
+  await expect(start(null)).rejects.toThrow(/Several instances need Redis/);
+  const stopping = new Promise((resolve) => setTimeout(resolve, 1_000)).then(() => first.close());
+  await start(null); // waits for the other one to end, as a restart does
+  await stopping;
+});
+
+test('instances with Redis run side by side, but not beside one without', async () => {
+  const { start } = await useDatabase();
+  await Promise.all([start(REDIS), start(REDIS), start(REDIS)]);
+  await expect(start(null)).rejects.toThrow(/set the same REDIS_URL for all of them/);
+});
+
+test('an instance with Redis is refused beside one without', async () => {
+  const { start } = await useDatabase();
+  await start(null);
+  await expect(start(REDIS)).rejects.toThrow(/would miss what this one does/);
+});
+
+test('an instance whose connection was cut holds its lease again', async () => {
+  const { start, cutLeases } = await useDatabase();
+  await start(null);
+  await cutLeases();
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await expect(start(null)).rejects.toThrow(/Several instances need Redis/);
+});

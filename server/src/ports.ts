@@ -1,0 +1,94 @@
+import type { Config } from './config.ts';
+import type { Log } from './platform/core/log.ts';
+import { openDatabase, type OpenDatabase } from './platform/db/database.ts';
+import { holdInstanceLease } from './platform/db/instance-lease.ts';
+import { createMemoryBus } from './platform/ports/bus.memory.ts';
+import { createRedisBus } from './platform/ports/bus.redis.ts';
+import type { Bus } from './platform/ports/bus.ts';
+import { createMemoryCache } from './platform/ports/cache.memory.ts';
+import { createRedisCache } from './platform/ports/cache.redis.ts';
+import type { Cache } from './platform/ports/cache.ts';
+import { createMemoryLimits } from './platform/ports/limits.memory.ts';
+import { createRedisLimits } from './platform/ports/limits.redis.ts';
+import type { Limits } from './platform/ports/limits.ts';
+import { createSeal } from './platform/ports/redis-seal.ts';
+import { connectRedis } from './platform/ports/redis.ts';
+
+/** How long a start waits for Redis before it goes on without. */
+const REDIS_MS = 2_000;
+
+/** The adapters that the configuration asks for. */
+export interface Ports {
+  db: OpenDatabase;
+  bus: Bus;
+  cache: Cache;
+  limits: Limits;
+  /** Ends what the ports hold; the database last. */
+  close(): Promise<void>;
+}
+
+/** What tests put in the place of a choice. */
+interface Replacements {
+  database?: OpenDatabase;
+  /** Multiplies every rate limit. */
+  limitFactor?: number;
+}
+
+/**
+ * Opens the database and what instances share: DATABASE_URL chooses PostgreSQL over the embedded
+ * database, REDIS_URL chooses Redis over this process's memory.
+ * @throws RefusedStartError when the database, or who else runs on it, forbids the start
+ */
+export async function openPorts(
+  config: Config,
+  log: Log,
+  { database, limitFactor }: Replacements,
+): Promise<Ports> {
+  const { databaseUrl: url, redisUrl, dataDir } = config;
+  const db = database ?? (await openDatabase({ ...(url ? { url } : {}), dataDir, log }));
+  try {
+    const lease = url ? await holdInstanceLease(url, redisUrl ? 'among' : 'alone', log) : null;
+    const { bus, cache, limits, disconnect } = redisUrl
+      ? await openRedis(redisUrl, config.secret, log, limitFactor)
+      : openMemory(log, limitFactor);
+    return {
+      db,
+      bus,
+      cache,
+      limits,
+      async close() {
+        await Promise.all([cache.close(), limits.close()]);
+        await bus.close();
+        disconnect();
+        await lease?.release();
+        await db.close();
+      },
+    };
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+function openMemory(log: Log, limitFactor?: number) {
+  return {
+    bus: createMemoryBus((error) => log.error({ err: error }, 'a bus handler failed')),
+    cache: createMemoryCache(),
+    limits: createMemoryLimits(limitFactor),
+    disconnect: () => undefined,
+  };
+}
+
+async function openRedis(url: string, secret: string, log: Log, limitFactor?: number) {
+  const commands = connectRedis(url, 'commands', log);
+  const subscriber = connectRedis(url, 'subscriber', log);
+  const seal = createSeal(secret);
+  const bus = createRedisBus({ commands, subscriber, seal, log });
+  await Promise.all([commands.ready(REDIS_MS), subscriber.ready(REDIS_MS)]);
+  return {
+    bus,
+    cache: createRedisCache({ commands, bus, seal }),
+    limits: createRedisLimits(commands, seal.namespace, limitFactor),
+    disconnect: () => commands.close(),
+  };
+}

@@ -1,0 +1,176 @@
+import { strToU8, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { ask } from '@teambrain/contract/ask.ts';
+import { listMessages } from '@teambrain/contract/chat.ts';
+import { getInstance } from '@teambrain/contract/instance.ts';
+import { getEntry, listEntries } from '@teambrain/contract/knowledge.ts';
+import { search } from '@teambrain/contract/search.ts';
+import { listMembers, listSpaces } from '@teambrain/contract/spaces.ts';
+import { folderOf } from '../testing/folders.ts';
+import { register } from '../testing/people.ts';
+import { useTestApp, type TestApp } from '../testing/test-app.ts';
+import { createProgress } from './progress.ts';
+import { recognise } from './recognise.ts';
+import { StoppedError, writeSeed } from './write-seed.ts';
+
+const json = (value: unknown) => strToU8(JSON.stringify(value));
+const slackZip = (count = 3) =>
+  zipSync({
+    'channels.json': json([{ id: 'C1', name: 'general', created: 5 }]),
+    'users.json': json([
+      { id: 'U1', name: 'ana' },
+      { id: 'U2', name: 'ben' },
+    ]),
+    'general/2024-01-02.json': json(
+      Array.from({ length: count }, (_, i) => ({
+        type: 'message',
+        user: i % 2 ? 'U2' : 'U1',
+        ts: `${1_704_189_600 + i}.0`,
+        text: i === 0 ? 'The *release freeze* starts on Friday' : `Line ${i}`,
+      })),
+    ),
+  });
+const silent = createProgress({ write: () => undefined });
+
+async function seed(app: TestApp, folder: string, signal = new AbortController().signal) {
+  const { seeds } = await recognise(folder, '/');
+  const written = [];
+  for (const one of seeds) written.push(await writeSeed({ app, progress: silent, signal }, one));
+  await app.followers.idle();
+  return written;
+}
+
+describe('seeding', () => {
+  it('brings a chat with its authors and times, and leaves set-up to the first person', async () => {
+    const app = await useTestApp();
+    const folder = folderOf({ 'export.zip': slackZip(), 'README.md': 'x' });
+    expect(await seed(app, folder)).toMatchObject([
+      { name: 'general', unit: 'messages', added: 3, present: 0, refused: 0, people: 2 },
+    ]);
+    const anyone = await register(app.url, 'Cleo');
+    expect(await anyone.call(getInstance, {})).toMatchObject({ isEmpty: false });
+    expect((await app.auth.administrator())?.userId).toBe(anyone.id);
+    const spaces = await anyone.call(listSpaces, { query: {} });
+    expect(spaces.items).toMatchObject([{ name: 'general', visibility: 'public', memberCount: 3 }]);
+    const params = { spaceId: spaces.items[0]?.id ?? '' };
+    const { items } = await anyone.call(listMessages, { params, query: {} });
+    expect(items.map(({ author, text, createdAt }) => [author.name, text, createdAt])).toEqual([
+      ['ana', 'The **release freeze** starts on Friday', '2024-01-02T10:00:00.000Z'],
+      ['ben', 'Line 1', '2024-01-02T10:00:01.000Z'],
+      ['ana', 'Line 2', '2024-01-02T10:00:02.000Z'],
+    ]);
+    const members = await anyone.call(listMembers, { params, query: {} });
+    const owners = members.items.filter(({ role }) => role === 'owner');
+    expect(owners.map(({ user }) => user.name)).toEqual(['TeamBrain import']);
+    const found = await anyone.call(search, { query: { q: 'release freeze' } });
+    expect(found.items[0]?.source).toMatchObject({ kind: 'message', author: { name: 'ana' } });
+    const answer = await anyone.call(ask, {
+      body: { question: 'When does the release freeze start?' },
+    });
+    expect(answer.sentences[0]?.text).toContain('Friday');
+  });
+
+  it('brings documents whose links lead to one another, owned by the administrator', async () => {
+    const app = await useTestApp();
+    const administrator = await register(app.url, 'Ada');
+    const folder = folderOf({
+      'leave/annual.md': '# Annual leave\n\nYou get 26 days. See [sick leave](sick.md).',
+      'leave/sick.md': 'Tell your supervisor before ten o’clock.',
+    });
+    const [written] = await seed(app, folder);
+    const params = { spaceId: written?.spaceId ?? '' };
+    const { items } = await administrator.call(listEntries, { params, query: {} });
+    const byTitle = new Map(items.map((entry) => [entry.title, entry]));
+    expect([...byTitle.keys()]).toEqual(['Annual leave', 'Leave', 'Sick']);
+    expect(items[0]).toMatchObject({ author: { name: 'Ada' }, parentId: byTitle.get('Leave')?.id });
+    const entry = await administrator.call(getEntry, {
+      params: { ...params, entryId: items[0]?.id ?? '' },
+    });
+    const sick = byTitle.get('Sick')?.id;
+    expect(entry.markdown).toBe(
+      `You get 26 days. See [sick leave](/s/${params.spaceId}/e/${sick}).`,
+    );
+    const found = await administrator.call(search, { query: { q: 'anual leave days' } });
+    expect(found.items[0]?.source).toMatchObject({ kind: 'document', title: 'Annual leave' });
+  });
+
+  it('adds nothing the second time, and goes on where it stopped, whoever owns it', async () => {
+    const app = await useTestApp();
+    const chat = folderOf({ 'export.zip': slackZip(40) });
+    const stop = new AbortController();
+    const { seeds } = await recognise(chat, '/');
+    const progress = {
+      say: () => undefined,
+      step: (what: string, done: number) =>
+        void (what.endsWith('messages') && done === 7 && stop.abort()),
+    };
+    const [first] = seeds;
+    if (!first) throw new Error('no seed');
+    const stopped = writeSeed({ app, progress, signal: stop.signal }, first);
+    await expect(stopped).rejects.toThrow(StoppedError);
+    await register(app.url, 'Administrator of later');
+    expect(await seed(app, chat)).toMatchObject([{ added: 33, present: 7, refused: 0 }]);
+    expect(await seed(app, chat)).toMatchObject([{ added: 0, present: 40, refused: 0 }]);
+
+    const files = { 'a/b.md': 'Text.', 'c.md': 'More.' };
+    const notes = folderOf(files);
+    expect(await seed(app, notes)).toMatchObject([{ added: 3, present: 0 }]);
+    expect(await seed(app, notes)).toMatchObject([{ added: 0, present: 3, refused: 0 }]);
+  });
+
+  it('leaves what was deleted here deleted', async () => {
+    const app = await useTestApp();
+    const ada = await register(app.url, 'Ada');
+    const notes = folderOf({ 'a.md': 'Text.', 'b.md': 'Text.' });
+    const [written] = await seed(app, notes);
+    const actor = await app.auth.administrator();
+    if (!actor || !written) throw new Error('no administrator or space');
+    const space = await app.access.space(actor, written.spaceId, 'write');
+    const { items } = await app.knowledge.list(space, {});
+    await app.knowledge.remove(space, items[0]?.id ?? '');
+    expect(await seed(app, notes)).toMatchObject([{ added: 0, present: 1, refused: 1 }]);
+    expect(ada.name).toBe('Ada');
+  });
+});
+
+describe('recognise', () => {
+  it('knows exports, packed or not, and folders of Markdown', async () => {
+    const what = async (files: Record<string, string | Uint8Array>) =>
+      (await recognise(folderOf(files), '/')).what;
+    expect(await what({ 'my export.zip': slackZip() })).toBe('a Slack export');
+    const day = JSON.stringify([{ type: 'message', user: 'U1', ts: '1.0', text: 'x' }]);
+    const channels = JSON.stringify([{ id: 'C1', name: 'general' }]);
+    const unpacked = { 'channels.json': channels, 'general/2024-01-02.json': day };
+    expect(await what(unpacked)).toBe('a Slack export');
+    expect(await what({ 'deep/er/a.md': 'x' })).toBe('a folder of Markdown files');
+    await expect(what({ 'a.txt': 'x' })).rejects.toThrow('neither a Slack export');
+    await expect(what({})).rejects.toThrow('is empty');
+    await expect(what({ 'channels.json': '[]' })).rejects.toThrow('has no messages');
+    await expect(recognise('missing', '/nowhere')).rejects.toThrow('no folder /nowhere/missing');
+  });
+});
+
+describe('progress', () => {
+  it('writes a plain line every few seconds, and the last', () => {
+    let [text, now] = ['', 0];
+    const progress = createProgress({ write: (part: string) => (text += part) }, () => now);
+    for (const done of [1, 2, 3, 6250]) {
+      progress.step('messages', done, 6250);
+      now += 2_000;
+    }
+    progress.say('Done');
+    expect(text).toBe('messages 1 of 6,250\nmessages 3 of 6,250\nmessages 6,250 of 6,250\nDone\n');
+  });
+
+  it('keeps one line of a terminal', () => {
+    let text = '';
+    const progress = createProgress(
+      { isTTY: true, write: (part: string) => (text += part) },
+      () => 0,
+    );
+    progress.step('x', 1, 2);
+    progress.say('Hm');
+    progress.step('x', 2, 2);
+    expect(text).toBe('\r\u001B[Kx 1 of 2\r\u001B[KHm\n\r\u001B[Kx 2 of 2\n');
+  });
+});

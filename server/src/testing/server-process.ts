@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inject, onTestFinished, vi } from 'vitest';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const WITHIN = { timeout: 60_000, interval: 20 };
+
+export interface ServerProcess {
+  /** Where it listens; empty until it is ready. */
+  readonly url: string;
+  /** Everything it printed so far. */
+  readonly output: string;
+  /** Waits until it listens. @throws with its output when it ends instead */
+  ready(): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+  /** Waits for its end; gives the exit code, or the signal that ended it. */
+  ended(): Promise<number | NodeJS.Signals>;
+}
+
+/** A new data folder of this test, with the generated model in it to start quickly. */
+export function newDataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'teambrain-data-'));
+  const models = join(inject('modelDir'), 'models');
+  if (existsSync(models)) cpSync(models, join(folder, 'models'), { recursive: true });
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Starts TeamBrain as `npm start` would, from source, with this environment and nothing else. */
+export function startServer(env: Record<string, string>): ServerProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'server/src/main.ts'], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOG_LEVEL: 'warn', ...env },
+  });
+  let output = '';
+  let end: number | NodeJS.Signals | null = null;
+  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (output += data.toString()));
+  child.on('close', (code, signal) => (end = code ?? signal ?? -1));
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const url = () => /TeamBrain is ready: (\S+)/.exec(output)?.[1] ?? '';
+  return {
+    get url() {
+      return url();
+    },
+    get output() {
+      return output;
+    },
+    async ready() {
+      await vi.waitFor(() => url() || end !== null || fail('it does not listen yet'), WITHIN);
+      if (!url()) throw new Error(`It ended with ${String(end)}:\n${output}`);
+    },
+    kill: (signal) => void child.kill(signal),
+    ended: () => vi.waitFor(() => end ?? fail('it runs on'), WITHIN),
+  };
+}
+
+function fail(what: string): never {
+  throw new Error(what);
+}

@@ -1,0 +1,59 @@
+import * as auth from '@teambrain/contract/auth.ts';
+import { ask } from '@teambrain/contract/ask.ts';
+import * as chat from '@teambrain/contract/chat.ts';
+import type { Endpoint } from '@teambrain/contract/endpoint.ts';
+import * as knowledge from '@teambrain/contract/knowledge.ts';
+import { search } from '@teambrain/contract/search.ts';
+import * as spaces from '@teambrain/contract/spaces.ts';
+import { summarise } from '@teambrain/contract/summaries.ts';
+import type { Input } from './support/http.ts';
+import type { Place } from './support/world.ts';
+
+const password = 'long enough';
+const kind = 'decision';
+const decision = { context: 'c', options: 'o', outcome: 'o', consequences: 'c' };
+const decisionBody = { title: 'Title', decision, status: 'accepted', parentId: null };
+
+/** A right body or query of each endpoint that takes one, with every property it can have. */
+const examples = new Map<Endpoint, (id: string, place: Place) => Pick<Input, 'body' | 'query'>>([
+  [auth.register, (id) => ({ body: { email: `${id}@example.org`, name: 'Name', password } })],
+  [auth.login, () => ({ body: { email: 'nobody@example.org', password } })],
+  [auth.updateMe, () => ({ body: { name: 'Name' } })],
+  [auth.changePassword, () => ({ body: { current: 'a guess', password } })],
+  [
+    spaces.createSpace,
+    (id) => ({ body: { id, name: 'Name', description: '', visibility: 'protected', password } }),
+  ],
+  [
+    spaces.updateSpace,
+    () => ({ body: { name: 'Name', description: '', password, everyoneJoinsAnew: false } }),
+  ],
+  [spaces.joinSpace, () => ({ body: { password } })],
+  [spaces.updateMember, () => ({ body: { role: 'member' } })],
+  [chat.postMessage, (id) => ({ body: { id, text: 'Text' } })],
+  [chat.editMessage, () => ({ body: { text: 'Text' } })],
+  [knowledge.createEntry, (id) => ({ body: { id, kind, markdown: '', ...decisionBody } })],
+  [knowledge.updateEntry, () => ({ body: { markdown: '', ...decisionBody } })],
+  [search, () => ({ query: { q: 'coffee' } })],
+  [ask, (_, place) => ({ body: { question: 'Where is it?', spaces: [place.spaceId] } })],
+  [summarise, (_, place) => ({ body: { target: { kind: 'entry', id: place.entry } } })],
+]);
+
+/** A right request; ids in the path are those of things there are, a user's of nobody. */
+export function exampleOf(endpoint: Endpoint, place: Place, nowhere: string): Input {
+  const example = examples.get(endpoint);
+  if (endpoint.body && !example) {
+    throw new Error(`${endpoint.method} ${endpoint.path} has no example in contract.examples.ts`);
+  }
+  return {
+    params: {
+      spaceId: place.spaceId,
+      messageId: place.message,
+      entryId: place.entry,
+      userId: nowhere,
+      sessionId: nowhere,
+    },
+    ...(endpoint.ifMatch ? { version: 1 } : {}),
+    ...example?.(nowhere, place),
+  };
+}

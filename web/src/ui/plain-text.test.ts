@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest';
+import { plain } from './plain-text.ts';
+
+it.each([
+  ['Kept for **35 days**, see `--list`', 'Kept for 35 days, see --list'],
+  ['# Title\n\n- one\n- [two](https://x.org)', 'Title one two'],
+  ['2 * 3 * 4 and snake_case_name', '2 * 3 * 4 and snake_case_name'],
+  ['```sh\nnpm ci\n```', 'npm ci'],
+])('%j reads %j', (markdown, text) => expect(plain(markdown)).toBe(text));
