@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { isIPv4, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 
 /** Everything the environment decides, read once at start. */
@@ -40,13 +41,13 @@ export function readConfig(env: Environment): Config {
   const dataDir = read('DATA_DIR') ?? './data';
   const databaseUrl = read('DATABASE_URL', /^postgres(?:ql)?:\/\/.+/);
   return {
-    port: Number(read('PORT', /^\d{1,5}$/) ?? 3000),
+    port: portFrom(read('PORT')),
     host: read('HOST') ?? '127.0.0.1',
     dataDir,
     databaseUrl,
     redisUrl: read('REDIS_URL', /^rediss?:\/\/.+/),
-    baseUrl: read('BASE_URL', /^https?:\/\/[^/]+\/?$/)?.replace(/\/$/, '') ?? null,
-    trustedProxies: read('TRUSTED_PROXIES', /^[\da-fA-F.:/, ]+$/)?.split(/[, ]+/) ?? [],
+    baseUrl: originFrom(read('BASE_URL')),
+    trustedProxies: rangesFrom(read('TRUSTED_PROXIES')),
     secret: secretFrom(read('SECRET'), databaseUrl === null ? dataDir : null),
     signUp: (read('SIGN_UP', /^(?:open|closed)$/) ?? 'open') as Config['signUp'],
     language: read('SEARCH_LANGUAGE', /^[a-z_]+$/) ?? 'english',
@@ -80,6 +81,38 @@ function readSetting(name: string, file: string): string {
   }
 }
 
+function portFrom(value: string | null): number {
+  if (value === null) return 3000;
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
+    throw new ConfigError('PORT must be a number from 0 to 65535.');
+  }
+  return Number(value);
+}
+
+/** Scheme, host and port as browsers write them in an Origin header. */
+function originFrom(value: string | null): string | null {
+  if (value === null) return null;
+  const url = /^https?:\/\/[^/?#\s]+\/?$/i.test(value) && URL.canParse(value) && new URL(value);
+  if (!url || url.username || url.password) {
+    throw new ConfigError('BASE_URL must be like https://brain.example.org, without a path.');
+  }
+  return url.origin;
+}
+
+/** Addresses and CIDR ranges. */
+function rangesFrom(value: string | null): string[] {
+  const ranges = value?.split(/[, ]+/).filter(Boolean) ?? [];
+  const isRange = (range: string) => {
+    const [address = '', prefix = '0', ...rest] = range.split('/');
+    const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
+    return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
+  };
+  if (value !== null && (ranges.length === 0 || !ranges.every(isRange))) {
+    throw new ConfigError('TRUSTED_PROXIES must be addresses or ranges, e.g. 10.0.0.0/8, ::1.');
+  }
+  return ranges;
+}
+
 /** The given secret, or on the embedded default one made once and kept in the data folder (0600). */
 function secretFrom(given: string | null, dataDir: string | null): string {
   if (given !== null) {
@@ -96,8 +129,15 @@ function secretFrom(given: string | null, dataDir: string | null): string {
   const file = join(dataDir, 'secret');
   if (!existsSync(file)) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(file, randomBytes(48).toString('base64'), { mode: 0o600, flag: 'wx' });
+    // Renamed when whole, so that a crash leaves no part of a secret to be used as one.
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, randomBytes(48).toString('base64'), { mode: 0o600 });
+    renameSync(draft, file);
   }
   chmodSync(file, 0o600);
-  return readFileSync(file, 'utf8');
+  const secret = readFileSync(file, 'utf8').trim();
+  if (Buffer.byteLength(secret) < SECRET_MIN_BYTES) {
+    throw new ConfigError(`${file} is damaged. Remove it: everyone will have to sign in again.`);
+  }
+  return secret;
 }

@@ -40,6 +40,10 @@ async function useDatabase() {
       running.push(ports);
       return ports;
     },
+    stop: async (ports: Ports): Promise<void> => {
+      running.splice(running.indexOf(ports), 1);
+      await ports.close();
+    },
     /** Cuts the sessions that hold the lease, as the death of a process or a network does. */
     cutLeases: async (): Promise<void> => {
       const client = new pg.Client({ connectionString: url });
@@ -54,10 +58,10 @@ async function useDatabase() {
 }
 
 test('a second instance without Redis is refused, until the first has stopped', async () => {
-  const { start } = await useDatabase();
+  const { start, stop } = await useDatabase();
   const first = await start(null);
   await expect(start(null)).rejects.toThrow(/Several instances need Redis/);
-  const stopping = new Promise((resolve) => setTimeout(resolve, 1_000)).then(() => first.close());
+  const stopping = new Promise((resolve) => setTimeout(resolve, 1_000)).then(() => stop(first));
   await start(null); // waits for the other one to end, as a restart does
   await stopping;
 });

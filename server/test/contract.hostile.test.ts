@@ -114,6 +114,19 @@ describe('an address', () => {
     expect(await misfits(variants, (status) => status >= 400 || status === 200)).toEqual([]);
   });
 
+  it.each([
+    '/api/docs/static/..%2f..%2f..%2fpackage.json',
+    '/api/docs/static/%2e%2e/%2e%2e/package.json',
+    '/api/docs/../../../../etc/passwd',
+    '/assets/..%2f..%2fpackage.json',
+    '/..%2f..%2f..%2fetc%2fpasswd',
+    '/%2e%2e/%2e%2e/etc/passwd',
+  ])('cannot climb out: %s', async (path) => {
+    const { status, text } = await world.send({ method: 'GET', path });
+    expect([200, 400, 403, 404]).toContain(status);
+    expect(text).not.toMatch(/root:|"dependencies"/);
+  });
+
   it('of an endpoint takes its own methods only', async () => {
     const { token } = world.cast.owner;
     const paths = [...new Set(endpoints.map(({ path }) => path))];
@@ -169,7 +182,6 @@ describe('what is not HTTP as it should be', () => {
   const line = 'GET /api/me HTTP/1.1\r\nHost: x\r\n';
   it.each([
     ['headers of 100 kB', `${line}X: ${'a'.repeat(100_000)}\r\n\r\n`, 431],
-    ['a thousand headers', `${line}${'X: a\r\n'.repeat(3_000)}\r\n`, 431],
     ['a bare line', 'hello\r\n\r\n', 400],
     ['a space before the colon', `${line}Authorization : x\r\n\r\n`, 400],
     ['a line feed in a name', `${line}A\nB: x\r\n\r\n`, 400],

@@ -28,7 +28,7 @@ interface Context {
   key: string;
   users: Map<string, string>;
   names: SlackNames;
-  count(what: string): void;
+  count: (what: string) => void;
 }
 
 /** Messages that people or bots wrote; every other subtype is Slack's own bookkeeping. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,11 +20,12 @@ export interface ServerProcess {
   ended(): Promise<number | NodeJS.Signals>;
 }
 
-/** A new data folder of this test, with the generated model in it to start quickly. */
+/** A new data folder of this test, which shares the generated model with the others. */
 export function newDataFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'teambrain-data-'));
   const models = join(inject('modelDir'), 'models');
-  if (existsSync(models)) cpSync(models, join(folder, 'models'), { recursive: true });
+  mkdirSync(models, { recursive: true });
+  symlinkSync(models, join(folder, 'models'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -1,7 +1,7 @@
 import { Agent, request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import type { Endpoint } from '@teambrain/contract/endpoint.ts';
-import { problems, type Problem, type ProblemCode } from '@teambrain/contract/problem.ts';
+import { problems, type Problem } from '@teambrain/contract/problem.ts';
 
 /** An answer as it came over the wire. */
 export interface Reply {
@@ -105,8 +105,9 @@ const escapeLoosely = (text: string) => encodeURIComponent(Buffer.from(text).toS
 /** The status of a success, the problem's code of a refusal. */
 export function outcomeOf({ status, text }: Reply): string {
   if (status < 400) return String(status);
-  const { code } = JSON.parse(text) as Problem;
-  return problems[code as ProblemCode][0] === status ? code : `${status} with ${code}`;
+  const { code } = JSON.parse(text) as Partial<Problem>;
+  const isRight = code !== undefined && code in problems && problems[code][0] === status;
+  return isRight ? code : `${status} with ${code}`;
 }
 
 export const nameOf = ({ method, path }: Endpoint): string => `${method} ${path}`;

@@ -25,7 +25,7 @@ export function App({ session }: { session: Session }) {
       colorSchemeManager={schemes}
       defaultColorScheme="auto"
     >
-      <Notifications position="bottom-right" autoClose={5000} limit={4} />
+      <Notifications position="top-center" containerWidth={380} autoClose={4000} limit={3} />
       <SessionProvider session={session}>
         <QueryClientProvider client={client}>
           <Pages client={client} />

@@ -21,7 +21,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
         run(latest.current, `mod+${event.key.toLowerCase()}`, event);
         return;
       }
-      if (event.altKey || isTyping(event.target)) return;
+      // Escape closes what is on top wherever one is.
+      if (event.altKey || (event.key !== 'Escape' && isTyping(event.target))) return;
       const pair = event.timeStamp - at < PAUSE ? `${before} ${event.key}` : '';
       before = event.key;
       at = event.timeStamp;

@@ -25,7 +25,17 @@ export function exact(iso: string): string {
 }
 
 export function clock(iso: string): string {
-  return new Date(iso).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  return new Date(iso).toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' });
+}
+
+/** The hour and minute alone, where there is little room. */
+export function shortClock(iso: string): string {
+  const format = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
+  return format
+    .formatToParts(new Date(iso))
+    .filter(({ type, value }) => type === 'hour' || type === 'minute' || value === ':')
+    .map(({ value }) => value)
+    .join('');
 }
 
 /** “Today”, “Yesterday”, “Monday, 12 May”. */

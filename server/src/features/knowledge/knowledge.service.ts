@@ -125,7 +125,7 @@ export function createKnowledge(db: Database, write: EventWriter) {
       await find(db, space, id);
       const limit = query.limit ?? 50;
       const before = query.after === undefined ? undefined : Number(query.after);
-      if (before !== undefined && !Number.isSafeInteger(before)) {
+      if (query.after !== undefined && !/^\d{1,9}$/.test(query.after)) {
         throw fieldProblem('invalid-request', '/query/after', 'is not a cursor of this list');
       }
       const rows = await store.listRevisions(db, space, id, before, limit + 1);

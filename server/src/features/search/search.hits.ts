@@ -90,6 +90,9 @@ function cut(text: string): string {
   return `${text.slice(0, end > SNIPPET ? end : SNIPPET * 2)} …`;
 }
 
+/** Text without the characters that mark words, which its writer may have typed. */
+export const unmarked = (text: string) => text.replace(/[\u0001\u0002]/g, '');
+
 /** Text with marks (\u0001 … \u0002) as snippet and ranges. */
 export function snippetOf(marked: string) {
   const highlights: { start: number; end: number }[] = [];

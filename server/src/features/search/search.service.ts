@@ -12,7 +12,7 @@ import type {
 import type { Log } from '../../platform/core/log.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { Encoder } from '../../platform/ports/ai/encoder.ts';
-import { bestMatches, snippetOf, type Match } from './search.hits.ts';
+import { bestMatches, snippetOf, unmarked, type Match } from './search.hits.ts';
 import * as retrieval from './search.retrieval.ts';
 import { readStatistics, type Statistics } from './search.terms.ts';
 
@@ -20,7 +20,7 @@ const CANDIDATES = 100;
 /** Found by meaning alone, a passage must be at least this near. */
 const MIN_COSINE = 0.42;
 /** Passages read at once for a page of hits. */
-const PORTION = 30;
+const PORTION = 24;
 /** Passages an answer is made from, and some more to name when there is none. */
 const RETRIEVED = 8;
 
@@ -108,8 +108,9 @@ export function createSearch({ db, encoder, language, access, lookUp, log }: Sea
     const terms = new Set(statistics.terms.map(({ term }) => term));
     const seen = new Set<string>();
     const shown: Shown[] = [];
-    for (let at = 0; at < found.length && shown.length < enough; at += PORTION) {
-      const portion = found.slice(at, at + PORTION);
+    const distinct = firstOfEach(found);
+    for (let at = 0; at < distinct.length && shown.length < enough; at += PORTION) {
+      const portion = distinct.slice(at, at + PORTION);
       const ids = portion.map(({ id }) => id);
       const sentences = await retrieval.readSentences(db, visible, ids, query);
       const matches = bestMatches(portion, sentences, terms).filter(({ ref }) => {
@@ -127,7 +128,7 @@ export function createSearch({ db, encoder, language, access, lookUp, log }: Sea
   }
 
   async function mark({ terms }: Statistics, shown: Shown[]): Promise<SearchHit[]> {
-    const texts = shown.map(({ match, source }) => match.snippet || source.card.title);
+    const texts = shown.map(({ match, source }) => unmarked(match.snippet || source.card.title));
     const words = terms.map(({ term }) => term);
     const marked = await retrieval.markTerms(db, language, words, texts);
     return shown.map(({ match, source }, index) => {
@@ -147,6 +148,15 @@ interface Request {
 interface Shown {
   match: Match;
   source: KnownSource;
+}
+
+/** Without further passages of an entry, which is shown by its best one; runs of chat all stay. */
+function firstOfEach(found: readonly retrieval.Candidate[]): retrieval.Candidate[] {
+  const seen = new Set<string>();
+  return found.filter(({ kind, space_id, source_id }) => {
+    const key = `${space_id}/${source_id}`;
+    return kind === 'message' || (!seen.has(key) && seen.add(key));
+  });
 }
 
 /** Whether a source passes the filters that are not part of retrieval. */

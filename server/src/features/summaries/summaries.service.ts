@@ -2,6 +2,7 @@ import type { BodyOf } from '@teambrain/contract/endpoint.ts';
 import type { summarise as endpoint, Summary } from '@teambrain/contract/summaries.ts';
 import type { Access, Space } from '../../platform/access/access.ts';
 import type { ChatStretch, LoadEntry, LookUp } from '../../platform/core/knowledge.ts';
+import { instantOf } from '../../platform/core/instant.ts';
 import { problem } from '../../platform/core/problem.ts';
 import { createSemaphore } from '../../platform/core/semaphore.ts';
 import { summarise, type SummaryInput, type SummaryPoint } from './summarise.ts';
@@ -33,8 +34,8 @@ export function createSummaries({ access, lookUp, chat, loadEntry }: SummariesDe
     }
     const { from, to } = target;
     const range = {
-      ...(from ? { from: new Date(from) } : {}),
-      ...(to ? { to: new Date(to) } : {}),
+      ...(from ? { from: instantOf(from, '/target/from') } : {}),
+      ...(to ? { to: instantOf(to, '/target/to') } : {}),
     };
     const turns = await chat.stretch(space.id, { ...range, limit: MAX_TURNS });
     return { type: 'chat', title: '', turns };

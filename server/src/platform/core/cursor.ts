@@ -1,5 +1,7 @@
 import { problem } from './problem.ts';
 
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** An opaque cursor made of the sort key of a page's last item. */
 export const encodeCursor = (key: readonly string[]): string =>
   Buffer.from(JSON.stringify(key)).toString('base64url');
@@ -14,7 +16,7 @@ export function decodeCursor(cursor: string | undefined, length: number): string
       key.length === length &&
       key.every((part) => typeof part === 'string' && !part.includes('\0'));
     const id: unknown = isKey ? key.at(-1) : undefined;
-    if (typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)) return key as string[];
+    if (typeof id === 'string' && ID.test(id)) return key as string[];
   } catch {
     // falls through: not one of our cursors
   }

@@ -65,7 +65,7 @@ describe('a data folder', () => {
   });
 });
 
-describe('a second TeamBrain on the same data folder', () => {
+describe('a second TeamBrain on the same data folder', { timeout: 180_000 }, () => {
   it('does not start and says why; the first is not disturbed, and its death frees the folder', async () => {
     const dataFolder = newDataFolder();
     const env = { DATA_DIR: dataFolder };

@@ -75,7 +75,10 @@ async function limit(
   reply: FastifyReply,
   deps: DoorDependencies,
 ): Promise<void> {
-  const who = request.actor ? `user:${request.actor.userId}` : `address:${addressKey(request.ip)}`;
+  // Before sign-in by address, whoever is signed in: a new account must not open a new bucket.
+  const { actor } = request;
+  const isKnown = actor && endpoint.gate !== 'public';
+  const who = isKnown ? `user:${actor.userId}` : `address:${addressKey(request.ip)}`;
   // Joining is counted per space too, so that one locked door does not shut the others.
   const which =
     endpoint.limit === 'join' ? `:${String((request.params as Params)['spaceId'])}` : '';

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problem, ProblemError } from '../core/problem.ts';
 
@@ -18,7 +21,27 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .status(error.status)
     .type('application/problem+json; charset=utf-8')
     .header('Cache-Control', 'private, no-store')
+    .header('X-Request-Id', request.id)
     .send(JSON.stringify(error.toDocument(request.id)));
+}
+
+/** Refuses what is not HTTP, on the bare connection: there is no request yet that could be answered. */
+export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers-too-large' : 'invalid-request';
+  const known = problem(code);
+  const id = randomUUID();
+  const body = JSON.stringify(known.toDocument(id));
+  const head = [
+    `HTTP/1.1 ${known.status} ${STATUS_CODES[known.status]}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: private, no-store',
+    'X-Content-Type-Options: nosniff',
+    `X-Request-Id: ${id}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** Any error as the problem a client may see. */

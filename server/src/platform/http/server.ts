@@ -11,7 +11,7 @@ import type { Log } from '../core/log.ts';
 import { paths } from '../core/paths.ts';
 import { problem } from '../core/problem.ts';
 import { addApiReference } from './openapi.ts';
-import { answerProblems, sendProblem } from './problem-response.ts';
+import { answerProblems, refuseConnection, sendProblem } from './problem-response.ts';
 import { validatorCompiler } from './validation.ts';
 
 declare module 'fastify' {
@@ -38,7 +38,10 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     bodyLimit: 65_536,
-    routerOptions: { maxParamLength: 200 },
+    // What is in a path is checked by its schema; its length is bounded by that of all headers.
+    routerOptions: { maxParamLength: 16_384 },
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : url.replaceAll('%', '%25')),
+    clientErrorHandler: refuseConnection,
     forceCloseConnections: 'idle',
   }) as unknown as FastifyInstance;
   app.server.headersTimeout = 10_000;
@@ -59,6 +62,16 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await app.register(compress, { global: true, threshold: 2048, encodings: ['br', 'gzip'] });
   await addApiReference(app);
   return app;
+}
+
+/** Whether the path can be decoded; one that cannot is taken as it stands and found nowhere. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?')[0] ?? '');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Serves the web app; its routes all answer with the same page. Registered after the endpoints. */

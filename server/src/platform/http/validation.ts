@@ -21,7 +21,10 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({
     }
     const withNul = httpPart === 'querystring' ? nameWithNul(value as object) : undefined;
     if (withNul === undefined) return { value };
-    const error = { pointer: `${prefix}/${withNul}`, detail: 'holds characters that are not allowed' };
+    const error = {
+      pointer: `${prefix}/${withNul}`,
+      detail: 'holds characters that are not allowed',
+    };
     return { error: problem('invalid-request', { detail: error.detail, errors: [error] }) };
   };
 };

@@ -26,8 +26,10 @@ export function UserMenu({ onGo }: { onGo: () => void }) {
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = (how: () => Promise<void>) => () => {
-    how().catch((error: unknown) =>
-      notifications.show({ color: 'red', message: messageOf(error) }),
+    how().then(
+      // Who left on purpose does not come back to the same page, nor does the next one.
+      () => navigate({ to: '/sign-in', search: {}, replace: true }),
+      (error: unknown) => notifications.show({ color: 'red', message: messageOf(error) }),
     );
   };
   return (

@@ -1,6 +1,6 @@
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { Outlet, useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { JoinCard } from '../../features/spaces/join-card.tsx';
 import { SpaceHeader } from '../../features/spaces/space-header.tsx';
 import { useSpace } from '../../features/spaces/spaces.queries.ts';
@@ -57,14 +57,19 @@ function OpenSpace({ space }: { space: Space }) {
 function useFollowed({ id, role, lastSeq }: Space): boolean {
   const live = useLive();
   const [isFollowed, setIsFollowed] = useState(false);
-  const isVisitor = role === null;
   useEffect(() => {
     live.follow(id, lastSeq ?? 0);
     setIsFollowed(true);
   }, [live, id, lastSeq]);
+  const isVisitor = useRef(role === null);
   useEffect(() => {
-    if (!isVisitor) return undefined;
-    return () => live.unfollow(id);
-  }, [live, id, isVisitor]);
+    isVisitor.current = role === null;
+  }, [role]);
+  useEffect(
+    () => () => {
+      if (isVisitor.current) live.unfollow(id);
+    },
+    [live, id],
+  );
   return isFollowed;
 }

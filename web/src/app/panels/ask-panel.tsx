@@ -10,12 +10,7 @@ export function AskPanel({ view }: { view: PanelView }) {
   const [question, setQuestion] = useState((view.kind === 'ask' && view.question) || '');
   return (
     <>
-      <Ask
-        question={question}
-        onAsk={setQuestion}
-        onOpen={onOpen}
-        onAskTeam={team.ask}
-      />
+      <Ask question={question} onAsk={setQuestion} onOpen={onOpen} onAskTeam={team.ask} />
       <AskTeam {...team} />
     </>
   );

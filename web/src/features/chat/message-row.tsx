@@ -5,7 +5,7 @@ import type { TextRange } from '../../platform/markdown/highlight.ts';
 import { Markdown } from '../../platform/markdown/markdown.tsx';
 import { useUser } from '../../platform/session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
-import { clock, exact } from '../../ui/time-words.ts';
+import { clock, exact, shortClock } from '../../ui/time-words.ts';
 import { MessageActions } from './message-actions.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';
@@ -58,8 +58,12 @@ export function MessageRow(props: Props) {
         {isFirst ? (
           <Avatar id={message.author.id} name={message.author.name} />
         ) : (
-          <time className={classes.quietTime} dateTime={message.createdAt}>
-            {clock(message.createdAt)}
+          <time
+            className={classes.quietTime}
+            dateTime={message.createdAt}
+            title={exact(message.createdAt)}
+          >
+            {shortClock(message.createdAt)}
           </time>
         )}
       </div>

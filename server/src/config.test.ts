@@ -1,0 +1,155 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const GOOD = 'Zm9yIHRlc3RzIG9ubHksIGJ1dCBsb25nIGVub3VnaCBmb3I=';
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'teambrain-config-'));
+  return () => rmSync(folder, { recursive: true, force: true });
+});
+
+const read = (env: Record<string, string>) => readConfig({ DATA_DIR: folder, ...env });
+const file = (name: string) => join(folder, name);
+
+describe('without any setting', () => {
+  it('runs embedded on the loopback address, with a secret of its own', () => {
+    const config = read({});
+    expect(config).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      databaseUrl: null,
+      redisUrl: null,
+      baseUrl: null,
+      trustedProxies: [],
+      signUp: 'open',
+      language: 'english',
+    });
+    expect(Buffer.from(config.secret, 'base64')).toHaveLength(48);
+  });
+
+  it('makes the secret once, for the owner’s eyes alone, and keeps it', () => {
+    const { secret } = read({ DATA_DIR: file('new/folder') });
+    const stored = file('new/folder/secret');
+    expect(readFileSync(stored, 'utf8')).toBe(secret);
+    expect(statSync(stored).mode & 0o777).toBe(0o600);
+    expect(statSync(file('new/folder')).mode & 0o077).toBe(0);
+    chmodSync(stored, 0o644);
+    expect(read({ DATA_DIR: file('new/folder') }).secret).toBe(secret);
+    expect(statSync(stored).mode & 0o777).toBe(0o600);
+    expect(read({ DATA_DIR: file('other') }).secret).not.toBe(secret);
+  });
+
+  it.each(['', '   ', 'torn', '\n'])('does not run on the damaged secret "%s"', (text) => {
+    writeFileSync(file('secret'), text);
+    expect(() => read({})).toThrow(/is damaged/);
+  });
+});
+
+describe('a setting that cannot be used', () => {
+  it.each([
+    'PORT',
+    'HOST',
+    'DATABASE_URL',
+    'REDIS_URL',
+    'BASE_URL',
+    'TRUSTED_PROXIES',
+    'SECRET',
+    'SIGN_UP',
+    'SEARCH_LANGUAGE',
+    'LOG_LEVEL',
+  ])('is an empty or blank %s', (name) => {
+    for (const blank of ['', '  ', '\t\n']) {
+      expect(() => read({ [name]: blank })).toThrow(`${name} is set but empty`);
+    }
+  });
+
+  it.each([
+    ['PORT', ['70000', '-1', '3000a', '1.5', '0x10']],
+    ['DATABASE_URL', ['mysql://db/x', 'postgres://', 'db.example.org']],
+    ['REDIS_URL', ['http://redis', 'redis://', '127.0.0.1:6379']],
+    ['SIGN_UP', ['yes', 'Open', 'openly']],
+    ['SEARCH_LANGUAGE', ['English', 'en-US', 'x; drop table users']],
+    ['LOG_LEVEL', ['verbose', 'INFO']],
+    [
+      'TRUSTED_PROXIES',
+      ['1', 'true', '*', 'proxy.local', '10.0.0.0/33', '::1/129', '1.2.3', '/8', ','],
+    ],
+    [
+      'BASE_URL',
+      [
+        'brain.example.org',
+        'ftp://brain.example.org',
+        'https://',
+        'https://brain.example.org/path',
+        'https://brain.example.org?x=1',
+        'https://brain.example.org#x',
+        'https://me:secret@brain.example.org',
+        'https://exa mple.org',
+        'https://brain.example.org:99999',
+        'javascript:alert(1)//',
+      ],
+    ],
+  ])('is a %s of another form', (name, values) => {
+    for (const value of values) {
+      const env = { [name]: value, SECRET: GOOD };
+      expect(() => read(env), value).toThrow(ConfigError);
+      expect(() => read(env), value).toThrow(name);
+    }
+  });
+
+  it('is a secret that is short, an example, or missing beside a database of one’s own', () => {
+    const examples = ['change-me-change-me-change-me-change-me', 'a'.repeat(64), 'x'.repeat(31)];
+    for (const secret of ['short', ...examples]) {
+      expect(() => read({ SECRET: secret }), secret).toThrow('SECRET must be at least 32');
+    }
+    const server = { DATABASE_URL: 'postgres://user:pw@db/teambrain' };
+    expect(() => read(server)).toThrow('SECRET is required');
+    expect(() => read({ ...server, SECRET: 'short' })).toThrow('SECRET must be');
+    expect(read({ ...server, SECRET: GOOD }).secret).toBe(GOOD);
+  });
+
+  it('never shows a secret in its message', () => {
+    for (const name of ['SECRET', 'DATABASE_URL', 'REDIS_URL']) {
+      expect(() => read({ [name]: 'CNRY-hush' })).toThrow(/^(?!.*CNRY-hush)/);
+    }
+  });
+});
+
+describe('a setting in a file', () => {
+  it('is read without the white space around it', () => {
+    writeFileSync(file('given'), `${GOOD}\n`);
+    expect(read({ SECRET_FILE: file('given') }).secret).toBe(GOOD);
+    writeFileSync(file('port'), ' 8080 \n');
+    expect(read({ PORT_FILE: file('port') }).port).toBe(8080);
+  });
+
+  it('must be there and hold something that can be used', () => {
+    expect(() => read({ SECRET_FILE: file('none') })).toThrow('SECRET_FILE names a file');
+    expect(() => read({ SECRET_FILE: '' })).toThrow('SECRET_FILE names a file');
+    writeFileSync(file('blank'), '\n');
+    expect(() => read({ SECRET_FILE: file('blank') })).toThrow('SECRET is set but empty');
+    writeFileSync(file('short'), 'short');
+    expect(() => read({ SECRET_FILE: file('short') })).toThrow('SECRET must be');
+  });
+});
+
+describe('good values', () => {
+  it('are taken as browsers and proxies write them', () => {
+    const config = read({
+      BASE_URL: 'HTTPS://Brain.Example.org:443/',
+      TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8 ::1,fd00::/8',
+      SIGN_UP: 'closed',
+      PORT: '0',
+    });
+    expect(config).toMatchObject({
+      baseUrl: 'https://brain.example.org',
+      trustedProxies: ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'],
+      signUp: 'closed',
+      port: 0,
+    });
+  });
+});

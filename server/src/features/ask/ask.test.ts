@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as contract from '@teambrain/contract/ask.ts';
+import * as chat from '@teambrain/contract/chat.ts';
+import * as knowledge from '@teambrain/contract/knowledge.ts';
+import { codeOf, register, type Person } from '../../testing/people.ts';
+import { createSpace, post } from '../../testing/space.ts';
+import { createTestApp, type TestApp } from '../../testing/test-app.ts';
+
+let app: TestApp;
+let owner: Person;
+let outsider: Person;
+let space: string;
+const texts = new Map<string, string>();
+
+beforeAll(async () => {
+  app = await createTestApp();
+  owner = await register(app.url, 'Owner');
+  outsider = await register(app.url, 'Outsider');
+  space = await createSpace(owner);
+  await write(
+    'Backups',
+    '## When\n\nThe database is **backed up** every night at 02:30.\n\nCopies are kept in Frankfurt for 35 days.',
+  );
+  await write('Parking', 'Visitors park behind the red building. The gate code is CNRY-4711.');
+  const sent = await post(owner, space, 'The release of version 4 was moved to the 12th of March.');
+  texts.set(sent.id, sent.text);
+  await app.followers.idle();
+});
+afterAll(() => app.close());
+
+async function write(title: string, markdown: string): Promise<knowledge.Entry> {
+  const params = { spaceId: space };
+  const body = { kind: 'document', title, markdown } as const;
+  const entry = await owner.call(knowledge.createEntry, { params, body });
+  texts.set(entry.id, markdown);
+  return entry;
+}
+
+const ask = (question: string, person = owner, spaces?: string[]) =>
+  person.call(contract.ask, { body: { question, ...(spaces ? { spaces } : {}) } });
+
+/** Every sentence rests on a citation, and every citation is the source's exact words. */
+function expectProven({ sentences, citations }: contract.Answer): void {
+  for (const { source, start, end, quote } of citations) {
+    expect(texts.get(source.id)?.slice(start, end)).toBe(quote);
+    expect(quote.trim()).not.toBe('');
+  }
+  for (const sentence of sentences) {
+    expect(sentence.citations.length).toBeGreaterThan(0);
+    for (const index of sentence.citations) expect(citations[index]).toBeDefined();
+  }
+}
+
+describe('a question', () => {
+  it.each([
+    ['When is the database backed up?', '02:30', 'Backups'],
+    ['Where are copies kept?', 'Frankfurt', 'Backups'],
+    ['When is the release of version 4?', '12th of March', ''],
+    ['Where do visitors park?', 'behind the red building', 'Parking'],
+  ])('“%s” is answered with the words that say so', async (question, words, title) => {
+    const answer = await ask(question);
+    expect(answer.status).toBe('answered');
+    expect(answer.sentences.map(({ text }) => text).join(' ')).toContain(words);
+    expect(answer.citations.map(({ source }) => source.title)).toContain(title);
+    expectProven(answer);
+    expect(answer.nearest).toEqual([]);
+  });
+
+  it('shows the text without its Markdown and quotes it with', async () => {
+    const { sentences, citations } = await ask('When is the database backed up?');
+    expect(sentences[0]?.text).toContain('is backed up every night');
+    expect(citations[sentences[0]?.citations[0] ?? -1]?.quote).toContain('**backed up**');
+  });
+
+  it.each(['Who won the 1998 world cup?', 'What is the capital of Mongolia?', '???', 'zzz qqq'])(
+    '“%s”, to which nothing is known, is refused instead of guessed',
+    async (question) => {
+      const answer = await ask(question);
+      expect(answer.status).toBe('unknown');
+      expect([answer.sentences, answer.citations]).toEqual([[], []]);
+    },
+  );
+
+  it('never cites what was deleted, not even before the index caught up', async () => {
+    const sent = await post(owner, space, 'The badger tunnel opens on the 3rd of June.');
+    texts.set(sent.id, sent.text);
+    await app.followers.idle();
+    const question = 'When does the badger tunnel open?';
+    const before = await ask(question);
+    expect(before.status).toBe('answered');
+    expectProven(before);
+    await owner.call(chat.deleteMessage, { params: { spaceId: space, messageId: sent.id } });
+    const after = await ask(question);
+    expect(JSON.stringify(after)).not.toContain('badger');
+    expect(after.citations.map(({ source }) => source.id)).not.toContain(sent.id);
+  });
+
+  it('keeps to the spaces asked for', async () => {
+    const other = await createSpace(owner);
+    expect((await ask('Where do visitors park?', owner, [space])).status).toBe('answered');
+    expect((await ask('Where do visitors park?', owner, [other])).status).toBe('unknown');
+    expect((await ask('Where do visitors park?', owner, [])).status).toBe('unknown');
+  });
+
+  it('of someone outside a protected space has no answer from it', async () => {
+    for (const spaces of [undefined, [space]]) {
+      const answer = await ask('What is the gate code for visitors?', outsider, spaces);
+      expect(answer).toEqual({ status: 'unknown', sentences: [], citations: [], nearest: [] });
+    }
+    const mine = await ask('What is the gate code?');
+    expect(JSON.stringify(mine)).toContain('CNRY-4711');
+    expect(app.logged()).not.toContain('CNRY-4711');
+  });
+
+  it('has words, and not too many', async () => {
+    for (const question of ['', 'x', 'x'.repeat(1_001), 'a\u0000b']) {
+      expect(await codeOf(ask(question))).toBe('invalid-request');
+    }
+  });
+});

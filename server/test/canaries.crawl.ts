@@ -1,0 +1,201 @@
+import { ask } from '@teambrain/contract/ask.ts';
+import * as auth from '@teambrain/contract/auth.ts';
+import * as chat from '@teambrain/contract/chat.ts';
+import type { Endpoint } from '@teambrain/contract/endpoint.ts';
+import { getInstance } from '@teambrain/contract/instance.ts';
+import * as knowledge from '@teambrain/contract/knowledge.ts';
+import { listEvents } from '@teambrain/contract/log.ts';
+import { abilityIn, isEnough, type Ability, type Role } from '@teambrain/contract/role.ts';
+import { search } from '@teambrain/contract/search.ts';
+import * as spaces from '@teambrain/contract/spaces.ts';
+import { summarise } from '@teambrain/contract/summaries.ts';
+import type { Crawler, Heap } from './canaries.seed.ts';
+import type { Input } from './support/http.ts';
+
+/** Where a crawler stands: all ids there are, and the words to look for. */
+export interface Spot extends Heap {
+  actor: Crawler;
+  /** Texts of canaries that this actor must not find. */
+  hidden: readonly string[];
+}
+
+const NOWHERE = '00000000-0000-4000-8000-000000000000';
+const SPACES = ['lobby', 'vault', 'cell'] as const;
+const ROLES: Record<(typeof SPACES)[number], Partial<Record<Crawler, Role>>> = {
+  lobby: { member: 'member', moderator: 'moderator', owner: 'owner' },
+  vault: { member: 'member', moderator: 'moderator', owner: 'owner' },
+  cell: { hermit: 'owner' },
+};
+
+/** Whether the actor has the ability in the n-th space: what would succeed must not be sent. */
+function may({ actor }: Spot, index: number, ability: Ability): boolean {
+  const name = SPACES[index] ?? 'cell';
+  const visibility = name === 'lobby' ? 'public' : 'protected';
+  const isAdministrator = actor === 'administrator';
+  const standing = { visibility, role: ROLES[name][actor] ?? null, isAdministrator } as const;
+  return actor !== 'anonymous' && isEnough(abilityIn(standing), ability);
+}
+
+type Recipe = (spot: Spot) => Input[];
+
+const perSpace =
+  (make: (params: { spaceId: string }, spot: Spot, index: number) => Input[]): Recipe =>
+  (spot) =>
+    spot.spaces.flatMap((spaceId, index) => make({ spaceId }, spot, index));
+
+const perMessage = (make: (params: Record<string, string>) => Input): Recipe =>
+  perSpace((params, { messages }) => messages.map((messageId) => make({ ...params, messageId })));
+
+const perEntry = (make: (params: Record<string, string>) => Input[]): Recipe =>
+  perSpace((params, { entries }) => entries.flatMap((entryId) => make({ ...params, entryId })));
+
+/** Only where the actor lacks the ability, so that it is refused. */
+const refused = (ability: Ability, make: (params: Record<string, string>, spot: Spot) => Input[]) =>
+  perSpace((params, spot, index) => (may(spot, index, ability) ? [] : make(params, spot)));
+
+const kinds = ['message', 'document', 'faq', 'decision'];
+const KEY = { text: 'x' };
+
+/** Requests that read; each is sent with every id, by everyone. */
+export const reads = new Map<Endpoint, Recipe>([
+  [getInstance, () => [{}]],
+  [auth.listSessions, () => [{}]],
+  [auth.getMe, () => [{}]],
+  [
+    spaces.listSpaces,
+    () => [{}, { query: { joined: 'true' } }, { query: { query: 'e', limit: 1 } }],
+  ],
+  [spaces.getSpace, perSpace((params) => [{ params }])],
+  [spaces.listMembers, perSpace((params) => [{ params }, { params, query: { limit: 1 } }])],
+  [
+    chat.listMessages,
+    perSpace((params, { messages }) => [
+      ...['around'].flatMap((name) =>
+        messages.map((id) => ({ params, query: { [name]: id, limit: 2 } })),
+      ),
+      { params, query: { limit: 200 } },
+      { params, query: { after: 0 } },
+      { params, query: { before: 9 } },
+    ]),
+  ],
+  [
+    knowledge.listEntries,
+    perSpace((params) => [
+      { params },
+      { params, query: { limit: 1 } },
+      ...kinds.slice(1).map((kind) => ({ params, query: { kind } })),
+    ]),
+  ],
+  [
+    knowledge.getEntry,
+    perEntry((params) => [{ params }, { params, headers: { accept: 'text/markdown' } }]),
+  ],
+  [knowledge.listRevisions, perEntry((params) => [{ params }])],
+  [
+    listEvents,
+    perSpace((params) => [
+      { params, query: { limit: 200 } },
+      { params, query: { after: 3 } },
+    ]),
+  ],
+  [
+    search,
+    ({ hidden, spaces: ids, users }) => [
+      ...hidden.map((q) => ({ query: { q, limit: 50 } })),
+      ...['coffee machine', 'CNRY', 'the', 'example.org'].map((q) => ({ query: { q, limit: 50 } })),
+      ...ids.map((space) => ({ query: { q: 'coffee', space, limit: 50 } })),
+      ...kinds.map((kind) => ({ query: { q: 'coffee machine these days', kind } })),
+      ...users.map((author) => ({ query: { q: 'coffee', author } })),
+      { query: { q: 'coffee', from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' } },
+      { query: { q: 'coffee', after: '1', limit: 1 } },
+    ],
+  ],
+  [
+    ask,
+    ({ hidden, spaces: ids }) => [
+      ...hidden
+        .filter((_, index) => index % 3 === 0)
+        .map((word) => ({ body: { question: `What is ${word}?` } })),
+      { body: { question: 'Where is the coffee machine these days?' } },
+      { body: { question: 'Where is the coffee machine?', spaces: ids } },
+      ...ids.map((id) => ({ body: { question: 'Where is the coffee machine?', spaces: [id] } })),
+    ],
+  ],
+  [
+    summarise,
+    perSpace((params, { entries }) => [
+      { params, body: { target: { kind: 'space' } } },
+      ...entries.map((id) => ({ params, body: { target: { kind: 'entry', id } } })),
+    ]),
+  ],
+]);
+
+/** Requests that would write, made so that whoever sends them is refused: their words are read. */
+export const refusals = new Map<Endpoint, Recipe>([
+  [auth.register, () => [{ body: { email: 'x', name: '', password: '' } }]],
+  [auth.login, () => [{ body: { email: 'nobody@example.org', password: 'a guess' } }]],
+  [auth.refresh, () => [{ headers: { cookie: 'teambrain-refresh=x' } }]],
+  [auth.logout, ({ actor }) => (actor === 'anonymous' ? [{}] : [])],
+  [auth.logoutAll, ({ actor }) => (actor === 'anonymous' ? [{}] : [])],
+  [auth.endSession, () => [{ params: { sessionId: NOWHERE } }]],
+  [auth.updateMe, () => [{ body: {} }]],
+  [auth.changePassword, () => [{ body: { current: 'a guess', password: 'long enough' } }]],
+  [
+    spaces.createSpace,
+    ({ spaces: ids }) => ids.map((id) => ({ body: { id, name: 'Mine', visibility: 'public' } })),
+  ],
+  [spaces.updateSpace, refused('manage', (params) => [{ params, body: { description: '' } }])],
+  [spaces.deleteSpace, refused('manage', (params) => [{ params }])],
+  [
+    spaces.joinSpace,
+    perSpace((params, _, index) => (index > 0 ? [{ params, body: { password: 'a guess' } }] : [])),
+  ],
+  [spaces.leaveSpace, refused('write', (params) => [{ params }])],
+  [
+    spaces.updateMember,
+    refused('manage', (params, { users }) =>
+      users.map((userId) => ({ params: { ...params, userId }, body: { role: 'member' } })),
+    ),
+  ],
+  [
+    spaces.removeMember,
+    refused('manage', (params, { users }) =>
+      users.map((userId) => ({ params: { ...params, userId } })),
+    ),
+  ],
+  [
+    chat.postMessage,
+    perSpace((params, { messages }) =>
+      messages.slice(0, 4).map((id) => ({ params, body: { id, text: ' ' } })),
+    ),
+  ],
+  [chat.editMessage, perMessage((params) => ({ params, version: 999, body: KEY }))],
+  [
+    chat.deleteMessage,
+    refused('write', (params, { messages }) =>
+      messages.map((messageId) => ({ params: { ...params, messageId } })),
+    ),
+  ],
+  [
+    knowledge.createEntry,
+    perSpace((params, { entries }) =>
+      entries.map((parentId) => ({ params, body: { kind: 'faq', title: ' ', parentId } })),
+    ),
+  ],
+  [
+    knowledge.updateEntry,
+    perEntry((params) => [{ params, version: 999, body: { title: 'Mine' } }]),
+  ],
+  [
+    knowledge.deleteEntry,
+    refused('write', (params, { entries }) =>
+      entries.map((entryId) => ({ params: { ...params, entryId } })),
+    ),
+  ],
+  [
+    knowledge.restoreEntry,
+    refused('write', (params, { entries }) =>
+      entries.map((entryId) => ({ params: { ...params, entryId } })),
+    ),
+  ],
+]);

@@ -1,0 +1,117 @@
+// @vitest-environment jsdom
+import type { Message } from '@teambrain/contract/chat.ts';
+import type { EntryCard } from '@teambrain/contract/knowledge.ts';
+import type { SpaceEvent } from '@teambrain/contract/log.ts';
+import type { Space } from '@teambrain/contract/spaces.ts';
+import { QueryClient } from '@tanstack/react-query';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { MessageWindow } from '../features/chat/chat.window.ts';
+import { forgetSpace } from '../features/spaces/spaces.events.ts';
+import { applyEvent } from './events.ts';
+
+const ada = { id: 'ada', name: 'Ada' };
+const at = '2026-01-05T12:00:00.000Z';
+const space: Space = {
+  id: 's',
+  name: 'general',
+  visibility: 'protected',
+  role: 'member',
+  description: 'about',
+  memberCount: 2,
+  lastSeq: 1,
+  createdAt: at,
+};
+const message: Message = {
+  id: 'm',
+  spaceId: 's',
+  seq: 2,
+  version: 1,
+  author: ada,
+  text: 'hello',
+  createdAt: at,
+  editedAt: null,
+  deletedAt: null,
+};
+const card: EntryCard = {
+  id: 'e',
+  spaceId: 's',
+  kind: 'document',
+  title: 'Rules',
+  status: 'published',
+  version: 1,
+  parentId: null,
+  author: ada,
+  createdAt: at,
+  updatedBy: ada,
+  updatedAt: at,
+};
+
+function event<T extends SpaceEvent['type']>(
+  seq: number,
+  type: T,
+  data: Extract<SpaceEvent, { type: T }>['data'],
+): SpaceEvent {
+  return { space: 's', seq, id: `ev${seq}`, actor: ada, at, type, data } as SpaceEvent;
+}
+
+let client: QueryClient;
+const apply = (...events: SpaceEvent[]) => events.forEach((one) => applyEvent(client, one, 'me'));
+const messages = () =>
+  client.getQueryData<MessageWindow>(['space', 's', 'messages', 'latest'])?.items ?? [];
+const documents = () => client.getQueryData<EntryCard[]>(['space', 's', 'entries', 'document']);
+
+beforeEach(() => {
+  client = new QueryClient();
+  client.setQueryData(['space', 's', 'card'], space);
+  client.setQueryData(['spaces', 'joined'], [space]);
+  client.setQueryData(['space', 's', 'messages', 'latest'], {
+    items: [],
+    previous: null,
+    next: null,
+  });
+  client.setQueryData(['space', 's', 'entries', 'document'], []);
+});
+
+describe('events', () => {
+  it('may come twice and out of turn', () => {
+    const posted = event(2, 'message.posted', { message });
+    const edited = event(3, 'message.edited', { message: { ...message, version: 2, text: 'hi' } });
+    const deleted = event(4, 'message.deleted', { id: 'm', version: 3, deletedAt: at });
+    apply(posted, edited, posted);
+    expect(messages().map((one) => one.text)).toEqual(['hi']);
+    apply(deleted, edited, posted, deleted);
+    expect(messages().map((one) => one.text)).toEqual(['']);
+  });
+
+  it('keep lists of entries', () => {
+    apply(event(2, 'entry.created', { entry: card }), event(2, 'entry.created', { entry: card }));
+    apply(event(3, 'entry.updated', { entry: { ...card, version: 2, title: 'New rules' } }));
+    expect(documents()?.map((one) => one.title)).toEqual(['New rules']);
+    apply(event(4, 'entry.deleted', { id: 'e', version: 3 }));
+    expect(documents()).toEqual([]);
+  });
+
+  it('rename a space everywhere', () => {
+    apply(event(2, 'space.updated', { name: 'all', description: '' }));
+    expect(client.getQueryData<Space[]>(['spaces', 'joined'])?.[0]?.name).toBe('all');
+    expect(client.getQueryData<Space>(['space', 's', 'card'])?.name).toBe('all');
+  });
+});
+
+describe('the end of access', () => {
+  it('leaves nothing but the name', () => {
+    apply(event(2, 'message.posted', { message }));
+    client.setQueryData(['search', 'hello'], { items: [message] });
+    client.setQueryData(['answer', 'hello?'], {});
+    client.setQueryData(['space', 'other', 'messages', 'latest'], {});
+    forgetSpace(client, 's');
+    const left = client.getQueryCache().getAll();
+    expect(left.map(({ queryKey }) => queryKey.join(' ')).sort()).toEqual([
+      'space other messages latest',
+      'space s card',
+      'spaces joined',
+    ]);
+    expect(JSON.stringify(left.map(({ state }) => state.data))).not.toMatch(/hello|about/);
+    expect(client.getQueryData<Space>(['space', 's', 'card'])?.role).toBeNull();
+  });
+});
