@@ -70,9 +70,7 @@ export const reads = new Map<Endpoint, Recipe>([
   [
     chat.listMessages,
     perSpace((params, { messages }) => [
-      ...['around'].flatMap((name) =>
-        messages.map((id) => ({ params, query: { [name]: id, limit: 2 } })),
-      ),
+      ...messages.map((around) => ({ params, query: { around, limit: 2 } })),
       { params, query: { limit: 200 } },
       { params, query: { after: 0 } },
       { params, query: { before: 9 } },
@@ -146,10 +144,7 @@ export const refusals = new Map<Endpoint, Recipe>([
   ],
   [spaces.updateSpace, refused('manage', (params) => [{ params, body: { description: '' } }])],
   [spaces.deleteSpace, refused('manage', (params) => [{ params }])],
-  [
-    spaces.joinSpace,
-    perSpace((params, _, index) => (index > 0 ? [{ params, body: { password: 'a guess' } }] : [])),
-  ],
+  [spaces.joinSpace, refused('read', (params) => [{ params, body: { password: 'a guess' } }])],
   [spaces.leaveSpace, refused('write', (params) => [{ params }])],
   [
     spaces.updateMember,

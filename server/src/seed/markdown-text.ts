@@ -2,7 +2,7 @@ import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
-import { toString } from 'mdast-util-to-string';
+import { blocksOf } from '../platform/text/markdown-blocks.ts';
 import { isHostile } from '../platform/text/markdown-guard.ts';
 
 const TAG = /\{%([^%]{0,2000})%\}/g;
@@ -99,14 +99,15 @@ export function firstHeading(markdown: string) {
   if (!heading) return null;
   const start = heading.position?.start.offset ?? 0;
   const end = heading.position?.end.offset ?? 0;
-  return { text: toString(heading).trim(), depth: heading.depth, start, end };
+  return { text: plainOf(markdown.slice(start, end)), depth: heading.depth, start, end };
 }
 
-/** A title out of front matter as plain text: without tags and with entities as the signs they name. */
-export function plainTitle(title: string): string {
-  const root = parse(withoutTemplates(title).trim());
-  return root ? toString(root, { includeHtml: false }).trim() : title;
-}
+/** A title out of front matter as plain text: without tags, with entities as the signs they name. */
+export const plainTitle = (title: string): string =>
+  plainOf(`# ${withoutTemplates(title).replace(/\s+/g, ' ').trim()}`);
+
+const plainOf = (heading: string): string =>
+  blocksOf(heading)[0]?.plain.text.replace(/\s+/g, ' ').trim() ?? '';
 
 /** What became of a page's links. */
 export interface Relinked {

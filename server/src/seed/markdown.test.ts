@@ -38,12 +38,12 @@ describe('readMarkdownFolder', () => {
 
   it('titles by front matter, heading or file, and never runs front matter', async () => {
     const { pages, seed, notes } = await read({
-      'a.md': '---\ntitle: "One <em>&amp; only</em>"\ntags: [x]\n---\n# Heading\n\nText.',
+      'a.md': '---\ntitle: "1. One <em>&amp; only</em>"\ntags: [x]\n---\n# Heading\n\nText.',
       'b.md': 'Before\n\n## *Second* one\n\nText.',
       'c.md': '---js\nglobalThis.wasRun = true\n---\nText.',
       'd.md': '---\ntitle: [unclosed\n---\nText.',
     });
-    expect(pages.map(({ title }) => title)).toEqual(['One & only', 'Second one', 'C', 'D']);
+    expect(pages.map(({ title }) => title)).toEqual(['1. One & only', 'Second one', 'C', 'D']);
     expect(pages.map(({ text }) => text.slice(0, 9))).toEqual([
       '# Heading',
       'Before\n\n#',

@@ -7,7 +7,7 @@ export interface SlackNames {
 /** Stand for finished pieces and for strong emphasis while the rest is worked on. */
 const [OPEN, CLOSE, STRONG] = ['\uE000', '\uE001', '\uE002'];
 const CODE = /```([\s\S]*?)```|`([^`\n]+)`/g;
-const REFERENCE = /<([^<>\n]*)>/g;
+const REFERENCE = /<([^<>\n\uE000]*)>/g;
 
 /**
  * A Slack message's text (mrkdwn) as Markdown that shows the same: references by name, links, bold
@@ -15,7 +15,7 @@ const REFERENCE = /<([^<>\n]*)>/g;
  * Linear in the text and total: any string gives a string.
  */
 export function markdownOf(mrkdwn: string, names: SlackNames): string {
-  const text = clean(mrkdwn).replace(/[\uE000-\uE002]/g, '');
+  const text = clean(mrkdwn).replace(/[\uE000-\uE003]/g, '');
   const pieces: string[] = [];
   const keep = (piece: string) => `${OPEN}${pieces.push(piece) - 1}${CLOSE}`;
   const withoutCode = text.replace(CODE, (whole, block?: string, inline?: string) => {
@@ -60,6 +60,7 @@ function marksOf(text: string): string {
 function unescape(text: string): string {
   return text
     .replace(/\\(?=[!-/:-@[-`{-~])/g, '\\\\')
+    .replace(/<(?=[A-Za-z/!?])/g, '\\<')
     .replace(/&(amp|lt|gt);(?=([\s\S]?))/g, (_, name: string, next: string) => {
       if (name === 'lt') return /[A-Za-z/!?]/.test(next) ? '\\<' : '<';
       if (name === 'gt') return '>';

@@ -25,7 +25,7 @@ export interface RawSocket {
   close(): void;
 }
 
-const WITHIN = { timeout: 15_000, interval: 10 };
+const WITHIN = { timeout: 25_000, interval: 10 };
 
 export const realtimeUrl = (url: string) => `${url.replace('http', 'ws')}/api/realtime`;
 

@@ -1,5 +1,7 @@
 import * as chat from '@teambrain/contract/chat.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
+import { sql } from 'drizzle-orm';
+import type { Executor } from '../platform/db/database.ts';
 import type { Person } from './people.ts';
 
 export const SPACE_KEY = 'the word at the door';
@@ -24,6 +26,22 @@ export const post = (person: Person, spaceId: string, text: string, id?: string)
     params: { spaceId },
     body: id === undefined ? { text } : { id, text },
   });
+
+/** Makes a log long without the work behind it: `count` more events that change nothing. */
+export async function appendEvents(
+  { db }: { db: Executor },
+  spaceId: string,
+  count: number,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`
+      insert into events (space_id, seq, id, type, payload, created_at)
+      select id, last_seq + n, gen_random_uuid(), 'space.updated',
+        '{"name":"as before","description":""}', now()
+      from spaces, generate_series(1, ${count}::int) n where id = ${spaceId}`);
+    await tx.execute(sql`update spaces set last_seq = last_seq + ${count} where id = ${spaceId}`);
+  });
+}
 
 /** 1, 2 … n */
 export const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);

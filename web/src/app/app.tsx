@@ -13,7 +13,7 @@ import { createClient } from './query-client.ts';
 import { createAppRouter } from './router.tsx';
 import { Splash } from './splash.tsx';
 
-// The same key as public/scheme.js reads before the first paint.
+// The same key as public/scheme.mjs reads before the first paint.
 const schemes = localStorageColorSchemeManager({ key: 'teambrain-theme' });
 
 export function App({ session }: { session: Session }) {

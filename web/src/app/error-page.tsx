@@ -13,7 +13,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   const isSignedOut = error instanceof SignedOutError;
   useEffect(() => {
     if (isSignedOut) void router.invalidate();
-    else console.error(error);
+    else reportError(error);
   }, [router, error, isSignedOut]);
   if (isSignedOut) return null;
   // After an update of the server the parts of the old version are gone.

@@ -1,4 +1,5 @@
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
+import { ProblemError } from '@teambrain/client/errors.ts';
 import { createRealtime, realtimeUrl } from '@teambrain/client/realtime.ts';
 import type { Session } from '@teambrain/client/session.ts';
 import type { QueryClient } from '@tanstack/react-query';
@@ -34,7 +35,10 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
       if (user.id !== myId) noteTyping(space, user);
     },
     onState: (state) => connection.set(state),
-    onError: (error) => console.warn('Realtime:', error),
+    onError: (error) => {
+      // What the server refuses shows itself elsewhere; the rest is ours to mend.
+      if (!(error instanceof ProblemError)) reportError(error);
+    },
   });
   const live: Live = {
     follow: (spaceId, head) => {
@@ -44,7 +48,7 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
       realtime.unsubscribe(spaceId);
       leaveUnfollowed(client, spaceId);
     },
-    typing: realtime.typing,
+    typing: (spaceId) => realtime.typing(spaceId),
     position: () => position,
     replay: (spaceId, since) => {
       const missed =
@@ -70,9 +74,9 @@ function replayAfterReads(client: QueryClient, live: Live): () => void {
   const startedAt = new Map<string, number>();
   return client.getQueryCache().subscribe((change) => {
     if (change.type !== 'updated') return;
-    const { queryKey, queryHash } = change.query;
-    const spaceId: unknown = queryKey[1];
-    if (queryKey[0] !== 'space' || typeof spaceId !== 'string') return;
+    const { queryHash } = change.query;
+    const [scope, spaceId] = change.query.queryKey as readonly unknown[];
+    if (scope !== 'space' || typeof spaceId !== 'string') return;
     const { action } = change;
     if (action.type === 'fetch') startedAt.set(queryHash, live.position());
     if (action.type !== 'success' || action.manual) return;

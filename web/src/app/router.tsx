@@ -36,7 +36,7 @@ const onlySignedOut = ({
   context: RouterContext;
   search: { to?: string | undefined };
 }) => {
-  if (context.session.user) throw redirect({ href: search.to ?? '/', replace: true });
+  if (context.session.user) redirect({ href: search.to ?? '/', replace: true, throw: true });
 };
 
 const signIn = createRoute({
@@ -44,7 +44,9 @@ const signIn = createRoute({
   path: '/sign-in',
   validateSearch: toSearch,
   beforeLoad: onlySignedOut,
-  component: lazyRouteComponent(() => import('./pages/door-pages.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(() =>
+    import('./pages/door-pages.tsx').then(({ SignInPage }) => ({ default: SignInPage })),
+  ),
 });
 
 const signUp = createRoute({
@@ -52,7 +54,9 @@ const signUp = createRoute({
   path: '/sign-up',
   validateSearch: toSearch,
   beforeLoad: onlySignedOut,
-  component: lazyRouteComponent(() => import('./pages/door-pages.tsx'), 'SignUpPage'),
+  component: lazyRouteComponent(() =>
+    import('./pages/door-pages.tsx').then(({ SignUpPage }) => ({ default: SignUpPage })),
+  ),
 });
 
 const signedIn = createRoute({
@@ -65,19 +69,24 @@ const signedIn = createRoute({
       .fetchQuery({ ...instanceQuery(session.call), retry: false })
       .catch(() => null);
     const to = location.href === '/' ? undefined : location.href;
-    throw redirect({
+    redirect({
       to: instance?.isEmpty ? '/sign-up' : '/sign-in',
       search: { to },
       replace: true,
+      throw: true,
     });
   },
-  component: lazyRouteComponent(() => import('./frame/signed-in.tsx'), 'SignedIn'),
+  component: lazyRouteComponent(() =>
+    import('./frame/signed-in.tsx').then(({ SignedIn }) => ({ default: SignedIn })),
+  ),
 });
 
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/home-page.tsx'), 'HomePage'),
+  component: lazyRouteComponent(() =>
+    import('./pages/home-page.tsx').then(({ HomePage }) => ({ default: HomePage })),
+  ),
 });
 
 const ask = createRoute({
@@ -86,25 +95,33 @@ const ask = createRoute({
   validateSearch: (search: Record<string, unknown>): { q?: string | undefined } => ({
     q: textOf(search['q'], 1000),
   }),
-  component: lazyRouteComponent(() => import('./pages/ask-page.tsx'), 'AskPage'),
+  component: lazyRouteComponent(() =>
+    import('./pages/ask-page.tsx').then(({ AskPage }) => ({ default: AskPage })),
+  ),
 });
 
 const browse = createRoute({
   getParentRoute: () => signedIn,
   path: '/spaces',
-  component: lazyRouteComponent(() => import('./pages/browse-page.tsx'), 'BrowsePage'),
+  component: lazyRouteComponent(() =>
+    import('./pages/browse-page.tsx').then(({ BrowsePage }) => ({ default: BrowsePage })),
+  ),
 });
 
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
-  component: lazyRouteComponent(() => import('../features/auth/account.tsx'), 'Account'),
+  component: lazyRouteComponent(() =>
+    import('../features/auth/account.tsx').then(({ Account }) => ({ default: Account })),
+  ),
 });
 
 const space = createRoute({
   getParentRoute: () => signedIn,
   path: '/s/$spaceId',
-  component: lazyRouteComponent(() => import('./pages/space-layout.tsx'), 'SpaceLayout'),
+  component: lazyRouteComponent(() =>
+    import('./pages/space-layout.tsx').then(({ SpaceLayout }) => ({ default: SpaceLayout })),
+  ),
 });
 
 const chat = createRoute({
@@ -116,25 +133,33 @@ const chat = createRoute({
     message: uuidOf(search['message']),
     ...rangeOf(search),
   }),
-  component: lazyRouteComponent(() => import('./pages/chat-page.tsx'), 'ChatPage'),
+  component: lazyRouteComponent(() =>
+    import('./pages/chat-page.tsx').then(({ ChatPage }) => ({ default: ChatPage })),
+  ),
 });
 
 const documents = createRoute({
   getParentRoute: () => space,
   path: '/documents',
-  component: lazyRouteComponent(() => import('./pages/knowledge-pages.tsx'), 'DocumentsPage'),
+  component: lazyRouteComponent(() =>
+    import('./pages/knowledge-pages.tsx').then(({ DocumentsPage }) => ({ default: DocumentsPage })),
+  ),
 });
 
 const faqs = createRoute({
   getParentRoute: () => space,
   path: '/faqs',
-  component: lazyRouteComponent(() => import('./pages/knowledge-pages.tsx'), 'FaqsPage'),
+  component: lazyRouteComponent(() =>
+    import('./pages/knowledge-pages.tsx').then(({ FaqsPage }) => ({ default: FaqsPage })),
+  ),
 });
 
 const decisions = createRoute({
   getParentRoute: () => space,
   path: '/decisions',
-  component: lazyRouteComponent(() => import('./pages/knowledge-pages.tsx'), 'DecisionsPage'),
+  component: lazyRouteComponent(() =>
+    import('./pages/knowledge-pages.tsx').then(({ DecisionsPage }) => ({ default: DecisionsPage })),
+  ),
 });
 
 const kindOf = (value: unknown): EntryKind =>
@@ -154,14 +179,18 @@ const newEntry = createRoute({
     parent: uuidOf(search['parent']),
     title: textOf(search['title'], 200),
   }),
-  component: lazyRouteComponent(() => import('./pages/knowledge-pages.tsx'), 'NewEntryPage'),
+  component: lazyRouteComponent(() =>
+    import('./pages/knowledge-pages.tsx').then(({ NewEntryPage }) => ({ default: NewEntryPage })),
+  ),
 });
 
 const entry = createRoute({
   getParentRoute: () => space,
   path: '/e/$entryId',
   validateSearch: rangeOf,
-  component: lazyRouteComponent(() => import('./pages/knowledge-pages.tsx'), 'EntryPage'),
+  component: lazyRouteComponent(() =>
+    import('./pages/knowledge-pages.tsx').then(({ EntryPage }) => ({ default: EntryPage })),
+  ),
 });
 
 const anythingElse = createRoute({

@@ -28,7 +28,7 @@ export function useSubmit<V extends object>(
     const errors = field ? { [field]: message } : fieldErrorsOf(error);
     const known = Object.entries(errors).filter(([name]) => name in form.getValues());
     if (known.length === 0) return setFailure(message);
-    form.setErrors(Object.fromEntries(known) as typeof form.errors);
+    form.setErrors(Object.fromEntries(known));
     focusField(form, known[0]?.[0]);
   };
 

@@ -1,7 +1,8 @@
 import type { User } from '@teambrain/contract/auth.ts';
 import type { Call } from '@teambrain/client/call.ts';
 import type { Session, SessionState } from '@teambrain/client/session.ts';
-import { createContext, useContext, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
 
 const SessionContext = createContext<Session | null>(null);
 
@@ -17,7 +18,8 @@ export function useSession(): Session {
 
 export function useSessionState(): SessionState {
   const session = useSession();
-  return useSyncExternalStore(session.onChange, () => session.state);
+  const listen = useCallback((listener: () => void) => session.onChange(listener), [session]);
+  return useSyncExternalStore(listen, () => session.state);
 }
 
 /** The signed-in person; only for what is rendered behind the sign-in. */

@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
 export interface Store<T> {
-  get(): T;
-  set(next: T | ((was: T) => T)): void;
-  listen(listener: () => void): () => void;
+  get: () => T;
+  set: (next: T | ((was: T) => T)) => void;
+  listen: (listener: () => void) => () => void;
 }
 
 /** A value outside React that components can follow. */

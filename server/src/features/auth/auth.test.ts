@@ -62,9 +62,7 @@ describe('registering', () => {
 
   it('gives one of 10 that take the same e-mail at the same moment the account', async () => {
     const body = { email: 'same@example.org', name: 'Same', password: 'the same password' };
-    const replies = await Promise.all(
-      Array.from({ length: 10 }, () => enter('register', body)),
-    );
+    const replies = await Promise.all(Array.from({ length: 10 }, () => enter('register', body)));
     const statuses = replies.map(({ status }) => status).sort();
     expect(statuses).toEqual([201, ...Array<number>(9).fill(409)]);
   });

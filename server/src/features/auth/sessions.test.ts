@@ -25,7 +25,9 @@ describe('logging out', () => {
 
     const reply = await send(app.url, 'POST /auth/logout', mine);
     expect(reply.status).toBe(204);
-    expect(reply.headers.get('set-cookie')).toMatch(/^teambrain-refresh=;.*(Expires=Thu, 01 Jan 1970|Max-Age=0)/i);
+    expect(reply.headers.get('set-cookie')).toMatch(
+      /^teambrain-refresh=;.*(Expires=Thu, 01 Jan 1970|Max-Age=0)/i,
+    );
     expect(await status(mine.token)).toBe(401);
     expect((await refresh(app.url, mine.cookie)).status).toBe(401);
     expect(await mySocket.closed()).toBe(4401);
@@ -184,7 +186,11 @@ describe('a request that carries the cookie from another site', () => {
 
   it('is told from one of our own pages', async () => {
     const { cookie } = await openWindow(app.url);
-    const pages: Record<string, string>[] = [{ 'sec-fetch-site': 'same-origin' }, { origin: app.url }, {}];
+    const pages: Record<string, string>[] = [
+      { 'sec-fetch-site': 'same-origin' },
+      { origin: app.url },
+      {},
+    ];
     for (const headers of pages) {
       expect((await refresh(app.url, cookie, headers)).status).toBe(200);
     }

@@ -49,7 +49,12 @@ describe('creating a space', () => {
   });
 
   it('again with the same id and content, also at the same moment, is the same space', async () => {
-    const body = { id: newId(), name: 'Once', visibility: 'protected', password: SPACE_KEY } as const;
+    const body = {
+      id: newId(),
+      name: 'Once',
+      visibility: 'protected',
+      password: SPACE_KEY,
+    } as const;
     const all = await Promise.all(upTo(10).map(() => create(owner, body)));
     const again = await create(owner, body);
     for (const space of all) expect(space).toEqual(again);
@@ -63,7 +68,12 @@ describe('creating a space', () => {
   });
 
   it('again by a creator who has left gives no way back in', async () => {
-    const body = { id: newId(), name: 'Left', visibility: 'protected', password: SPACE_KEY } as const;
+    const body = {
+      id: newId(),
+      name: 'Left',
+      visibility: 'protected',
+      password: SPACE_KEY,
+    } as const;
     await create(owner, body);
     await join(ana, body.id, SPACE_KEY);
     const params = { spaceId: body.id, userId: ana.id };
@@ -215,7 +225,10 @@ describe('deleting a space', () => {
   it('is for owners, and for good: all it held is gone', async () => {
     const id = await createSpace(owner, [ana]);
     const params = { params: { spaceId: id } };
-    const moderator = { params: { spaceId: id, userId: ana.id }, body: { role: 'moderator' } } as const;
+    const moderator = {
+      params: { spaceId: id, userId: ana.id },
+      body: { role: 'moderator' },
+    } as const;
     await owner.call(contract.updateMember, moderator);
     expect(await codeOf(ana.call(contract.deleteSpace, params))).toBe('forbidden');
     expect(await codeOf(outsider.call(contract.deleteSpace, params))).toBe('locked');

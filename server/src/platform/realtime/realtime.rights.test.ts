@@ -201,10 +201,7 @@ describe('a session that ends on another instance', () => {
         await register(app.url, 'Leaver'),
         await register(app.url, 'Stayer'),
       ];
-      const [gone, stays] = [
-        await openSocket(app.url, leaver),
-        await openSocket(app.url, stayer),
-      ];
+      const [gone, stays] = [await openSocket(app.url, leaver), await openSocket(app.url, stayer)];
       const started = Date.now();
       await callAs(other.url, leaver.token)(auth.logoutAll, {});
       expect(await gone.closed()).toBe(4401);

@@ -9,7 +9,8 @@ import {
 } from '@tabler/icons-react';
 import type { EntryKind } from '@teambrain/contract/knowledge.ts';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { SearchDialog, type SearchAction } from '../../features/search/search-dialog.tsx';
+import type { SearchAction } from '../../features/search/search-action.ts';
+import { SearchDialog } from '../../features/search/search-dialog.tsx';
 import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
 import { passageLink } from '../../platform/source-link.ts';
 import { SpaceIcon } from '../../ui/space-icon.tsx';

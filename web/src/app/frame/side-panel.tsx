@@ -1,27 +1,25 @@
 import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { closePanel, usePanel, type PanelView } from '../../platform/panel.tsx';
 import { NARROW, WIDE } from '../../ui/breakpoints.ts';
 import { Lines } from '../../ui/lines.tsx';
 import classes from './side-panel.module.css';
 
-const named = <T extends string>(
-  load: () => Promise<Record<T, (props: { view: never }) => ReactNode>>,
-  name: T,
-) =>
-  lazy(() =>
-    load().then((module) => ({
-      default: module[name] as (props: { view: PanelView }) => ReactNode,
-    })),
-  );
-
 const VIEWS = {
-  ask: named(() => import('../panels/ask-panel.tsx'), 'AskPanel'),
-  summary: named(() => import('../panels/summary-panel.tsx'), 'SummaryPanel'),
-  'entry-summary': named(() => import('../panels/summary-panel.tsx'), 'EntrySummaryPanel'),
-  revisions: named(() => import('../panels/revisions-panel.tsx'), 'RevisionsPanel'),
-  source: named(() => import('../panels/source-panel.tsx'), 'SourcePanel'),
+  ask: lazy(() => import('../panels/ask-panel.tsx').then((m) => ({ default: m.AskPanel }))),
+  summary: lazy(() =>
+    import('../panels/summary-panel.tsx').then((m) => ({ default: m.SummaryPanel })),
+  ),
+  'entry-summary': lazy(() =>
+    import('../panels/summary-panel.tsx').then((m) => ({ default: m.EntrySummaryPanel })),
+  ),
+  revisions: lazy(() =>
+    import('../panels/revisions-panel.tsx').then((m) => ({ default: m.RevisionsPanel })),
+  ),
+  source: lazy(() =>
+    import('../panels/source-panel.tsx').then((m) => ({ default: m.SourcePanel })),
+  ),
 };
 
 const TITLES: Record<PanelView['kind'], string> = {

@@ -69,10 +69,13 @@ export function UserMenu({ onGo }: { onGo: () => void }) {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={leave(session.logout)}>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={leave(() => session.logout())}>
           Log out
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={leave(session.logoutAll)}>
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          onClick={leave(() => session.logoutAll())}
+        >
           Log out everywhere
         </Menu.Item>
       </Menu.Dropdown>

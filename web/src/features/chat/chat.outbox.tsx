@@ -32,9 +32,9 @@ export function confirmSent(messageId: string): void {
 }
 
 interface Actions {
-  send(spaceId: string, text: string): void;
-  retry(id: string): void;
-  discard(id: string): void;
+  send: (spaceId: string, text: string) => void;
+  retry: (id: string) => void;
+  discard: (id: string) => void;
 }
 
 const OutboxContext = createContext<Actions | null>(null);
@@ -86,8 +86,8 @@ function actionsOf(outbox: Outbox<MessageWrite>): Actions {
         });
       }
     },
-    retry: outbox.retry,
-    discard: outbox.discard,
+    retry: (id) => outbox.retry(id),
+    discard: (id) => outbox.discard(id),
   };
 }
 

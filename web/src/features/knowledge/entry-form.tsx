@@ -4,7 +4,6 @@ import {
   TITLE_MAX,
   type DecisionFields,
   type EntryKind,
-  type EntryStatus,
 } from '@teambrain/contract/knowledge.ts';
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { Failure } from '../../ui/failure.tsx';
@@ -122,7 +121,7 @@ function DecisionParts({ values, onChange }: Pick<Props, 'values' | 'onChange'>)
         allowDeselect={false}
         data={statusesOf.decision.map((value) => ({ value, label: statuses[value].label }))}
         value={values.status}
-        onChange={(status) => status && onChange({ ...values, status: status as EntryStatus })}
+        onChange={(status) => status && onChange({ ...values, status })}
       />
       {FIELDS.map(({ key, label, hint }) => (
         <Textarea

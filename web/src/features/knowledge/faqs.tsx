@@ -29,7 +29,7 @@ export function Faqs({ space, canWrite }: { space: Space; canWrite: boolean }) {
             size="xs"
             aria-label="Which questions to show"
             value={shown}
-            onChange={(value) => setShown(value as Shown)}
+            onChange={setShown}
             data={[
               { value: 'all', label: `All ${all.length}` },
               { value: 'open', label: `Open ${open.length}` },

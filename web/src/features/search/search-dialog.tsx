@@ -6,19 +6,10 @@ import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 
 import { messageOf } from '../../platform/problem.ts';
 import { count } from '../../platform/words.ts';
 import { Failure } from '../../ui/failure.tsx';
+import type { SearchAction } from './search-action.ts';
 import { ActionItem, HitItem } from './search-items.tsx';
 import classes from './search-dialog.module.css';
 import { useSearch } from './search.queries.ts';
-
-/** Something to do or a place to go, offered beside the hits. */
-export interface SearchAction {
-  id: string;
-  label: string | ((query: string) => string);
-  icon: React.ReactNode;
-  /** Words it is found by; shown always when absent. */
-  matches?: (query: string) => boolean;
-  run: (query: string) => void;
-}
 
 interface Props {
   onClose: () => void;

@@ -4,7 +4,7 @@ import { KindIcon } from '../../ui/kind-icon.tsx';
 import { MarkedText } from '../../ui/marked-text.tsx';
 import { SpaceIcon } from '../../ui/space-icon.tsx';
 import { Time } from '../../ui/time.tsx';
-import type { SearchAction } from './search-dialog.tsx';
+import type { SearchAction } from './search-action.ts';
 import classes from './search-dialog.module.css';
 
 interface ItemProps {

@@ -27,7 +27,10 @@ export function JoinForm({ spaceId, spaceName, onJoined, onCancel }: Props) {
     },
     {
       fields: { 'wrong-password': 'password', 'too-many-requests': 'password' },
-      words: { 'wrong-password': 'That is not the password. Ask someone who has joined.' },
+      words: {
+        'wrong-password': 'That is not the password. Ask someone who has joined.',
+        'not-found': 'This space was deleted.',
+      },
     },
   );
   return (

@@ -92,7 +92,7 @@ function MemberRow({ member, space, onRole, onRemove }: RowProps) {
           allowDeselect={false}
           data={ROLES.filter((one) => one.value === role || allowed.includes(one))}
           value={role}
-          onChange={(next) => next && onRole(next as Role)}
+          onChange={(next) => next && onRole(next)}
         />
       ) : (
         <Text c="dimmed" size="sm">

@@ -1,5 +1,4 @@
-import type { Element, ElementContent, Root, RootContent, Text } from 'hast';
-import type { VFile } from 'vfile';
+import type { Element, Root, RootContent, Text } from 'hast';
 import { alignText } from './align.ts';
 
 export interface TextRange {
@@ -14,9 +13,9 @@ type Parent = Root | Element;
  * across inline markup and with partial overlaps. The offsets count UTF-16 code units.
  */
 export function rehypeHighlight(range: TextRange) {
-  return (tree: Root, file: VFile): void => {
+  return (tree: Root, file: { toString(): string }): void => {
     if (range.end <= range.start) return;
-    const walker = new Walker(String(file.value), range);
+    const walker = new Walker(file.toString(), range);
     walker.visit(tree, 0, walker.source.length);
   };
 }
@@ -43,7 +42,7 @@ class Walker {
         children.push(child);
       }
     }
-    parent.children = children as ElementContent[];
+    parent.children = children;
   }
 
   #split(text: Text, start: number, end: number): (Text | Element)[] {

@@ -4,9 +4,13 @@ import type { MouseEvent, ReactNode } from 'react';
 import { safeUrl } from './safe-url.ts';
 import classes from './markdown.module.css';
 
+interface Router {
+  history: { push: (path: string) => void };
+}
+
 /** A link someone wrote: ours opens here, others in a new tab that learns nothing of us. */
 export function SafeLink({ href, children }: { href: string | undefined; children: ReactNode }) {
-  const router = useRouter({ warn: false }) as ReturnType<typeof useRouter> | undefined;
+  const router = useRouter({ warn: false }) as Router | undefined;
   const url = href ? safeUrl(href) : null;
   if (!url) return <span>{children}</span>;
   const isOwn = url.origin === location.origin;

@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createLog } from '../core/log.ts';
+import { openDatabase, type OpenDatabase } from './database.ts';
+
+let database: OpenDatabase;
+
+beforeAll(async () => {
+  const log = createLog('silent');
+  database = await openDatabase({ dataDir: null, template: inject('template'), log });
+  await database.db.execute(sql`create table counted (id int primary key, n int not null)`);
+  await database.db.execute(sql`insert into counted values (1, 0)`);
+});
+afterAll(() => database.close());
+
+const numbers = Array.from({ length: 100 }, (_, index) => index);
+
+describe('the embedded database under parallel use', () => {
+  it('runs each statement with its own text and values', async () => {
+    // Statements of different shapes: mixed up, they fail or give another’s answer.
+    const answers = await Promise.all(
+      numbers.map(async (n) => {
+        const shapes = [
+          sql`select ${n}::int a`,
+          sql`select ${n}::int a, ${`t${n}`}::text b`,
+          sql`select ${n}::int + ${1}::int - ${1}::int a, ${n}::int c, ${n}::int d`,
+        ];
+        const found = await database.db.execute<{ a: number }>(shapes[n % 3] ?? sql`select 0 a`);
+        return found.rows[0]?.a;
+      }),
+    );
+    expect(answers).toEqual(numbers);
+  });
+
+  it('keeps transactions apart, and one that fails takes no other with it', async () => {
+    const outcomes = await Promise.allSettled(
+      numbers.map((n) =>
+        database.db.transaction(async (tx) => {
+          const { rows } = await tx.execute<{ n: number }>(sql`select n from counted where id = 1`);
+          await tx.execute(sql`update counted set n = ${(rows[0]?.n ?? 0) + 1} where id = 1`);
+          if (n % 4 === 0) await tx.execute(sql`select 1 / ${0}::int`);
+        }),
+      ),
+    );
+    const { rows } = await database.db.execute<{ n: number }>(sql`select n from counted`);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(25);
+    expect(rows[0]?.n).toBe(75);
+  });
+});
