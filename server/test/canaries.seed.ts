@@ -35,10 +35,10 @@ export function createAviary() {
     },
     /** A text there is already. */
     declare: add,
-    named(name: string): Canary {
-      const found = canaries.find((canary) => canary.name === name);
-      if (!found) throw new Error(`no canary ${name}`);
-      return found;
+    /** Canaries that stand in a text. */
+    namesIn(text: string): string[] {
+      const lower = text.toLowerCase();
+      return canaries.filter(({ trace }) => lower.includes(trace)).map(({ name }) => name);
     },
     /** Canaries that this actor may not read, of those that stand in a text. */
     leaksIn(actor: string, text: string): string[] {

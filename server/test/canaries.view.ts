@@ -21,11 +21,17 @@ export function wordsOf({ headers, text }: Reply): string {
   return [JSON.stringify(headers), text, ...cursors].join('\n');
 }
 
+/** What a crawl met: statuses, and canaries by who saw them. */
+export interface Seen {
+  statuses: Set<number>;
+  names: Set<string>;
+}
+
 /** Sends all that a recipe says as one actor; gives what came that the actor may not read. */
 export async function crawl(
   flock: Flock,
   { endpoint, inputs, actor }: { endpoint: Endpoint; inputs: Input[]; actor: Crawler },
-  statuses: Set<number>,
+  seen: Seen,
 ) {
   const leaks = new Set<string>();
   await inParallel(inputs, async (input) => {
@@ -33,7 +39,8 @@ export async function crawl(
     const isRead = endpoint.method === 'GET' && endpoint !== search;
     for (const method of isRead ? ['GET', 'HEAD'] : [endpoint.method]) {
       const reply = await flock.send({ ...sent, method });
-      statuses.add(reply.status);
+      seen.statuses.add(reply.status);
+      for (const name of flock.aviary.namesIn(wordsOf(reply))) seen.names.add(`${actor}: ${name}`);
       for (const name of flock.aviary.leaksIn(actor, wordsOf(reply))) {
         leaks.add(`${actor}, ${method} ${sent.path}: ${name}`);
       }

@@ -5,8 +5,7 @@ import { endpoint, type Endpoint } from '@teambrain/contract/endpoint.ts';
 import { limits } from '@teambrain/contract/limit.ts';
 import { SpaceEvent } from '@teambrain/contract/log.ts';
 import { ClientFrame } from '@teambrain/contract/socket.ts';
-import { createLog } from '../src/platform/core/log.ts';
-import { createTestApp, openTestDatabase } from '../src/testing/test-app.ts';
+import { createTestApp } from '../src/testing/test-app.ts';
 import { exampleOf } from './contract.examples.ts';
 import { nameOf, requestOf } from './support/http.ts';
 import { faultsOf } from './support/sound.ts';
@@ -27,13 +26,10 @@ describe('the start', () => {
     const all = endpoints as Endpoint[];
     const before = [...all];
     change(all);
-    const database = await openTestDatabase(createLog('silent'));
     try {
-      const app = await createTestApp({ database });
-      await app.close();
+      await createTestApp({ database: world.app.database });
       return 'started';
     } catch (error) {
-      await database.close();
       return (error as Error).message;
     } finally {
       all.splice(0, all.length, ...before);

@@ -1,17 +1,37 @@
-import { describe, expect, it } from 'vitest';
-import { login, register } from '@teambrain/contract/auth.ts';
-import { limits } from '@teambrain/contract/limit.ts';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { login, register, type SignedIn } from '@teambrain/contract/auth.ts';
 import { postMessage } from '@teambrain/contract/chat.ts';
-import { createSpace, joinSpace } from '@teambrain/contract/spaces.ts';
-import { register as signUp } from '../src/testing/people.ts';
-import { useTestApp } from '../src/testing/test-app.ts';
+import { limits } from '@teambrain/contract/limit.ts';
+import { createSpace, joinSpace, type Space } from '@teambrain/contract/spaces.ts';
+import { createTestApp, type TestApp } from '../src/testing/test-app.ts';
 import { createSender, outcomeOf, requestOf, type Reply, type Send } from './support/http.ts';
 import { faultsOf } from './support/sound.ts';
 
-/** An app with the rate limits as shipped. */
-async function shipped() {
-  const app = await useTestApp({ limitFactor: 1 });
-  return { url: app.url, send: createSender(app.url) };
+/** One app with the rate limits as shipped; each test comes from addresses of its own. */
+let app: TestApp;
+let addresses = 1;
+
+beforeAll(async () => {
+  app = await createTestApp({ limitFactor: 1 });
+});
+afterAll(() => app.close());
+
+function fromNewAddress(): Send {
+  addresses += 1;
+  return createSender(app.url, `127.0.0.${addresses}`);
+}
+
+const PASSWORD = 'long enough';
+const newAccount = () => ({ email: `${randomUUID()}@example.org`, name: 'N', password: PASSWORD });
+
+/** Someone who signed up at an address of their own. */
+async function newcomer() {
+  const send = fromNewAddress();
+  const account = newAccount();
+  const reply = await send(requestOf(register, { body: account }, null));
+  const { accessToken, user } = JSON.parse(reply.text) as SignedIn;
+  return { send, token: accessToken, id: user.id, email: account.email };
 }
 
 const many = (count: number, send: () => Promise<Reply>) =>
@@ -31,7 +51,7 @@ const readInstance = (send: Send, path = '/api/instance', headers = {}, method =
 
 describe('a rate limit', () => {
   it('counts from the first request and says what is left', async () => {
-    const { send } = await shipped();
+    const send = fromNewAddress();
     const first = await readInstance(send);
     const second = await readInstance(send);
     expect(first.headers['ratelimit-policy']).toBe(`"read";q=${limits.read.quota};w=60`);
@@ -40,7 +60,7 @@ describe('a rate limit', () => {
   });
 
   it('lets exactly its quota through, however many ask at once', async () => {
-    const { send } = await shipped();
+    const send = fromNewAddress();
     const { quota } = limits.read;
     const replies = await many(quota + 30, () => readInstance(send));
     const refused = replies.filter(isRefused);
@@ -56,24 +76,13 @@ describe('a rate limit', () => {
   });
 
   it('is one for all spellings of an address, or there is nothing at the other', async () => {
-    const { send } = await shipped();
+    const send = fromNewAddress();
     await many(limits.read.quota, () => readInstance(send));
     const spellings = [
-      '/api/instance',
-      '/api/instance?x=1',
-      '/api/instance/',
-      '/api//instance',
-      '//api/instance',
-      '/API/INSTANCE',
-      '/api/Instance',
-      '/api/%69nstance',
-      '/api/instanc%65',
-      '/api/./instance',
-      '/api/x/../instance',
-      '/api/instance;x',
-      '/api/instance%20',
-      '/api/instance%00',
-      '/api/instance#x',
+      ...['/api/instance', '/api/instance?x=1', '/api/instance/', '/api//instance'],
+      ...['//api/instance', '/API/INSTANCE', '/api/Instance', '/api/%69nstance'],
+      ...['/api/instanc%65', '/api/./instance', '/api/x/../instance', '/api/instance;x'],
+      ...['/api/instance%20', '/api/instance%00', '/api/instance#x'],
     ];
     const passed: string[] = [];
     for (const method of ['GET', 'HEAD']) {
@@ -87,78 +96,61 @@ describe('a rate limit', () => {
     expect(passed).toEqual([]);
   });
 
-  it('is one for all ids in a path', async () => {
-    const { url, send } = await shipped();
-    const { id, token } = await signUp(url, 'Writer');
-    const post = (spaceId: string) =>
-      send(requestOf(postMessage, { params: { spaceId }, body: { text: 'x' } }, token));
-    const { quota } = limits.write.burst;
-    const ids = Array.from({ length: quota + 1 }, (_, n) =>
-      id.replace(/.{3}$/, n.toString(16).padStart(3, '0')),
-    );
-    const replies: Reply[] = [];
-    for (const one of ids) replies.push(await post(one));
-    expect(replies.map(isRefused).indexOf(true)).toBe(quota);
-  });
-
   it('is not widened by what a client says of itself', async () => {
-    const { send } = await shipped();
+    const send = fromNewAddress();
     await many(limits.read.quota, () => readInstance(send));
     const tricks = [
-      'x-forwarded-for',
-      'x-real-ip',
-      'x-client-ip',
-      'cf-connecting-ip',
-      'true-client-ip',
-      'forwarded',
-      'x-forwarded-host',
-      'authorization',
-      'cookie',
-      'user-agent',
+      ...['x-forwarded-for', 'x-real-ip', 'x-client-ip', 'cf-connecting-ip', 'true-client-ip'],
+      ...['forwarded', 'x-forwarded-host', 'authorization', 'cookie', 'user-agent'],
     ];
     const passed: string[] = [];
     for (let n = 0; n < 100; n += 1) {
       const name = tricks[n % tricks.length] ?? '';
       const address = `203.0.113.${n}`;
-      const value = {
+      const special: Record<string, string> = {
         forwarded: `for=${address}`,
         authorization: `Bearer x.${n}.y`,
         cookie: `teambrain-refresh=${n}`,
-      }[name];
-      const reply = await readInstance(send, '/api/instance', { [name]: value ?? address });
-      if (!isRefused(reply)) passed.push(name);
+      };
+      const headers = { [name]: special[name] ?? address };
+      if (!isRefused(await readInstance(send, '/api/instance', headers))) passed.push(name);
     }
     expect(passed).toEqual([]);
   });
 
-  it('of signing up and in is not widened by being signed in', async () => {
-    const { url, send } = await shipped();
-    const { token } = await signUp(url, 'First');
-    const enter = (as: string | null, n: number) => {
-      const body = { email: `n${n}@example.org`, name: 'N', password: 'long enough' };
-      return send(requestOf(register, { body }, as));
-    };
+  it('is one for all ids in a path', async () => {
+    const { send, id, token } = await newcomer();
+    const { quota } = limits.write.burst;
     const replies: Reply[] = [];
-    let last: string | null = token;
+    for (let n = 0; n <= quota; n += 1) {
+      const spaceId = id.replace(/.{3}$/, n.toString(16).padStart(3, '0'));
+      const input = { params: { spaceId }, body: { text: 'x' } };
+      replies.push(await send(requestOf(postMessage, input, token)));
+    }
+    expect(replies.map(isRefused).indexOf(true)).toBe(quota);
+  });
+
+  it('of signing up is not widened by being signed in', async () => {
+    const send = fromNewAddress();
+    const replies: Reply[] = [];
+    let token: string | null = null;
     for (let n = 0; n < limits.register.quota + 3; n += 1) {
-      const reply = await enter(last, n);
+      const reply: Reply = await send(requestOf(register, { body: newAccount() }, token));
       replies.push(reply);
       // Each new account would bring a fresh bucket, if accounts counted here.
-      if (reply.status === 201)
-        last = (JSON.parse(reply.text) as { accessToken: string }).accessToken;
+      if (reply.status === 201) token = (JSON.parse(reply.text) as SignedIn).accessToken;
     }
-    expect(replies.filter(({ status }) => status === 201)).toHaveLength(limits.register.quota - 1);
-    expect(outcomeOf(replies.at(-1) as Reply)).toBe('too-many-requests');
+    const created = replies.filter(({ status }) => status === 201);
+    expect(created).toHaveLength(limits.register.quota);
+    expect(replies.slice(created.length).every(isRefused)).toBe(true);
   });
 
   it('ends when Retry-After says so', async () => {
-    const { url, send } = await shipped();
-    const { token } = await signUp(url, 'Patient');
+    const { send, token } = await newcomer();
     const create = () =>
       send(requestOf(createSpace, { body: { name: 'S', visibility: 'public' } }, token));
     const replies = await many(limits.write.burst.quota + 1, create);
-    const refused = replies.find(isRefused);
-    const seconds = Number(refused?.headers['retry-after']);
+    const seconds = Number(replies.find(isRefused)?.headers['retry-after']);
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(limits.write.burst.window);
     await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
@@ -168,35 +160,32 @@ describe('a rate limit', () => {
 
 describe('guessing', () => {
   it('an account’s password is stopped after a few tries', async () => {
-    const { url, send } = await shipped();
-    const { email, password } = await signUp(url, 'Guessed');
-    const guess = (word: string) =>
-      send(requestOf(login, { body: { email, password: word } }, null));
+    const { send, email } = await newcomer();
+    const guess = async (password: string) =>
+      outcomeOf(await send(requestOf(login, { body: { email, password } }, null)));
     const outcomes: string[] = [];
-    for (let n = 0; n < 12; n += 1) outcomes.push(outcomeOf(await guess(`guess ${n}`)));
-    expect(outcomes.filter((outcome) => outcome === 'wrong-credentials')).toHaveLength(
-      limits['login-account'].quota,
-    );
-    expect(outcomeOf(await guess(password))).toBe('too-many-requests');
+    for (let n = 0; n < 12; n += 1) outcomes.push(await guess(`guess ${n}`));
+    const wrong = outcomes.filter((outcome) => outcome === 'wrong-credentials');
+    expect(wrong).toHaveLength(limits['login-account'].quota);
+    expect(await guess(PASSWORD)).toBe('too-many-requests');
   });
 
   it('a space’s password is stopped after a few tries, in any spelling of its id', async () => {
-    const { url, send } = await shipped();
-    const owner = await signUp(url, 'Owner');
-    const { token } = await signUp(url, 'Guesser');
-    const space = await owner.call(createSpace, {
-      body: { name: 'Vault', visibility: 'protected', password: 'open sesame' },
-    });
-    const join = (spaceId: string, password: string) =>
-      send(requestOf(joinSpace, { params: { spaceId }, body: { password } }, token));
+    const owner = await newcomer();
+    const { send, token } = await newcomer();
+    const body = { name: 'Vault', visibility: 'protected', password: 'open sesame' };
+    const made = await owner.send(requestOf(createSpace, { body }, owner.token));
+    const { id } = JSON.parse(made.text) as Space;
+    const join = async (spaceId: string, password: string) =>
+      outcomeOf(
+        await send(requestOf(joinSpace, { params: { spaceId }, body: { password } }, token)),
+      );
     const outcomes: string[] = [];
     for (let n = 0; n < 12; n += 1) {
-      const id = n % 2 ? space.id.toUpperCase() : space.id;
-      outcomes.push(outcomeOf(await join(id, `guess ${n}`)));
+      outcomes.push(await join(n % 2 ? id.toUpperCase() : id, `guess ${n}`));
     }
-    expect(outcomes.filter((outcome) => outcome === 'wrong-password')).toHaveLength(
-      limits.join.quota,
-    );
-    expect(outcomeOf(await join(space.id, 'open sesame'))).toBe('too-many-requests');
+    const wrong = outcomes.filter((outcome) => outcome === 'wrong-password');
+    expect(wrong).toHaveLength(limits.join.quota);
+    expect(await join(id, body.password)).toBe('too-many-requests');
   });
 });

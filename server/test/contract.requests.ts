@@ -157,7 +157,7 @@ export function requestsOf(endpoint: Endpoint, { byName, any: ids }: Ids): fc.Ar
     query: query ? looselyOf(query, ids) : fc.constant({}),
     body: body ? bodyOf(body, ids) : none,
     version: ifMatch === 'required' ? version : ifMatch ? fc.oneof(none, version) : none,
-  }) as fc.Arbitrary<Input>;
+  });
 }
 
 const bodyOf = (schema: TSchema, ids: readonly string[]) =>

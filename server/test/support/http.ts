@@ -30,9 +30,12 @@ export interface Input {
 
 export type Send = (sent: Sent) => Promise<Reply>;
 
-/** Sends raw requests to one app over kept-alive connections. */
-export function createSender(url: string): Send {
-  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+/**
+ * Sends raw requests to one app over kept-alive connections.
+ * @param localAddress the loopback address to come from, e.g. 127.0.0.9
+ */
+export function createSender(url: string, localAddress = '127.0.0.1'): Send {
+  const agent = new Agent({ keepAlive: true, maxSockets: 16, localAddress });
   return ({ method, path, headers = {}, body }) =>
     new Promise<Reply>((resolve, reject) => {
       const { hostname, port } = new URL(url);

@@ -19,6 +19,15 @@ afterAll(() => app.close());
 const logIn = (email: string, password: string) =>
   send(app.url, 'POST /auth/login', { body: { email, password } });
 
+/** 99th percentile of the event loop's delay meanwhile, in milliseconds. */
+async function delayDuring(work: Promise<unknown>): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  await work;
+  delay.disable();
+  return delay.percentile(99) / 1e6;
+}
+
 async function storedHash(id: string): Promise<string> {
   const found = await app.database.db.execute<{ hash: string }>(
     sql`select password_hash hash from users where id = ${id}`,
@@ -93,16 +102,16 @@ describe('the time a log-in takes', () => {
 
 describe('200 log-ins at once', () => {
   it('leave the event loop free', async () => {
-    const delay = monitorEventLoopDelay({ resolution: 5 });
+    // What else the machine does delays a loop without work as well.
+    const quiet = await delayDuring(new Promise((resolve) => setTimeout(resolve, 2_000)));
     const attempts = Array.from({ length: 200 }, () => logIn(person.email, person.password));
-    delay.enable();
+    const busy = await delayDuring(Promise.all(attempts));
     const replies = await Promise.all(attempts);
-    delay.disable();
     const accepted = replies.filter(({ status }) => status === 200);
     const refused = replies.filter(({ status }) => status === 503);
     expect(accepted.length + refused.length).toBe(200);
     expect(accepted.length).toBeGreaterThanOrEqual(100);
-    expect(delay.percentile(99) / 1e6).toBeLessThan(100);
+    expect(busy).toBeLessThan(Math.max(100, 3 * quiet));
     expect((await logIn(person.email, person.password)).status).toBe(200);
   });
 });

@@ -41,42 +41,51 @@ describe('reading a chat', () => {
     expect((await list()).items).toEqual(all);
   });
 
-  it.each([1, 7, 46, 47, 200])('goes back in pages of %i without loss or doubles', async (limit) => {
-    const found: chat.Message[] = [];
-    let before: string | null = null;
-    do {
-      const page: chat.MessagePage = await list({ limit, ...(before ? { before } : {}) });
-      expect(page.items.length).toBeLessThanOrEqual(limit);
-      found.unshift(...page.items);
-      before = page.previous;
-    } while (before !== null);
-    expect(texts(found)).toEqual(texts(all));
-  });
+  it.each([1, 7, 46, 47, 200])(
+    'goes back in pages of %i without loss or doubles',
+    async (limit) => {
+      const found: chat.Message[] = [];
+      let before: string | null = null;
+      do {
+        const page: chat.MessagePage = await list({ limit, ...(before ? { before } : {}) });
+        expect(page.items.length).toBeLessThanOrEqual(limit);
+        found.unshift(...page.items);
+        before = page.previous;
+      } while (before !== null);
+      expect(texts(found)).toEqual(texts(all));
+    },
+  );
 
-  it.each([1, 7, 46, 47, 200])('goes forward in pages of %i without loss or doubles', async (limit) => {
-    const found: chat.Message[] = [];
-    let after: string | null = '0';
-    do {
-      const page: chat.MessagePage = await list({ limit, after });
-      expect(page.items.length).toBeLessThanOrEqual(limit);
-      found.push(...page.items);
-      after = page.next;
-    } while (after !== null);
-    expect(texts(found)).toEqual(texts(all));
-  });
+  it.each([1, 7, 46, 47, 200])(
+    'goes forward in pages of %i without loss or doubles',
+    async (limit) => {
+      const found: chat.Message[] = [];
+      let after: string | null = '0';
+      do {
+        const page: chat.MessagePage = await list({ limit, after });
+        expect(page.items.length).toBeLessThanOrEqual(limit);
+        found.push(...page.items);
+        after = page.next;
+      } while (after !== null);
+      expect(texts(found)).toEqual(texts(all));
+    },
+  );
 
-  it.each([1, 2, 5, 10, 47])('shows %i around each message, and joins on both sides', async (limit) => {
-    for (const target of [all[0], all[1], all[23], all[46]]) {
-      if (!target) throw new Error('there are 47 messages');
-      const page = await list({ around: target.id, limit });
-      expect(page.items.length).toBeLessThanOrEqual(limit);
-      expect(page.items).toContainEqual(target);
-      const older = page.previous ? await list({ before: page.previous, limit: 200 }) : null;
-      const newer = page.next ? await list({ after: page.next, limit: 200 }) : null;
-      const joined = [...(older?.items ?? []), ...page.items, ...(newer?.items ?? [])];
-      expect(texts(joined)).toEqual(texts(all));
-    }
-  });
+  it.each([1, 2, 5, 10, 47])(
+    'shows %i around each message, and joins on both sides',
+    async (limit) => {
+      for (const target of [all[0], all[1], all[23], all[46]]) {
+        if (!target) throw new Error('there are 47 messages');
+        const page = await list({ around: target.id, limit });
+        expect(page.items.length).toBeLessThanOrEqual(limit);
+        expect(page.items).toContainEqual(target);
+        const older = page.previous ? await list({ before: page.previous, limit: 200 }) : null;
+        const newer = page.next ? await list({ after: page.next, limit: 200 }) : null;
+        const joined = [...(older?.items ?? []), ...page.items, ...(newer?.items ?? [])];
+        expect(texts(joined)).toEqual(texts(all));
+      }
+    },
+  );
 
   it('keeps what is deleted in its place, without its words', async () => {
     const other = await createSpace(owner);

@@ -35,7 +35,7 @@ const create = (title: string, markdown = '', spaceId = space) =>
 const at = (entryId: string) => ({ params: { spaceId: space, entryId } });
 const get = (id: string) => owner.call(contract.getEntry, at(id));
 const update = (id: string, version: number, body: object, person = owner) =>
-  person.call(contract.updateEntry, { ...at(id), version, body: body as never });
+  person.call(contract.updateEntry, { ...at(id), version, body: body });
 const remove = (id: string, person = owner) => person.call(contract.deleteEntry, at(id));
 const restore = (id: string, person = owner) => person.call(contract.restoreEntry, at(id));
 const revisions = (id: string, query: Query = {}) =>

@@ -40,7 +40,7 @@ type Query = Omit<contract.SearchHit, keyof contract.SearchHit> & Record<string,
 const write = (kind: knowledge.EntryKind, title: string, markdown: string, spaceId = space) =>
   owner.call(knowledge.createEntry, { params: { spaceId }, body: { kind, title, markdown } });
 const search = (q: string, filter: Query = {}, person = owner) =>
-  person.call(contract.search, { query: { q, ...filter } as never });
+  person.call(contract.search, { query: { q, ...filter } });
 const titles = async (q: string, filter: Query = {}, person = owner) =>
   (await search(q, filter, person)).items.map(({ source, snippet }) => source.title || snippet);
 /** What a person sees without waiting for the index to be told. */

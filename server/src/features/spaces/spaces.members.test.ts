@@ -147,7 +147,7 @@ describe('who was removed', () => {
               codeOf(post(writer, id, `${index}/${n}a`)),
               codeOf(remove(owner, id, writer.id)),
             ];
-            if (n % 2) race.reverse();
+            if (n % 2) void race.reverse();
             race.push(codeOf(post(writer, id, `${index}/${n}b`)));
             answers.push(...(await Promise.all(race)));
             await join(writer);

@@ -33,7 +33,7 @@ const join = (person: Person, spaceId: string, password?: string) =>
     body: password === undefined ? {} : { password },
   });
 const update = (person: Person, spaceId: string, body: object) =>
-  person.call(contract.updateSpace, { params: { spaceId }, body: body as never });
+  person.call(contract.updateSpace, { params: { spaceId }, body: body });
 const logOf = async (spaceId: string) =>
   (await owner.call(listEvents, { params: { spaceId }, query: { limit: 200 } })).items;
 

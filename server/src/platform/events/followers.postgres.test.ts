@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { register } from '../../testing/people.ts';
 import { appendEvents, createSpace, post, upTo } from '../../testing/space.ts';

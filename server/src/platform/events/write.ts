@@ -114,7 +114,7 @@ async function append<E extends EventType>(
     actorId: space.actor.userId,
     clientId: subject.created?.clientId ?? null,
     requestHash: subject.created?.requestHash ?? null,
-    payload: data as object,
+    payload: data,
     createdAt: at,
   });
   if (type.changesRights) {
