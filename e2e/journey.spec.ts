@@ -43,7 +43,7 @@ async function createSpace(page: Page) {
   await form.getByLabel('Protected').check();
   await form.getByLabel('Password of the space').fill(PASSWORD);
   await form.getByRole('button', { name: 'Create space' }).click();
-  await expect(page.getByRole('heading', { name: SPACE })).toBeVisible();
+  await expect(page.getByRole('heading', { name: SPACE, level: 1 })).toBeVisible();
 }
 
 async function join(page: Page) {

@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 /** Journeys in a real browser against the real server; each spec starts its own on its own data. */
 export default defineConfig({
   testDir: '.',
-  timeout: 180_000,
+  timeout: 300_000,
   expect: { timeout: 10_000 },
   workers: 1,
   retries: 0,

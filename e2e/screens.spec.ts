@@ -82,6 +82,7 @@ test('screens are accessible and fit, in light and dark, wide and narrow', async
   await expect(page.getByRole('region', { name: /Answer|This may help/ })).toBeVisible();
   await judge(page, 'answer');
   await page.goto(`${server.url}${space}`);
+  await expect(page.getByRole('textbox', { name: 'Message Harbour' })).toBeVisible();
   await expect((await search(page, 'lamp')).first()).toBeVisible();
   await judge(page, 'search');
   await closeSearch(page);

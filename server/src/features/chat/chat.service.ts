@@ -100,7 +100,7 @@ export function createChat(db: Database, write: EventWriter) {
         if (!contract.canDeleteMessage(before, userId, space.ability)) throw problem('forbidden');
         if (before.deletedAt) return;
         await next();
-        const { ability } = space; void standing;
+        const { ability } = await standing();
         if (!contract.canDeleteMessage(before, userId, ability)) throw problem('forbidden');
         const { version } = await find(tx, space, id);
         if (!(await store.updateMessage(tx, space, { id, version }, { text: '', deletedAt: at }))) {

@@ -219,7 +219,6 @@ describe('deleting', () => {
       ];
       codes.push(...(await Promise.all(race.map(codeOf))));
     }
-    console.log(JSON.stringify(codes));
     expect(codes.filter((code) => code !== null && code !== 'forbidden')).toEqual([]);
     const log = await logOf(moderated);
     let isModerator = false;

@@ -50,5 +50,5 @@ describe('a socket that stops reading', () => {
     expect(most).toBeLessThan(2 * socketLimits.maxBuffered);
     slow.close();
     quick.close();
-  });
+  }, 90_000);
 });
