@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
 import { hash } from '@node-rs/argon2';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,13 +21,29 @@ afterAll(() => app.close());
 const logIn = (email: string, password: string) =>
   send(app.url, 'POST /auth/login', { body: { email, password } });
 
+/** Statuses of so many log-ins at once, sent by a thread: only the server's work is on this loop. */
+async function logInFromAThread(count: number): Promise<number[]> {
+  const send = `
+    const { parentPort, workerData: { url, body, count } } = require('node:worker_threads');
+    const headers = { 'content-type': 'application/json' };
+    const one = () => fetch(url, { method: 'POST', headers, body }).then((reply) => reply.status);
+    Promise.all(Array.from({ length: count }, one)).then((all) => parentPort.postMessage(all));`;
+  const { email, password } = person;
+  const body = JSON.stringify({ email, password });
+  const workerData = { url: `${app.url}/api/auth/login`, body, count };
+  const [statuses] = (await once(new Worker(send, { eval: true, workerData }), 'message')) as [
+    number[],
+  ];
+  return statuses;
+}
+
 /** 99th percentile of the event loop's delay meanwhile, in milliseconds. */
-async function delayDuring(work: Promise<unknown>): Promise<number> {
+async function delayDuring<T>(work: Promise<T>): Promise<{ delay: number; result: T }> {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
-  await work;
+  const result = await work;
   delay.disable();
-  return delay.percentile(99) / 1e6;
+  return { delay: delay.percentile(99) / 1e6, result };
 }
 
 async function storedHash(id: string): Promise<string> {
@@ -104,14 +122,12 @@ describe('200 log-ins at once', () => {
   it('leave the event loop free', async () => {
     // What else the machine does delays a loop without work as well.
     const quiet = await delayDuring(new Promise((resolve) => setTimeout(resolve, 2_000)));
-    const attempts = Array.from({ length: 200 }, () => logIn(person.email, person.password));
-    const busy = await delayDuring(Promise.all(attempts));
-    const replies = await Promise.all(attempts);
-    const accepted = replies.filter(({ status }) => status === 200);
-    const refused = replies.filter(({ status }) => status === 503);
+    const { delay: busy, result: statuses } = await delayDuring(logInFromAThread(200));
+    const accepted = statuses.filter((status) => status === 200);
+    const refused = statuses.filter((status) => status === 503);
     expect(accepted.length + refused.length).toBe(200);
     expect(accepted.length).toBeGreaterThanOrEqual(100);
-    expect(busy).toBeLessThan(Math.max(100, 3 * quiet));
+    expect(busy).toBeLessThan(Math.max(100, 3 * quiet.delay));
     expect((await logIn(person.email, person.password)).status).toBe(200);
   });
 });
