@@ -22,3 +22,20 @@ export const limits = {
 } as const satisfies Record<string, LimitPolicy>;
 
 export type LimitName = keyof typeof limits;
+
+/** Other numbers for policies, by name; `name.burst` for the shorter one. */
+export type LimitOverrides = Record<string, { quota: number; window: number }>;
+
+/** The table with an administrator's numbers in the place of the built-in ones. */
+export function limitsWith(overrides: LimitOverrides): Record<LimitName, LimitPolicy> {
+  const table: Record<LimitName, LimitPolicy> = { ...limits };
+  for (const name of Object.keys(limits) as LimitName[]) {
+    const { burst } = table[name];
+    table[name] = {
+      ...table[name],
+      ...overrides[name],
+      ...(burst ? { burst: overrides[`${name}.burst`] ?? burst } : {}),
+    };
+  }
+  return table;
+}

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { endpoints } from '@teambrain/contract/all.ts';
 import type { Config } from './config.ts';
 import { askRoutes, createAsk } from './features/ask/index.ts';
@@ -18,7 +17,7 @@ import { createAccess, type Access } from './platform/access/access.ts';
 import { createLookUp } from './platform/access/look-up.ts';
 import { systemClock, type Clock } from './platform/core/clock.ts';
 import { createLog, type Log } from './platform/core/log.ts';
-import type { OpenDatabase } from './platform/db/database.ts';
+import { pingOf, poolOf, type OpenDatabase } from './platform/db/database.ts';
 import { startUpkeep } from './platform/db/upkeep.ts';
 import { createFollowers } from './platform/events/followers.ts';
 import { createRelay } from './platform/events/relay.ts';
@@ -27,7 +26,12 @@ import { addRoute } from './platform/http/door.ts';
 import { logRoutes } from './platform/http/log.routes.ts';
 import type { Route } from './platform/http/route.ts';
 import { createHttpServer, serveWeb } from './platform/http/server.ts';
+import { addGracefulStop } from './platform/http/stop.ts';
 import { createTokens } from './platform/http/tokens.ts';
+import { addHealth } from './platform/observability/health.ts';
+import { createMetrics, createNoMetrics } from './platform/observability/metrics.ts';
+import { logRequests } from './platform/observability/request-log.ts';
+import { startTracing } from './platform/observability/tracing.ts';
 import type { Encoder } from './platform/ports/ai/encoder.ts';
 import { createShippedEncoder } from './platform/ports/ai/encoder.shipped.ts';
 import { createHub } from './platform/realtime/hub.ts';
@@ -63,8 +67,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     baseUrl: config.baseUrl,
     isStrict: overrides.isStrict ?? false,
   };
+  const stop = addGracefulStop(http);
+  await observe(config, platform, () => sockets.count());
   for (const route of routes) addRoute(http, route, door);
-  addHealth(http, platform);
   await serveWeb(http);
   await http.ready();
 
@@ -80,6 +85,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     sockets.endSessions((message as { ids: string[] }).ids);
   });
   await platform.followers.start(indexer);
+  const drainMs = config.drainSeconds * 1_000;
+  let isListening = false;
   const stopUpkeep = db.isEmbedded ? startUpkeep(db.db, log) : () => undefined;
 
   return {
@@ -92,6 +99,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     /** Opens the port; gives the address to use. */
     async listen(): Promise<string> {
       await http.listen({ port: config.port, host: config.host });
+      isListening = true;
       const { port } = http.server.address() as AddressInfo;
       const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
       return config.baseUrl ?? `http://${host}:${port}`;
@@ -99,13 +107,14 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     /** Answers what is under way, then stops in the order that loses nothing. */
     async close(): Promise<void> {
       platform.state.isDraining = true;
+      if (isListening) await new Promise((resolve) => setTimeout(resolve, drainMs));
       stopUpkeep();
-      await sockets.close();
-      await http.close();
+      await Promise.all([sockets.close(), stop.close()]);
       await platform.followers.stop();
       platform.hub.stop();
       await platform.encoder.close();
       await platform.closePorts();
+      await platform.tracing?.close();
     },
   };
 }
@@ -114,12 +123,15 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
 async function createPlatform(config: Config, overrides: Overrides) {
   const log = overrides.log ?? createLog(config.logLevel);
   const clock = overrides.clock ?? systemClock;
+  const tracing = config.tracesEndpoint ? await startTracing(config.tracesEndpoint, log) : null;
   const [ports, encoder] = await Promise.all([
-    openPorts(config, log, overrides),
+    openPorts(config, log, { ...overrides, tracing }),
     overrides.encoder ?? createShippedEncoder({ cacheDir: join(config.dataDir, 'models') }),
   ]);
   const { db, bus } = ports;
+  tracing?.database(db.db);
   const access: Access = createAccess(db.db);
+  const relay = createRelay(bus);
   const { baseUrl, trustedProxies } = config;
   return {
     config,
@@ -127,10 +139,12 @@ async function createPlatform(config: Config, overrides: Overrides) {
     clock,
     ...ports,
     closePorts: () => ports.close(),
-    encoder,
+    encoder: tracing?.encoder(encoder) ?? encoder,
+    tracing,
     access,
     tokens: createTokens(config.secret, clock),
-    write: createEventWriter(db.db, createRelay(bus), clock),
+    relay,
+    write: createEventWriter(db.db, relay, clock),
     followers: createFollowers(db.db, bus, log),
     hub: createHub({ db: db.db, bus, access, log }),
     http: await createHttpServer({ log, baseUrl, trustedProxies }),
@@ -181,19 +195,24 @@ function requireEveryEndpoint(routes: readonly Route[]): void {
   if (wrong.length > 0) throw new Error(`Not bound to exactly one route: ${wrong.join(', ')}`);
 }
 
-function addHealth(http: FastifyInstance, { db, state }: Platform): void {
-  http.get('/livez', () => ({ status: 'ok' }));
-  http.get('/readyz', async (_request, reply) => {
-    const isReady = !state.isDraining && (await isReachable(db));
-    return reply.status(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable' });
-  });
-}
-
-async function isReachable({ db }: OpenDatabase): Promise<boolean> {
-  try {
-    await db.execute('select 1');
-    return true;
-  } catch {
-    return false; // that is what a readiness probe asks
-  }
+/** What operators see of this instance: probes, metrics, traces, a line per request. */
+async function observe(config: Config, platform: Platform, sockets: () => number): Promise<void> {
+  const { http, db, hub, cache, followers, state, relay, tracing } = platform;
+  const routes = new Set(endpoints.map(({ path }) => `/api${path}`));
+  const metrics = config.metricsToken
+    ? await createMetrics(config.metricsToken, {
+        database: db.isEmbedded ? 'embedded' : 'postgresql',
+        routes,
+        writes: relay.counts,
+        hub: hub.counters,
+        sockets,
+        cache: () => cache.stats(),
+        pool: () => poolOf(db.db),
+        backlog: () => followers.backlog(),
+      })
+    : createNoMetrics();
+  tracing?.attach(http, routes);
+  metrics.attach(http);
+  logRequests(http);
+  addHealth(http, { isDraining: () => state.isDraining, ping: () => pingOf(db.db) });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 import { join } from 'node:path';
+import { limits, type LimitName, type LimitOverrides } from '@teambrain/contract/limit.ts';
 
 /** Everything the environment decides, read once at start. */
 export interface Config {
@@ -17,6 +18,14 @@ export interface Config {
   /** PostgreSQL text search configuration, e.g. english, german, simple. */
   language: string;
   logLevel: string;
+  /** Who scrapes /metrics shows it; without one there are no metrics. */
+  metricsToken: string | null;
+  /** OTLP/HTTP receiver of traces. */
+  tracesEndpoint: string | null;
+  /** How long a stopping instance still serves after /readyz said that it is not ready. */
+  drainSeconds: number;
+  /** Rate-limit policies with other numbers than the built-in ones. */
+  limits: LimitOverrides;
 }
 
 /** A setting that cannot be used; the message says what to set. */
@@ -52,6 +61,10 @@ export function readConfig(env: Environment): Config {
     signUp: (read('SIGN_UP', /^(?:open|closed)$/) ?? 'open') as Config['signUp'],
     language: read('SEARCH_LANGUAGE', /^[a-z_]+$/) ?? 'english',
     logLevel: read('LOG_LEVEL', /^(?:trace|debug|info|warn|error|fatal|silent)$/) ?? 'info',
+    metricsToken: tokenFrom(read('METRICS_TOKEN')),
+    tracesEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT', /^https?:\/\/[^\s]+$/),
+    drainSeconds: Number(read('DRAIN_SECONDS', /^[0-5]$/) ?? 0),
+    limits: limitsFrom(read('LIMITS')),
   };
 }
 
@@ -113,10 +126,41 @@ function rangesFrom(value: string | null): string[] {
   return ranges;
 }
 
+/** A token that cannot be guessed, held to the same rule as the secret. */
+function tokenFrom(value: string | null): string | null {
+  if (value !== null && isWeak(value)) {
+    throw new ConfigError(
+      'METRICS_TOKEN must be at least 32 random bytes, e.g. from `openssl rand -base64 48`.',
+    );
+  }
+  return value;
+}
+
+const isWeak = (value: string) =>
+  Buffer.byteLength(value) < SECRET_MIN_BYTES || EXAMPLE.test(value);
+
+/** `write=120/60, write.burst=40/5`: quota per seconds of policies by name. */
+function limitsFrom(value: string | null): LimitOverrides {
+  const overrides: LimitOverrides = {};
+  for (const part of value?.split(/[, ]+/).filter(Boolean) ?? []) {
+    const [, name = '', quota, window] =
+      /^([a-z-]+(?:\.burst)?)=([1-9]\d{0,6})\/([1-9]\d{0,5})$/.exec(part) ?? [];
+    const [policy = '', burst] = name.split('.');
+    const known = Object.hasOwn(limits, policy) ? limits[policy as LimitName] : null;
+    if (!known || (burst && !('burst' in known))) {
+      throw new ConfigError(
+        `LIMITS must be like "write=120/60, write.burst=40/5" (requests/seconds); it knows ${Object.keys(limits).join(', ')}.`,
+      );
+    }
+    overrides[name] = { quota: Number(quota), window: Number(window) };
+  }
+  return overrides;
+}
+
 /** The given secret, or on the embedded default one made once and kept in the data folder (0600). */
 function secretFrom(given: string | null, dataDir: string | null): string {
   if (given !== null) {
-    if (Buffer.byteLength(given) < SECRET_MIN_BYTES || EXAMPLE.test(given)) {
+    if (isWeak(given)) {
       throw new ConfigError(
         'SECRET must be at least 32 random bytes, e.g. from `openssl rand -base64 48`.',
       );

@@ -1,33 +1,41 @@
-import { createApp } from './app.ts';
+import { createApp, type App } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { RefusedStartError } from './platform/core/refused-start.ts';
 import { DataFolderBusyError } from './platform/db/data-folder-lock.ts';
+import { answerWhileStarting } from './platform/observability/starting.ts';
 
 /** Longest a stop may take before the process ends regardless. */
 const STOP_MS = 15_000;
 
-async function start(): Promise<void> {
-  const app = await createApp(readConfig(process.env));
-  const address = await app.listen();
-  process.stdout.write(`\nTeamBrain is ready: ${address}\n`);
+let app: App | null = null;
+let isStopping = false;
 
-  let isStopping = false;
-  const stop = (signal: string) => {
-    if (isStopping) return;
-    isStopping = true;
-    process.stdout.write(`\n${signal}: stopping\n`);
-    setTimeout(() => process.exit(1), STOP_MS).unref();
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`Stopping failed: ${String(error)}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const starting = await answerWhileStarting(config.port, config.host);
+  const built = await createApp(config).finally(() => starting.end());
+  app = built;
+  const address = await built.listen();
+  process.stdout.write(`\nTeamBrain is ready: ${address}\n`);
 }
+
+/** Stops in order; before the start is through there is nothing yet that could be lost. */
+function stop(signal: string): void {
+  if (isStopping) return;
+  isStopping = true;
+  process.stdout.write(`\n${signal}: stopping\n`);
+  if (!app) process.exit(0);
+  setTimeout(() => process.exit(1), STOP_MS).unref();
+  app.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`Stopping failed: ${String(error)}\n`);
+      process.exit(1);
+    },
+  );
+}
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
 
 start().catch((error: unknown) => {
   const isMeant =

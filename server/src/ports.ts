@@ -2,12 +2,14 @@ import type { Config } from './config.ts';
 import type { Log } from './platform/core/log.ts';
 import { openDatabase, type OpenDatabase } from './platform/db/database.ts';
 import { holdInstanceLease } from './platform/db/instance-lease.ts';
+import type { Tracing } from './platform/observability/tracing.ts';
 import { createMemoryBus } from './platform/ports/bus.memory.ts';
 import { createRedisBus } from './platform/ports/bus.redis.ts';
 import type { Bus } from './platform/ports/bus.ts';
 import { createMemoryCache } from './platform/ports/cache.memory.ts';
 import { createRedisCache } from './platform/ports/cache.redis.ts';
 import type { Cache } from './platform/ports/cache.ts';
+import type { LimitOptions } from './platform/ports/limits.counters.ts';
 import { createMemoryLimits } from './platform/ports/limits.memory.ts';
 import { createRedisLimits } from './platform/ports/limits.redis.ts';
 import type { Limits } from './platform/ports/limits.ts';
@@ -32,6 +34,7 @@ interface Replacements {
   database?: OpenDatabase;
   /** Multiplies every rate limit. */
   limitFactor?: number;
+  tracing?: Tracing | null;
 }
 
 /**
@@ -42,15 +45,16 @@ interface Replacements {
 export async function openPorts(
   config: Config,
   log: Log,
-  { database, limitFactor }: Replacements,
+  { database, limitFactor, tracing }: Replacements,
 ): Promise<Ports> {
   const { databaseUrl: url, redisUrl, dataDir } = config;
+  const limitOptions = { factor: limitFactor, overrides: config.limits };
   const db = database ?? (await openDatabase({ ...(url ? { url } : {}), dataDir, log }));
   try {
     const lease = url ? await holdInstanceLease(url, redisUrl ? 'among' : 'alone', log) : null;
     const { bus, cache, limits, disconnect } = redisUrl
-      ? await openRedis(redisUrl, config.secret, log, limitFactor)
-      : openMemory(log, limitFactor);
+      ? await openRedis(redisUrl, { secret: config.secret, log, limitOptions, tracing })
+      : openMemory(log, limitOptions);
     return {
       db,
       bus,
@@ -70,17 +74,25 @@ export async function openPorts(
   }
 }
 
-function openMemory(log: Log, limitFactor?: number) {
+function openMemory(log: Log, limitOptions: LimitOptions) {
   return {
     bus: createMemoryBus((error) => log.error({ err: error }, 'a bus handler failed')),
     cache: createMemoryCache(),
-    limits: createMemoryLimits(limitFactor),
+    limits: createMemoryLimits(limitOptions),
     disconnect: () => undefined,
   };
 }
 
-async function openRedis(url: string, secret: string, log: Log, limitFactor?: number) {
+interface RedisOptions {
+  secret: string;
+  log: Log;
+  limitOptions: LimitOptions;
+  tracing: Tracing | null | undefined;
+}
+
+async function openRedis(url: string, { secret, log, limitOptions, tracing }: RedisOptions) {
   const commands = connectRedis(url, 'commands', log);
+  tracing?.redis(commands.client);
   const subscriber = connectRedis(url, 'subscriber', log);
   const seal = createSeal(secret);
   const bus = createRedisBus({ commands, subscriber, seal, log });
@@ -88,7 +100,7 @@ async function openRedis(url: string, secret: string, log: Log, limitFactor?: nu
   return {
     bus,
     cache: createRedisCache({ commands, bus, seal }),
-    limits: createRedisLimits(commands, seal.namespace, limitFactor),
+    limits: createRedisLimits(commands, seal.namespace, limitOptions),
     disconnect: () => commands.close(),
   };
 }

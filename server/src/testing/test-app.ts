@@ -34,7 +34,7 @@ export async function createTestApp({
       done();
     },
   });
-  const log = createLog('debug', sink);
+  const log = createLog('trace', sink);
   const database = overrides.database ?? (await openTestDatabase(log));
   const app = await createApp(
     {
@@ -49,6 +49,10 @@ export async function createTestApp({
       signUp: 'open',
       language: 'english',
       logLevel: 'debug',
+      metricsToken: null,
+      tracesEndpoint: null,
+      drainSeconds: 0,
+      limits: {},
       ...config,
     },
     { limitFactor: 1_000, isStrict: true, ...overrides, log, database },

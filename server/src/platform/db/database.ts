@@ -68,6 +68,15 @@ async function update(connection: Pool | Client): Promise<void> {
   await db.insert(schema.instance).values({ id: 1, logEpoch: newId() }).onConflictDoNothing();
 }
 
+/** Resolves when the database has answered. */
+export const pingOf = (db: Database) => db.execute(sql`select 1`);
+
+/** How the connections of its pool are used. */
+export function poolOf(db: Database): { total: number; idle: number; waiting: number } {
+  const { $client: pool } = db as Database & { $client: Pool };
+  return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
+}
+
 /** The name of a violated constraint, or null if the error is something else. */
 export function violatedConstraint(error: unknown): string | null {
   const cause = (error as { cause?: { code?: string; constraint?: string } }).cause;

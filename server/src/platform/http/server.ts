@@ -43,6 +43,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : url.replaceAll('%', '%25')),
     clientErrorHandler: refuseConnection,
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // answered with a problem: stop.ts
   }) as unknown as FastifyInstance;
   app.server.headersTimeout = 10_000;
   app.decorateRequest('actor', null);

@@ -1,5 +1,10 @@
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
-import { limits as policies, type LimitName, type LimitPolicy } from '@teambrain/contract/limit.ts';
+import {
+  limitsWith,
+  type LimitName,
+  type LimitOverrides,
+  type LimitPolicy,
+} from '@teambrain/contract/limit.ts';
 import type { Limits, LimitState } from './limits.ts';
 
 /** Makes a counter that allows `points` per `duration` seconds and key. */
@@ -13,14 +18,23 @@ interface Bucket {
   strikes: { counter: RateLimiterAbstract; growsTo: number } | null;
 }
 
+/** How the table differs from the built-in one. */
+export interface LimitOptions {
+  /** Multiplies every quota, of which at least one request is left (load tests, seeds, stand-ins). */
+  factor?: number | undefined;
+  /** An administrator's numbers. */
+  overrides?: LimitOverrides | undefined;
+}
+
 /** How long strikes are remembered, in seconds; longer than any wait they lead to. */
 const MEMORY = 86_400;
 
-/**
- * The table of policies over counters, wherever those count.
- * @param factor multiplies every quota, of which at least one request is left
- */
-export function createLimits(open: OpenCounter, factor: number): Limits {
+/** The table of policies over counters, wherever those count. */
+export function createLimits(
+  open: OpenCounter,
+  { factor = 1, overrides = {} }: LimitOptions,
+): Limits {
+  const policies = limitsWith(overrides);
   const buckets = new Map<LimitName, Bucket[]>();
   for (const [name, policy] of Object.entries(policies) as [LimitName, LimitPolicy][]) {
     const { burst, growsTo } = policy;

@@ -1,10 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { createLimits } from './limits.counters.ts';
+import { createLimits, type LimitOptions } from './limits.counters.ts';
 import type { Limits } from './limits.ts';
 
-/**
- * Limits of one process.
- * @param factor multiplies every quota (load tests and seeds)
- */
-export const createMemoryLimits = (factor = 1): Limits =>
-  createLimits((_name, points, duration) => new RateLimiterMemory({ points, duration }), factor);
+/** Limits of one process. */
+export const createMemoryLimits = (options: LimitOptions = {}): Limits =>
+  createLimits((_name, points, duration) => new RateLimiterMemory({ points, duration }), options);

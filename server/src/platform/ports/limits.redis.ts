@@ -1,5 +1,5 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible';
-import { createLimits } from './limits.counters.ts';
+import { createLimits, type LimitOptions } from './limits.counters.ts';
 import { createMemoryLimits } from './limits.memory.ts';
 import type { Limits } from './limits.ts';
 import type { RedisLink } from './redis.ts';
@@ -14,9 +14,12 @@ const STAND_IN_SHARE = 1 / 3;
  * Limits over all instances, counted atomically in Redis; while it is away each instance counts
  * alone against a smaller quota.
  * @param namespace prefix of this installation's keys
- * @param factor multiplies every quota (load tests and seeds)
  */
-export function createRedisLimits(commands: RedisLink, namespace: string, factor = 1): Limits {
+export function createRedisLimits(
+  commands: RedisLink,
+  namespace: string,
+  options: LimitOptions = {},
+): Limits {
   const shared = createLimits(
     (name, points, duration) =>
       new RateLimiterRedis({
@@ -25,9 +28,10 @@ export function createRedisLimits(commands: RedisLink, namespace: string, factor
         points,
         duration,
       }),
-    factor,
+    options,
   );
-  const standIn = createMemoryLimits(factor * STAND_IN_SHARE);
+  const { factor = 1 } = options;
+  const standIn = createMemoryLimits({ ...options, factor: factor * STAND_IN_SHARE });
 
   return {
     async take(policy, key) {

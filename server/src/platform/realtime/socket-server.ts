@@ -13,6 +13,8 @@ const POLL_MS = 2_000;
 export interface SocketServer {
   /** Closes the sockets of ended sessions at once. */
   endSessions(ids: readonly string[]): void;
+  /** How many sockets are open. */
+  count(): number;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ export function createSocketServer(
 
   return {
     endSessions,
+    count: () => connections.size,
     async close() {
       clearInterval(poll);
       server.off('upgrade', onUpgrade);
