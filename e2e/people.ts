@@ -29,6 +29,19 @@ export async function signUp(browser: Browser, url: string, name: string): Promi
   return visitor;
 }
 
+/** Creates a space and opens it; with a password it is protected. */
+export async function createSpace(page: Page, name: string, password?: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByLabel('Create a space').click();
+  const form = page.getByRole('form', { name: 'Create a space' });
+  await form.getByLabel('Name').fill(name);
+  if (password) {
+    await form.getByLabel('Protected').check();
+    await form.getByLabel('Password of the space').fill(password);
+  }
+  await form.getByRole('button', { name: 'Create space' }).click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+}
+
 /** Sends a message through the composer of the space that is open. */
 export async function say(page: Page, space: string, text: string): Promise<void> {
   await page.getByRole('textbox', { name: `Message ${space}` }).fill(text);

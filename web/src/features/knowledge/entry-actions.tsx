@@ -12,6 +12,7 @@ import {
 } from '@tabler/icons-react';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { openPanel } from '../../platform/panel.tsx';
+import { useNotePlace } from '../../platform/place.ts';
 import { messageOf } from '../../platform/problem.ts';
 import { kinds } from './kinds.ts';
 import { useDeleteEntry, useRestoreEntry } from './knowledge.queries.ts';
@@ -105,6 +106,7 @@ export function EntryActions({ entry, canWrite, onEdit }: Props) {
 /** Deleting can be undone, so it is not asked for; the way back stands in a toast. */
 function useDeleteWithUndo(entry: Entry) {
   const navigate = useNavigate();
+  const notePlace = useNotePlace();
   const remove = useDeleteEntry();
   const restore = useRestoreEntry();
   const { spaceId, id: entryId } = entry;
@@ -116,8 +118,9 @@ function useDeleteWithUndo(entry: Entry) {
       .then(() => navigate({ to: '/s/$spaceId/e/$entryId', params: { spaceId, entryId } }), fail);
   };
   return () => {
+    const isHere = notePlace();
     remove.mutateAsync(entry).then(async () => {
-      await navigate({ to: kinds[entry.kind].list, params: { spaceId } });
+      if (isHere()) await navigate({ to: kinds[entry.kind].list, params: { spaceId } });
       const toast = `deleted ${entryId}`;
       notifications.show({
         id: toast,

@@ -1,9 +1,11 @@
 import type { EntryKind } from '@teambrain/contract/knowledge.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
+import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { v7 as uuid } from 'uuid';
 import { keepDraft, readDraft } from '../../platform/drafts.ts';
+import { useNotePlace } from '../../platform/place.ts';
 import { fieldErrorsOf, messageOf } from '../../platform/problem.ts';
 import { useTitle } from '../../platform/title.ts';
 import { EntryForm } from './entry-form.tsx';
@@ -21,6 +23,7 @@ interface Props {
 export function NewEntry({ space, kind, title, parentId }: Props) {
   useTitle(kinds[kind].add);
   const navigate = useNavigate();
+  const notePlace = useNotePlace();
   const create = useCreateEntry(space.id);
   // A retry after a lost answer is the same write.
   const id = useRef(uuid());
@@ -42,9 +45,11 @@ export function NewEntry({ space, kind, title, parentId }: Props) {
     setIsBusy(true);
     setFailure(null);
     setErrors({});
+    const isHere = notePlace();
     create({ id: id.current, kind, ...bodyOf(kind, values) })
       .then(async (entry) => {
         keepDraft(key, undefined);
+        if (!isHere()) return;
         await navigate({
           to: '/s/$spaceId/e/$entryId',
           params: { spaceId: space.id, entryId: entry.id },
@@ -52,6 +57,10 @@ export function NewEntry({ space, kind, title, parentId }: Props) {
         });
       })
       .catch((error: unknown) => {
+        if (!isHere()) {
+          const message = `“${values.title}” is not saved: ${messageOf(error)}`;
+          notifications.show({ color: 'red', message, autoClose: false });
+        }
         setErrors(fieldErrorsOf(error));
         setFailure(messageOf(error));
       })
