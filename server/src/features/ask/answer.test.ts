@@ -89,6 +89,38 @@ describe('composeAnswer', () => {
     expect(ask('release freeze', wiki).status).toBe('maybe');
   });
 
+  it('does not claim without the words the question is most about', () => {
+    const mac = passage('e1', ['Reset your password in the settings.', 'Then log in.']);
+    const question = 'How do I reset the password of Zoom?';
+    expect(ask(question, mac)).toMatchObject({ status: 'answered' });
+    const weighed = retrieved(question, mac);
+    const terms = weighed.terms.map(({ term }) => ({ term, idf: term === 'zoom' ? 6 : 3 }));
+    expect(composeAnswer(question, { ...weighed, terms })).toMatchObject({ status: 'maybe' });
+  });
+
+  it('wants the words of a short question side by side', () => {
+    const apart = ['Each core member is cleared for three hours.'];
+    const together = ['Core hours are ten to three.'];
+    expect(ask('What are core hours?', passage('e1', apart)).status).toBe('maybe');
+    expect(ask('What are core hours?', passage('e1', together)).status).toBe('answered');
+  });
+
+  it('takes the first sentences under a heading that is the question', () => {
+    const { sentences, ...rest } = passage('e1', ['It tracks hours.', 'Tock counts Tock hours.']);
+    const other = passage('e2', ['People like Tock a lot.']);
+    const headed = { ...rest, heading: 'Tools › What is Tock?', sentences };
+    expect(ask('What is Tock?', other, headed).sentences[0]?.text).toBe('It tracks hours.');
+  });
+
+  it('prefers instructions and documents to troubles told in chat', () => {
+    const line = 'i need to mount the backup disk';
+    const chat = passage('m1', [line, 'Mount the backup disk with mount.sh.'], { kind: 'message' });
+    const answer = ask('How do I mount the backup disk?', chat);
+    expect(answer.sentences[0]?.text).toBe('Mount the backup disk with mount.sh.');
+    const alone = passage('m2', [line], { kind: 'message' });
+    expect(ask('How do I mount the backup disk?', alone).status).toBe('maybe');
+  });
+
   it('never answers with a question, but uses it to find the reply below', () => {
     const chat = passage(
       'm1',
@@ -113,16 +145,19 @@ describe('composeAnswer', () => {
     expect(answer.sentences.map(({ text }) => text)).not.toContain('Deploy with ship tool.');
   });
 
-  it('names the nearest passages when it refuses, but none without common words', () => {
-    const near = passage('e1', ['The freeze is long.'], { score: 0.4 });
-    const far = passage('e2', ['Cats sleep.'], { score: 0.35 });
-    const faint = passage('e3', ['A freeze.'], { score: 0.1 });
-    const answer = ask('release freeze', near, far, faint);
+  it('names the nearest passages when it refuses, each with its nearest sentence', () => {
+    const near = passage('e1', ['Cats sleep.', 'The freeze is long.'], { score: 0.4, cosine: 0 });
+    const alike = passage('e2', ['We stop for a while.'], { score: 0.35, cosine: 0.6 });
+    const far = passage('e3', ['Dogs bark.'], { score: 0.3, cosine: 0.2 });
+    const answer = ask('release freeze', near, alike, far);
     expect(answer).toEqual({
       status: 'unknown',
       sentences: [],
       citations: [],
-      nearest: [{ passage: near }],
+      nearest: [
+        { passage: near, sentence: near.sentences[1] },
+        { passage: alike, sentence: alike.sentences[0] },
+      ],
     });
     expect(ask('release freeze').nearest).toEqual([]);
     expect(ask('the of and', passage('e1', ['The of.'])).status).toBe('unknown');

@@ -5,7 +5,7 @@ import type {
   SourceRef,
 } from '../../platform/core/knowledge.ts';
 import { jaccard } from '../../platform/text/words.ts';
-import { rankSentences, type RankedSentence } from './rank-sentences.ts';
+import { coverageOf, rankSentences, type RankedSentence } from './rank-sentences.ts';
 
 /** The same shape with and without a language model: sentences that rest on quotes, or a refusal. */
 export interface Answer {
@@ -14,8 +14,8 @@ export interface Answer {
   /** `citations` are indexes into the list below. */
   sentences: { text: string; citations: number[] }[];
   citations: Citation[];
-  /** Only with `unknown`: up to three passages that share words with the question. */
-  nearest: { passage: RetrievedPassage }[];
+  /** Only with `unknown`: up to three passages near the question, each with its nearest sentence. */
+  nearest: { passage: RetrievedPassage; sentence: RetrievedSentence | undefined }[];
 }
 
 export interface Citation {
@@ -38,14 +38,20 @@ export const TIERS = {
   withMeaning: { answered: 0.65, maybe: 0.5 },
   wordsOnly: { answered: 0.45, maybe: 0.34 },
 };
-/** A claim needs words or meaning of the question in the sentence itself, not only in its title. */
-const EVIDENCE = { coverageAround: 0.3, cosine: 0.5 };
+/**
+ * A claim needs evidence at the quote itself: the words the question is most about, and some words
+ * or the meaning of the question.
+ */
+const EVIDENCE = { specific: 0.6, words: 0.3, cosine: 0.5, heading: 0.8, nearby: 0.25 };
+/** In a question of so few terms their being side by side is most of its meaning. */
+const FEW_TERMS = 3;
 const MAX_QUOTES = 3;
-/** A further quote scores at most so much below the best one. */
-const MARGIN = 3;
+/** A further quote scores at most so much below the best one; less from another place. */
+const MARGIN = { samePassage: 3, elsewhere: 1.5 };
 const SAME = 0.6;
 const MAX_NEAREST = 3;
-const NEAREST_SCORE = 0.2;
+/** A passage is near a question by words or by meaning. */
+const NEAREST = { coverage: 0.3, cosine: 0.5 };
 
 /**
  * Answers from retrieved passages without a language model: one to three sentences, word for word,
@@ -59,7 +65,7 @@ export function composeAnswer(question: string, retrieved: Retrieved): Answer {
   if (!best || retrieved.terms.length === 0) {
     return { status: 'unknown', sentences: [], citations: [], nearest: nearestOf(retrieved) };
   }
-  const isSure = confidenceOf(best) >= tiers.answered && hasEvidence(best);
+  const isSure = confidenceOf(best) >= tiers.answered && hasEvidence(best, retrieved.terms.length);
   const floor = isSure ? tiers.answered : tiers.maybe;
   const near = usable.filter(({ passage }) => passage.score >= Math.min(floor, best.passage.score));
   const chosen = inReadingOrder(choose(near));
@@ -80,13 +86,16 @@ function tiersFor({ passages }: Retrieved): { answered: number; maybe: number } 
  * How sure a quote is to answer, on the scale of the passage score: that score with some weight on
  * the words of the question around the quote, which the passage as a whole may only have elsewhere.
  */
-export function confidenceOf({ features }: Pick<RankedSentence, 'features'>): number {
-  return (features.passage + 0.3 * features.coverageAround) / 1.23;
+export function confidenceOf({ features, words }: RankedSentence): number {
+  return (features.passage + 0.3 * words) / 1.23;
 }
 
-function hasEvidence({ features }: RankedSentence): boolean {
-  const isCovered = features.coverageAround >= EVIDENCE.coverageAround;
-  return isCovered || features.cosine >= EVIDENCE.cosine;
+function hasEvidence(item: RankedSentence, terms: number): boolean {
+  const { features, words, specific, hasPhrase } = item;
+  if (features.trouble > 0 || features.dangling === 1) return false;
+  if (features.heading >= EVIDENCE.heading && features.cosine >= EVIDENCE.nearby) return true;
+  if (specific < EVIDENCE.specific || (terms <= FEW_TERMS && !hasPhrase)) return false;
+  return words >= EVIDENCE.words || features.cosine >= EVIDENCE.cosine;
 }
 
 /** The best sentence and up to two more that are nearly as good and say something else. */
@@ -94,7 +103,10 @@ function choose(ranked: RankedSentence[]): RankedSentence[] {
   const chosen: RankedSentence[] = [];
   for (const candidate of ranked) {
     const best = chosen[0] ?? candidate;
-    if (chosen.length === MAX_QUOTES || candidate.score < best.score - MARGIN) break;
+    const isNear = candidate.passage === best.passage;
+    const margin = isNear ? MARGIN.samePassage : MARGIN.elsewhere;
+    if (chosen.length === MAX_QUOTES) break;
+    if (candidate.score < best.score - margin) continue;
     if (!chosen.some(({ sentence }) => repeats(sentence, candidate.sentence))) {
       chosen.push(candidate);
     }
@@ -120,12 +132,18 @@ function citationOf({ sentence, passage }: RankedSentence): Citation {
   return { ref, version, start, end, quote, title: passage.title, kind: passage.kind };
 }
 
-function nearestOf({ terms, passages }: Retrieved): Answer['nearest'] {
-  const asked = new Set(terms.map(({ term }) => term));
-  return passages
+function nearestOf(retrieved: Retrieved): Answer['nearest'] {
+  const coverage = coverageOf(retrieved.terms);
+  return retrieved.passages
     .filter(
-      ({ score, terms: held }) => score > NEAREST_SCORE && held.some((term) => asked.has(term)),
+      ({ terms, sentences }) =>
+        coverage([terms]) >= NEAREST.coverage ||
+        sentences.some(({ cosine }) => cosine >= NEAREST.cosine),
     )
     .slice(0, MAX_NEAREST)
-    .map((passage) => ({ passage }));
+    .map((passage) => {
+      const fit = ({ terms, cosine }: RetrievedSentence) => coverage([terms]) + cosine;
+      const [sentence] = [...passage.sentences].sort((a, b) => fit(b) - fit(a));
+      return { passage, sentence };
+    });
 }

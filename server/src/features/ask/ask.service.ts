@@ -2,7 +2,12 @@ import type { Answer } from '@teambrain/contract/ask.ts';
 import type { Access, Visible } from '../../platform/access/access.ts';
 import type { Actor } from '../../platform/core/actor.ts';
 import { createSemaphore } from '../../platform/core/semaphore.ts';
-import type { LookUp, Retrieve, RetrievedPassage } from '../../platform/core/knowledge.ts';
+import type {
+  LookUp,
+  Retrieve,
+  RetrievedPassage,
+  SourceRef,
+} from '../../platform/core/knowledge.ts';
 import { composeAnswer, type Answer as Composed } from './answer.ts';
 
 export interface AskDependencies {
@@ -35,11 +40,7 @@ export function createAsk({ access, retrieve, lookUp }: AskDependencies) {
  * words is dropped with its sentence; an answer without sentences is a refusal.
  */
 async function verify(lookUp: LookUp, visible: Visible, composed: Composed): Promise<Answer> {
-  const nearest = composed.nearest.map(({ passage }) => passage);
-  const refs = [
-    ...composed.citations.map(({ ref }) => ref),
-    ...nearest.map((passage) => refOf(passage)),
-  ];
+  const refs = [...composed.citations.map(({ ref }) => ref), ...composed.nearest.map(refOf)];
   const known = await lookUp(visible, refs);
   const kept = new Map<number, Answer['citations'][number]>();
   for (const [index, { ref, start, end, quote }] of composed.citations.entries()) {
@@ -58,23 +59,23 @@ async function verify(lookUp: LookUp, visible: Visible, composed: Composed): Pro
     status: sentences.length > 0 ? composed.status : 'unknown',
     sentences,
     citations: [...kept.values()],
-    nearest: nearest.flatMap((passage) => {
-      const source = known(refOf(passage));
-      const first = passage.sentences[0];
+    nearest: composed.nearest.flatMap((near) => {
+      const source = known(refOf(near));
       if (!source) return [];
-      const snippet = first?.text.slice(0, SNIPPET) ?? '';
-      const { start = null, end = null } = first ?? {};
+      const snippet = near.sentence?.text.slice(0, SNIPPET) ?? '';
+      const { start = null, end = null } = near.sentence ?? {};
       return [{ source: source.card, snippet, start, end }];
     }),
   };
 }
 
-/** The source to open for a passage: its first sentence's, so a run of turns opens at its message. */
-const refOf = (passage: RetrievedPassage) => passage.sentences[0]?.ref ?? unsourced(passage);
+/** The source to open for a passage: its nearest sentence's, so a run of turns opens at its message. */
+const refOf = ({ passage, sentence }: Composed['nearest'][number]): SourceRef =>
+  sentence?.ref ?? unsourced(passage);
 
 /** A passage of a title alone belongs to an entry, whose id the passage row carries as its source. */
-const unsourced = ({ spaceId, sourceId }: RetrievedPassage) => ({
-  type: 'entry' as const,
+const unsourced = ({ spaceId, sourceId }: RetrievedPassage): SourceRef => ({
+  type: 'entry',
   id: sourceId,
   spaceId,
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isQuestion, questionType, typeMatch } from './question-type.ts';
+import { questionType, typeMatch } from './question-type.ts';
 
 describe('questionType', () => {
   it.each([
@@ -11,7 +11,10 @@ describe('questionType', () => {
     ['Where is the runbook?', 'where'],
     ['Why did we choose Redis?', 'why'],
     ['How do I deploy?', 'how'],
-    ['What is a grant?', 'other'],
+    ['How long is the notice?', 'duration'],
+    ['What is a grant?', 'definition'],
+    ['What does SEV mean?', 'definition'],
+    ['What is the best way to ask for leave?', 'other'],
   ])('%s → %s', (question, type) => {
     expect(questionType(question)).toBe(type);
   });
@@ -25,6 +28,13 @@ describe('typeMatch', () => {
     ['when', 'When?', 'It starts next week at 10:30.', 1],
     ['when', 'When?', 'It starts soon.', 0],
     ['count', 'How many?', 'There are three of them.', 1],
+    ['duration', 'How long?', 'You get 12 weeks of it.', 1],
+    ['duration', 'How long?', 'Two full working days at most.', 1],
+    ['duration', 'How long?', 'Ask one of the 12 people.', 0],
+    ['definition', 'What is Tock?', 'Tock is where we track time.', 1],
+    ['definition', 'What is Tock?', 'A Tock (our tool) helps with invoices.', 1],
+    ['definition', 'What is Tock?', 'Fill in Tock on Friday.', 0],
+    ['definition', 'What is Tock?', 'Tockyo is a city.', 0],
     ['where', 'Where?', 'See /etc/app/config for it.', 1],
     ['where', 'Where?', 'It moved to Berlin.', 1],
     ['why', 'Why?', 'We did so because it was slow.', 1],
@@ -32,46 +42,5 @@ describe('typeMatch', () => {
     ['other', 'What?', 'Run npm start in 2024.', 0],
   ] as const)('%s: %s %s', (type, question, sentence, expected) => {
     expect(typeMatch(type, question, sentence)).toBe(expected);
-  });
-});
-
-describe('isQuestion', () => {
-  it.each([
-    ['Did it work?', true],
-    ['(Did it work?)', true],
-    ['hey, does anyone know the port', true],
-    ['how to restart the worker', true],
-    ['Will do it tomorrow', false],
-    ['Do this first', false],
-    ['When the build fails, run it again', false],
-    ['What we did was simple.', false],
-    ['Have the logs ready', false],
-  ])('%s → %s', (sentence, expected) => {
-    expect(isQuestion(sentence)).toBe(expected);
-  });
-
-  it('is linear on hostile text', () => {
-    for (const piece of [
-      'so, ',
-      'Aa ',
-      'in the ',
-      '?)',
-      '@A.',
-      '1:',
-      'how ',
-      ' ',
-      'A',
-      "'",
-      'next ',
-    ]) {
-      const text = piece.repeat(100_000 / piece.length);
-      const start = performance.now();
-      isQuestion(text);
-      for (const type of ['who', 'when', 'count', 'where', 'why', 'how'] as const) {
-        questionType(text);
-        typeMatch(type, text, text);
-      }
-      expect(performance.now() - start, piece).toBeLessThan(500);
-    }
   });
 });

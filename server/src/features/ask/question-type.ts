@@ -2,14 +2,16 @@
  * What kind of answer a question asks for, and whether a sentence holds something of that kind.
  * Surface patterns only: they move a sentence up or down, they never decide alone.
  */
-export type QuestionType = 'who' | 'when' | 'count' | 'where' | 'why' | 'how' | 'other';
+export type QuestionType =
+  'who' | 'when' | 'duration' | 'count' | 'where' | 'why' | 'how' | 'definition' | 'other';
 
 const TYPES: readonly (readonly [QuestionType, RegExp])[] = [
+  ['duration', /\bhow (?:long|soon|quickly)\b|\b(?:what|which) duration\b/i],
   [
     'count',
-    /\bhow (?:many|much|long|often|old|far|tall|big|large|high|deep|wide|fast)\b|\b(?:what|which) (?:number|percentage|percent|port|version|price|cost|size|age)\b/i,
+    /\bhow (?:many|much|often|old|far|tall|big|large|high|deep|wide|fast)\b|\b(?:what|which) (?:number|percentage|percent|port|version|price|cost|size|age)\b/i,
   ],
-  ['when', /\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b|\bhow soon\b|\bsince when\b/i],
+  ['when', /\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b|\bsince when\b/i],
   ['who', /\bwho(?:'s|m|se)?\b|\b(?:what|which) (?:person|people|team|actor|singer|author)\b/i],
   ['where', /\bwhere\b|\b(?:what|which) (?:place|city|country|channel|folder|page|room)\b/i],
   [
@@ -17,6 +19,10 @@ const TYPES: readonly (readonly [QuestionType, RegExp])[] = [
     /\bwhy\b|\bhow come\b|\bwhat (?:is|was|are|were) the (?:reason|cause)s?\b|\bfor what reason\b/i,
   ],
   ['how', /\bhow\b/i],
+  [
+    'definition',
+    /^\W*(?:what(?:'s| is| are)|define|what does) (?:an? |the )?[^\s,]+(?: [^\s,]+){0,2}(?: mean)?\W*$/i,
+  ],
 ];
 
 export function questionType(question: string): QuestionType {
@@ -34,6 +40,10 @@ const DATE = new RegExp(
 );
 const NUMBER =
   /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|hundred|thousand|million|billion|dozen|once|twice|half|daily|weekly|monthly)\b/i;
+const DURATION = new RegExp(
+  `(?:${NUMBER.source})[\\s\\w-]{0,16}?(?:seconds?|minutes?|hours?|days?|weeks?|fortnights?|months?|quarters?|years?)\\b`,
+  'i',
+);
 const PLACE =
   /\b(?:in|at|on|near|from|to|of|under|inside) (?:the )?(?:\p{Lu}|[#/`~])|https?:\/\/|(?:^|\s)[#/~][\w/-]{2,}/u;
 const REASON =
@@ -52,6 +62,10 @@ export function typeMatch(type: QuestionType, question: string, sentence: string
       return hasNewName(question, sentence) ? 1 : 0;
     case 'when':
       return DATE.test(sentence) ? 1 : 0;
+    case 'duration':
+      return DURATION.test(sentence) ? 1 : 0;
+    case 'definition':
+      return defines(question, sentence) ? 1 : 0;
     case 'count':
       return NUMBER.test(sentence) ? 1 : 0;
     case 'where':
@@ -76,21 +90,13 @@ function hasNewName(question: string, sentence: string): boolean {
   return false;
 }
 
-const OPENING = '^(?:(?:so|and|but|hi|hey|hello|ok|also|btw|well|sorry|please)[, ]+){0,3}';
-const SOMEONE = 'any(?:one|body|thing)?|some(?:one|body)|you|we|i|they';
-/** Questions without a question mark, as people write in chat; not "Will do" or "Do this first". */
-const ASKING = new RegExp(
-  `${OPENING}(?:` +
-    "(?:who|what|when|where|why|which|how)(?:'s| (?:is|are|was|were|do|does|did|can|could|should|would|will|has|to|much|many|long|often))|" +
-    `(?:is|are|was|were) (?:there|it|this|that|the|he|she|${SOMEONE})|` +
-    `(?:do|does|did|can|could|should|shall|would|will|has|have) (?:${SOMEONE})|` +
-    'any(?:one|body) (?:know|knows|have|has|seen|tried|got|here))\\b',
-  'i',
-);
-
-/** Whether a sentence asks: it ends with a question mark, or begins like a question in chat. */
-export function isQuestion(sentence: string): boolean {
-  const text = sentence.trim();
-  if (/[?？][\s"'”’)\]*_]{0,8}$/.test(text.slice(-12))) return true;
-  return text.length < 160 && ASKING.test(text) && !/[.:;!]$/.test(text);
+/** Whether a sentence begins with what "What is …?" asks about and goes on to say what it is. */
+function defines(question: string, sentence: string): boolean {
+  const asked = /(?:is|are|'s|define|does) (?:an? |the )?(.+?)(?: mean)?\W*$/i.exec(question)?.[1];
+  if (!asked) return false;
+  const body = sentence.toLowerCase().replace(/^\W*(?:an? |the )?/, '');
+  if (!body.startsWith(asked.toLowerCase())) return false;
+  return /^s?(?: \([^)]{1,60}\))?,? (?:is|are|was|lets?|means?|refers?|stands?|helps?|allows?|provides?|describes?)\b/.test(
+    body.slice(asked.length),
+  );
 }

@@ -3,25 +3,39 @@ import type {
   RetrievedPassage,
   RetrievedSentence,
 } from '../../platform/core/knowledge.ts';
-import { isQuestion, questionType, typeMatch } from './question-type.ts';
+import { contentStems } from '../../platform/text/words.ts';
+import { hasPhrase, phrasesOf, type Phrase } from './phrases.ts';
+import { questionType, typeMatch } from './question-type.ts';
+import { addressee, dangling, isQuestion, isTrouble } from './sentence-cues.ts';
 
 /** What a sentence is scored by; all but `cosine` lie between 0 and 1.5. */
 export interface SentenceFeatures {
   cosine: number;
-  /** Idf-weighted share of the question's terms in the sentence. */
+  /** Idf-weighted share of the question's terms in the sentence, its title and headings. */
   coverage: number;
-  /** The same, in the sentence and its two neighbours. */
+  /** The same, with the two neighbours of the sentence. */
   coverageAround: number;
-  /** The same, in the passage with title and headings. */
+  /** The same, in the whole passage. */
   coveragePassage: number;
   /** The passage's hybrid score. */
   passage: number;
   typeMatch: number;
+  /** How nearly the title or a heading is the question; less further below it. */
+  heading: number;
+  /** 1 for a line of chat that answers someone's question, by name or as the next turn. */
+  reply: number;
+  /** 1 for a line of chat: an opinion, where a document, FAQ or decision was agreed on. */
+  chat: number;
+  /** 1 for a line of chat that tells of a trouble. */
+  trouble: number;
+  /** 1 or ½ for a sentence that breaks off or leans on one that is not quoted. */
+  dangling: number;
 }
 
 /**
- * Weights of the linear score, from shared/design/AI.md, section 3. Fitting them anew on clapnq-dev
- * (cross-validated) gained less than chance would; bench/quality/answer.ts measures them.
+ * Weights of the linear score: the first six from shared/design/AI.md, section 3 (fitting them anew
+ * on clapnq-dev gained less than chance would), the others chosen on questions to a handbook and a
+ * chat (docs/decisions/0008). bench/quality/answer.ts measures them.
  */
 const WEIGHTS: SentenceFeatures = {
   cosine: 8.1,
@@ -30,6 +44,11 @@ const WEIGHTS: SentenceFeatures = {
   coveragePassage: 3.0,
   passage: 9.5,
   typeMatch: 1.6,
+  heading: 4,
+  reply: 1.5,
+  chat: -1,
+  trouble: -4,
+  dangling: -2,
 };
 
 export interface RankedSentence {
@@ -38,41 +57,85 @@ export interface RankedSentence {
   /** Position in `passage.sentences`. */
   index: number;
   features: SentenceFeatures;
+  /** Share of the question's terms in the sentence and its two neighbours alone. */
+  words: number;
+  /** Share of the question's most specific terms near the sentence, in the title or a heading. */
+  specific: number;
+  /** Whether a phrase of the question stands there too; true for a question without phrases. */
+  hasPhrase: boolean;
   score: number;
 }
 
 /** Sentences of so many passages are candidates. */
-const TOP_PASSAGES = 5;
+const TOP_PASSAGES = 8;
+/** Terms at least so rare, as a share of the rarest one's idf, are what a question is about. */
+const SPECIFIC = 0.75;
 
 /**
  * The sentences of the best passages that may answer, best first. Sentences that ask something
  * themselves are left out. Ties keep the order of retrieval, so the result is deterministic.
  */
 export function rankSentences(question: string, retrieved: Retrieved): RankedSentence[] {
-  const type = questionType(question);
-  const share = shareOf(retrieved.terms);
-  const ranked: RankedSentence[] = [];
-  for (const passage of retrieved.passages.slice(0, TOP_PASSAGES)) {
-    const coveragePassage = share([passage.terms]);
-    for (const [index, sentence] of passage.sentences.entries()) {
-      if (isQuestion(sentence.text)) continue;
-      const around = passage.sentences.slice(Math.max(0, index - 1), index + 2);
-      const features: SentenceFeatures = {
-        cosine: sentence.cosine,
-        coverage: share([sentence.terms]),
-        coverageAround: share(around.map(({ terms }) => terms)),
-        coveragePassage,
-        passage: passage.score,
-        typeMatch: typeMatch(type, question, sentence.text),
-      };
-      ranked.push({ sentence, passage, index, features, score: scoreOf(features) });
-    }
-  }
+  const rarest = Math.max(0, ...retrieved.terms.map(({ idf }) => idf));
+  const context: Context = {
+    question,
+    type: questionType(question),
+    stems: contentStems(question),
+    phrases: phrasesOf(question),
+    share: coverageOf(retrieved.terms),
+    shareOfSpecific: coverageOf(retrieved.terms.filter(({ idf }) => idf >= SPECIFIC * rarest)),
+  };
+  const ranked = retrieved.passages
+    .slice(0, TOP_PASSAGES)
+    .flatMap((passage) => rankPassage(context, passage));
   return ranked.sort((a, b) => b.score - a.score);
 }
 
-/** A function that gives the idf-weighted share of the question's terms found in term lists. */
-function shareOf(terms: Retrieved['terms']): (lists: string[][]) => number {
+type Share = (lists: string[][]) => number;
+
+interface Context {
+  question: string;
+  type: ReturnType<typeof questionType>;
+  stems: string[];
+  phrases: Phrase[];
+  share: Share;
+  shareOfSpecific: Share;
+}
+
+function rankPassage(context: Context, passage: RetrievedPassage): RankedSentence[] {
+  const { question, type, phrases, share, shareOfSpecific } = context;
+  const { sentences } = passage;
+  const coveragePassage = share([passage.terms]);
+  const heading = headingMatch(context.stems, passage);
+  const head = contentStems(`${passage.title} ${passage.heading}`);
+  const isChat = passage.kind === 'message';
+  return sentences.flatMap((sentence, index) => {
+    if (isQuestion(sentence.text)) return [];
+    const near = sentences.slice(Math.max(0, index - 1), index + 2);
+    const around = near.map(({ terms }) => terms);
+    const features: SentenceFeatures = {
+      cosine: sentence.cosine,
+      coverage: share([sentence.terms, head]),
+      coverageAround: share([...around, head]),
+      coveragePassage,
+      passage: passage.score,
+      typeMatch: typeMatch(type, question, sentence.text),
+      heading: heading / (1 + index / 2),
+      reply: isChat && repliesTo(context, sentences, index) ? 1 : 0,
+      chat: isChat ? 1 : 0,
+      trouble: isChat && isTrouble(sentence.text) ? 1 : 0,
+      dangling: dangling(sentence.text),
+    };
+    const specific = shareOfSpecific([...around, head]);
+    const texts = [passage.title, passage.heading, ...near.map(({ text }) => text)];
+    const isPhrased = phrases.length === 0 || phrases.some((phrase) => hasPhrase(phrase, texts));
+    const evidence = { words: share(around), specific, hasPhrase: isPhrased };
+    return [{ sentence, passage, index, features, ...evidence, score: scoreOf(features) }];
+  });
+}
+
+/** A function that gives the idf-weighted share of the terms that is found in term lists. */
+export function coverageOf(terms: Retrieved['terms']): Share {
   const total = terms.reduce((sum, { idf }) => sum + idf, 0);
   return (lists) => {
     if (total <= 0) return 0;
@@ -81,13 +144,40 @@ function shareOf(terms: Retrieved['terms']): (lists: string[][]) => number {
   };
 }
 
+/** A title or heading less like the question says nothing about the sentences under it. */
+const LIKE_QUESTION = 0.6;
+
+/** 0 to 1: how many words of the question the title or a heading has, and how few others. */
+function headingMatch(asked: string[], { title, heading }: RetrievedPassage): number {
+  if (asked.length === 0) return 0;
+  const matches = [title, ...heading.split(' › ')].map((head) => {
+    const stems = new Set(contentStems(head));
+    if (stems.size === 0) return 0;
+    const common = new Set(asked.filter((stem) => stems.has(stem))).size;
+    return (common / new Set(asked).size) * (0.5 + 0.5 * (common / stems.size));
+  });
+  const best = Math.max(...matches);
+  return best >= LIKE_QUESTION ? best : 0;
+}
+
+/** How far above a reply its question may stand. */
+const REPLY_WITHIN = 6;
+
+/** Whether a line answers a question on the same matter: by its asker's name, or as the next turn. */
+function repliesTo({ share }: Context, sentences: RetrievedSentence[], index: number): boolean {
+  const line = sentences[index];
+  if (!line) return false;
+  const name = addressee(line.text);
+  const above = sentences.slice(Math.max(0, index - REPLY_WITHIN), index);
+  return above.some((asked, at) => {
+    if (!isQuestion(asked.text) && !isTrouble(asked.text)) return false;
+    if (asked.author === line.author || share([asked.terms]) < 0.5) return false;
+    const isNext = at === above.length - 1;
+    return isNext || (name !== null && asked.author.toLowerCase() === name);
+  });
+}
+
 function scoreOf(features: SentenceFeatures): number {
-  return (
-    WEIGHTS.cosine * features.cosine +
-    WEIGHTS.coverage * features.coverage +
-    WEIGHTS.coverageAround * features.coverageAround +
-    WEIGHTS.coveragePassage * features.coveragePassage +
-    WEIGHTS.passage * features.passage +
-    WEIGHTS.typeMatch * features.typeMatch
-  );
+  const names = Object.keys(WEIGHTS) as (keyof SentenceFeatures)[];
+  return names.reduce((sum, name) => sum + WEIGHTS[name] * features[name], 0);
 }

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { questionType, typeMatch } from './question-type.ts';
+import { addressee, dangling, isQuestion, isTrouble } from './sentence-cues.ts';
+
+describe('isQuestion', () => {
+  it.each([
+    ['Did it work?', true],
+    ['(Did it work?)', true],
+    ['hey, does anyone know the port', true],
+    ['how to restart the worker', true],
+    ['Will do it tomorrow', false],
+    ['Do this first', false],
+    ['When the build fails, run it again', false],
+    ['What we did was simple.', false],
+    ['Have the logs ready', false],
+  ])('%s → %s', (sentence, expected) => {
+    expect(isQuestion(sentence)).toBe(expected);
+  });
+
+  it('is linear on hostile text', () => {
+    for (const piece of [
+      'so, ',
+      'Aa ',
+      'in the ',
+      '?)',
+      '@A.',
+      '1:',
+      'how ',
+      ' ',
+      'A',
+      "'",
+      'next ',
+    ]) {
+      const text = piece.repeat(100_000 / piece.length);
+      const start = performance.now();
+      isQuestion(text);
+      isTrouble(text);
+      dangling(text);
+      addressee(text);
+      for (const type of [
+        'who',
+        'when',
+        'count',
+        'where',
+        'why',
+        'how',
+        'duration',
+        'definition',
+      ] as const) {
+        questionType(text);
+        typeMatch(type, text, text);
+      }
+      expect(performance.now() - start, piece).toBeLessThan(500);
+    }
+  });
+});
+
+describe('isTrouble', () => {
+  it.each([
+    ["i'm trying to install it", true],
+    ["@usr13: yes, but honestly, i really didn't get it", true],
+    ['need to mount a partition', true],
+    ["ok, restarted it, but it doesn't work", true],
+    ['Use the partition editor.', false],
+    ['To mount it, run sudo mount /dev/sda1.', false],
+    ['We decided to buy it.', false],
+  ])('%s → %s', (line, expected) => {
+    expect(isTrouble(line)).toBe(expected);
+  });
+});
+
+describe('dangling', () => {
+  it.each([
+    ['Follow all of the steps below:', 1],
+    ['As noted above, ask first.', 0.5],
+    ['This is why.', 0.5],
+    ['Ask the owner first.', 0],
+  ])('%s → %s', (sentence, expected) => {
+    expect(dangling(sentence)).toBe(expected);
+  });
+});
+
+describe('addressee', () => {
+  it.each([
+    ['@Ana use the other one', 'ana'],
+    ['ben: try again', 'ben'],
+    ['Try again', null],
+  ])('%s → %s', (line, expected) => {
+    expect(addressee(line)).toBe(expected);
+  });
+});
