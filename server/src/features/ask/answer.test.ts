@@ -55,7 +55,8 @@ describe('composeAnswer', () => {
       ),
     );
     expect(answer.status).toBe('answered');
-    expect(answer.citations[answer.sentences[0]?.citations[0] ?? -1]).toEqual({
+    const said = answer.sentences.find(({ text }) => text.includes('3 May'));
+    expect(answer.citations[said?.citations[0] ?? -1]).toEqual({
       ref: { type: 'entry', id: 'e1', spaceId: 's' },
       version: 3,
       start: 23,
@@ -96,6 +97,14 @@ describe('composeAnswer', () => {
     const weighed = retrieved(question, mac);
     const terms = weighed.terms.map(({ term }) => ({ term, idf: term === 'zoom' ? 6 : 3 }));
     expect(composeAnswer(question, { ...weighed, terms })).toMatchObject({ status: 'maybe' });
+  });
+
+  it('counts no measure among the words a question is most about', () => {
+    const question = 'How many litres of oil does the lamp burn every night?';
+    const lamp = passage('e1', ['The lamp burns nine litres of oil every night.']);
+    const { terms } = retrieved(question, lamp);
+    const unseen = terms.map(({ term }) => ({ term, idf: term === 'mani' ? 9 : 1.4 }));
+    expect(composeAnswer(question, { terms: unseen, passages: [lamp] }).status).toBe('answered');
   });
 
   it('wants the words of a short question side by side', () => {

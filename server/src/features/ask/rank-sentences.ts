@@ -68,22 +68,23 @@ export interface RankedSentence {
 
 /** Sentences of so many passages are candidates. */
 const TOP_PASSAGES = 8;
-/** Terms at least so rare, as a share of the rarest one's idf, are what a question is about. */
-const SPECIFIC = 0.75;
+/** The rarest terms that make up so much of a question's idf are what it is about. */
+const SPECIFIC = 0.5;
+/** Stems of what "how many", "how long" ask by; an answer has a number instead. */
+const MEASURES = new Set(['mani', 'much', 'long', 'often', 'soon', 'old', 'far']);
 
 /**
  * The sentences of the best passages that may answer, best first. Sentences that ask something
  * themselves are left out. Ties keep the order of retrieval, so the result is deterministic.
  */
 export function rankSentences(question: string, retrieved: Retrieved): RankedSentence[] {
-  const rarest = Math.max(0, ...retrieved.terms.map(({ idf }) => idf));
   const context: Context = {
     question,
     type: questionType(question),
     stems: contentStems(question),
     phrases: phrasesOf(question),
     share: coverageOf(retrieved.terms),
-    shareOfSpecific: coverageOf(retrieved.terms.filter(({ idf }) => idf >= SPECIFIC * rarest)),
+    shareOfSpecific: coverageOf(specificOf(retrieved.terms)),
   };
   const ranked = retrieved.passages
     .slice(0, TOP_PASSAGES)
@@ -134,6 +135,14 @@ function rankPassage(context: Context, passage: RetrievedPassage): RankedSentenc
   });
 }
 
+/** The rarest terms, up to the one that completes the share, with all that are as rare as it. */
+function specificOf(terms: Retrieved['terms']): Retrieved['terms'] {
+  const telling = terms.filter(({ term }) => !MEASURES.has(term)).sort((a, b) => b.idf - a.idf);
+  let missing = SPECIFIC * telling.reduce((sum, { idf }) => sum + idf, 0);
+  const last = telling.find(({ idf }) => (missing -= idf) <= 0);
+  return telling.filter(({ idf }) => idf >= (last?.idf ?? 0));
+}
+
 /** A function that gives the idf-weighted share of the terms that is found in term lists. */
 export function coverageOf(terms: Retrieved['terms']): Share {
   const total = terms.reduce((sum, { idf }) => sum + idf, 0);
@@ -144,9 +153,6 @@ export function coverageOf(terms: Retrieved['terms']): Share {
   };
 }
 
-/** A title or heading less like the question says nothing about the sentences under it. */
-const LIKE_QUESTION = 0.6;
-
 /** 0 to 1: how many words of the question the title or a heading has, and how few others. */
 function headingMatch(asked: string[], { title, heading }: RetrievedPassage): number {
   if (asked.length === 0) return 0;
@@ -156,8 +162,7 @@ function headingMatch(asked: string[], { title, heading }: RetrievedPassage): nu
     const common = new Set(asked.filter((stem) => stems.has(stem))).size;
     return (common / new Set(asked).size) * (0.5 + 0.5 * (common / stems.size));
   });
-  const best = Math.max(...matches);
-  return best >= LIKE_QUESTION ? best : 0;
+  return Math.max(...matches);
 }
 
 /** How far above a reply its question may stand. */
