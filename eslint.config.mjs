@@ -52,7 +52,12 @@ export default tseslint.config(
   },
   {
     files: ['server/src/**/*.ts'],
-    ignores: ['server/src/main.ts', 'server/src/seed/seed.ts', '**/testing/**', '**/*.test.ts'],
+    ignores: [
+      'server/src/main.ts',
+      'server/src/{seed/seed,cli/cli}.ts',
+      '**/testing/**',
+      '**/*.test.ts',
+    ],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -8,6 +8,7 @@ export async function bundleServer() {
   await build({
     entryPoints: {
       main: source('main.ts'),
+      teambrain: source('cli/cli.ts'),
       'embedded.worker': source('platform/db/embedded.worker.ts'),
       'encoder.worker': source('platform/ports/ai/encoder.worker.ts'),
     },

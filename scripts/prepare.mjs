@@ -28,7 +28,7 @@ export function install() {
     .digest('hex');
   const marker = at('node_modules', '.teambrain-lock');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return;
-  console.log('Installing packages (once, about a minute) …');
+  console.error('Installing packages (once, about a minute) …');
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(marker, lock);
 }
@@ -49,11 +49,14 @@ function isStale(output, inputs) {
   return inputs.some((folder) => newest(at(folder)) > built);
 }
 
+function isStaleOrUnlocked(output, inputs) {
+  const lock = statSync(at('node_modules', '.teambrain-lock')).mtimeMs;
+  return isStale(output, inputs) || lock > statSync(output).mtimeMs;
+}
+
 /** Builds web and server where a source is newer than the build. */
 export async function build() {
-  const lock = statSync(at('node_modules', '.teambrain-lock')).mtimeMs;
-  const stale = (output, inputs) => isStale(output, inputs) || lock > statSync(output).mtimeMs;
-  if (stale(at('web', 'dist', 'index.html'), ['web', 'client/src', 'contract/src'])) {
+  if (isStaleOrUnlocked(at('web', 'dist', 'index.html'), ['web', 'client/src', 'contract/src'])) {
     console.log('Building the web app …');
     run(process.execPath, [
       at('node_modules', 'vite', 'bin', 'vite.js'),
@@ -63,9 +66,14 @@ export async function build() {
       'warn',
     ]);
   }
-  if (stale(at('server', 'dist', 'main.js'), ['server/src', 'contract/src'])) {
-    console.log('Building the server …');
-    const { bundleServer } = await import('./bundle-server.mjs');
-    await bundleServer();
-  }
+  await buildServer();
+}
+
+/** The server and the command line. Says so on standard error: standard output is for reports. */
+export async function buildServer() {
+  const output = at('server', 'dist', 'teambrain.js');
+  if (!isStaleOrUnlocked(output, ['server/src', 'contract/src'])) return;
+  console.error('Building the server …');
+  const { bundleServer } = await import('./bundle-server.mjs');
+  await bundleServer();
 }

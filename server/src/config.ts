@@ -28,6 +28,9 @@ export interface Config {
   limits: LimitOverrides;
 }
 
+/** Where the data is: the part of the environment that command-line tools need. */
+export type Storage = Pick<Config, 'dataDir' | 'databaseUrl'>;
+
 /** A setting that cannot be used; the message says what to set. */
 export class ConfigError extends Error {
   constructor(message: string) {
@@ -47,8 +50,7 @@ const EXAMPLE = /^(?:change|example|secret|password|default|test)|(.)\1{15}/i;
  */
 export function readConfig(env: Environment): Config {
   const read = reader(env);
-  const dataDir = read('DATA_DIR') ?? './data';
-  const databaseUrl = read('DATABASE_URL', /^postgres(?:ql)?:\/\/.+/);
+  const { dataDir, databaseUrl } = readStorage(env);
   return {
     port: portFrom(read('PORT')),
     host: read('HOST') ?? '127.0.0.1',
@@ -65,6 +67,15 @@ export function readConfig(env: Environment): Config {
     tracesEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT', /^https?:\/\/[^\s]+$/),
     drainSeconds: Number(read('DRAIN_SECONDS', /^[0-5]$/) ?? 0),
     limits: limitsFrom(read('LIMITS')),
+  };
+}
+
+/** As `readConfig`, of what says where the data is; makes no secret. @throws ConfigError */
+export function readStorage(env: Environment): Storage {
+  const read = reader(env);
+  return {
+    dataDir: read('DATA_DIR') ?? './data',
+    databaseUrl: read('DATABASE_URL', /^postgres(?:ql)?:\/\/.+/),
   };
 }
 

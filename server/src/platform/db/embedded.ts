@@ -5,7 +5,9 @@ import type { Worker } from 'node:worker_threads';
 import pg from 'pg';
 import { startWorker } from '../core/worker.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
-import type { EmbeddedOptions } from './embedded.worker.ts';
+import { DATABASE, finishRestore, sweepDataFolder } from './data-folder.ts';
+import type { Answer, EmbeddedOptions, Order } from './embedded.worker.ts';
+import { serveSnapshots } from './snapshots.ts';
 
 /** A running embedded database: a pool like that of a server, and how to end both. */
 export interface Embedded {
@@ -17,27 +19,46 @@ export interface Embedded {
 
 /**
  * PGlite in a worker thread behind a unix socket, so that the same driver and SQL serve both ways
- * to run and the event loop never waits for SQL.
+ * to run and the event loop never waits for SQL. Whoever may read the data folder can ask for a
+ * snapshot of it meanwhile (`snapshots.ts`).
  *
  * @param dataDir folder to keep the data in, or null for memory
  * @throws DataFolderBusyError when another process uses the folder
+ * @throws RefusedStartError when an interrupted restore had to be finished first
  */
 export async function openEmbedded(dataDir: string | null, template?: string): Promise<Embedded> {
   if (dataDir) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = dataDir ? await lockDataFolder(dataDir) : null;
   const socketDir = mkdtempSync(join(tmpdir(), 'teambrain-'));
   const options: EmbeddedOptions = {
-    folder: dataDir ? join(dataDir, 'postgres') : null,
+    folder: dataDir ? join(dataDir, DATABASE) : null,
     socket: join(socketDir, '.s.PGSQL.5432'),
     ...(template ? { template } : {}),
   };
-  const worker = startWorker(import.meta.url, 'embedded.worker', options);
-  try {
-    await reply(worker, 'ready');
-  } catch (error) {
+  const release = async () => {
+    rmSync(socketDir, { recursive: true, force: true });
     await lock?.release();
+  };
+  try {
+    if (dataDir) finishRestore(dataDir);
+    if (dataDir) await sweepDataFolder(dataDir);
+    const worker = startWorker(import.meta.url, 'embedded.worker', options);
+    await reply(worker, 'start');
+    const snapshots = dataDir
+      ? await serveSnapshots({ dataDir, socketDir, copy: (to) => copy(worker, to) })
+      : null;
+    return serve(worker, socketDir, { stopSnapshots: () => snapshots?.close(), release });
+  } catch (error) {
+    await release();
     throw error;
   }
+}
+
+function serve(
+  worker: Worker,
+  socketDir: string,
+  { stopSnapshots, release }: { stopSnapshots(): unknown; release(): Promise<void> },
+): Embedded {
   const pool = new pg.Pool({
     host: socketDir,
     port: 5432,
@@ -50,34 +71,47 @@ export async function openEmbedded(dataDir: string | null, template?: string): P
   return {
     pool,
     async dump() {
-      const answer = reply(worker);
-      worker.postMessage('dump');
-      return Buffer.from((await answer) as Uint8Array);
+      return Buffer.from((await ask(worker, { do: 'dump' })).bytes);
     },
     // The order matters: clients first, then the socket, then the database.
     async close() {
+      await stopSnapshots();
       await pool.end();
-      const stopped = reply(worker, 'stopped');
-      worker.postMessage('stop');
-      await stopped;
-      rmSync(socketDir, { recursive: true, force: true });
-      await lock?.release();
+      await ask(worker, { do: 'stop' });
+      await release();
     },
   };
 }
 
-/** The worker's next message (of the given kind), or its failure. */
-function reply(worker: Worker, expected?: string): Promise<unknown> {
+async function copy(worker: Worker, to: string): Promise<number> {
+  const { ms, failure } = await ask(worker, { do: 'copy', to });
+  if (failure !== null) throw new Error(failure);
+  return ms;
+}
+
+type AnswerTo<K extends Answer['did']> = Extract<Answer, { did: K }> & { did: K };
+
+function ask<K extends Order['do']>(
+  worker: Worker,
+  order: Extract<Order, { do: K }>,
+): Promise<AnswerTo<K>> {
+  const answer = reply(worker, order.do as K);
+  worker.postMessage(order);
+  return answer;
+}
+
+/** The worker's next answer of the given kind, or its failure. */
+function reply<K extends Answer['did']>(worker: Worker, expected: K): Promise<AnswerTo<K>> {
   return new Promise((resolve, reject) => {
     const done = () => {
       worker.off('message', onMessage);
       worker.off('error', onError);
       worker.off('exit', onExit);
     };
-    const onMessage = (message: unknown) => {
-      if (expected !== undefined && message !== expected) return;
+    const onMessage = (message: Answer) => {
+      if (message.did !== expected) return;
       done();
-      resolve(message);
+      resolve(message as AnswerTo<K>);
     };
     const onError = (error: unknown) => {
       done();

@@ -1,0 +1,109 @@
+import { resolve } from 'node:path';
+import { ConfigError, readStorage, type Storage } from '../config.ts';
+import { RefusedStartError } from '../platform/core/refused-start.ts';
+import { DataFolderBusyError } from '../platform/db/data-folder-lock.ts';
+import { count } from '../seed/progress.ts';
+import { parseCommand, type Invocation } from './arguments.ts';
+import { backup } from './backup.ts';
+import { doctor, type DoctorReport } from './doctor.ts';
+import { exitCodes, RefusedError, StoppedError, UsageError } from './failures.ts';
+import { migrate } from './migrate.ts';
+import { restore } from './restore.ts';
+import { createTask, type Task } from './task.ts';
+
+interface Report {
+  /** For people, on standard output. */
+  lines: string[];
+  json: object;
+  code: number;
+}
+
+async function main(): Promise<number> {
+  const invocation = parseCommand(process.argv.slice(2));
+  if ('help' in invocation) {
+    process.stdout.write(`${invocation.help}\n`);
+    return exitCodes.done;
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  const { lines, json, code } = await run(
+    invocation,
+    readStorage(process.env),
+    // npm changes into the package's folder and leaves the caller's here.
+    process.env['INIT_CWD'] ?? process.cwd(),
+    createTask(stop.signal),
+  );
+  process.stdout.write(invocation.isJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`);
+  return code;
+}
+
+async function run(
+  { command, operand, isReplacing }: Invocation,
+  storage: Storage,
+  cwd: string,
+  task: Task,
+): Promise<Report> {
+  if (command === 'backup') {
+    const report = await backup(storage, operand, cwd, task);
+    const written = `${report.file}: ${sum(report.tables)}, ${count(report.bytes)} bytes`;
+    return { lines: [written], json: report, code: exitCodes.done };
+  }
+  if (command === 'restore') {
+    const file = resolve(cwd, operand ?? '');
+    const report = await restore(storage, file, { isReplacing, endsSessions: true }, task);
+    const { kept, notes, tables, backup: from } = report;
+    const lines = [
+      `Restored the backup of ${from.createdAt}: ${sum(tables)}, all compared. Everyone signs in again.`,
+      ...(kept === null ? [] : [`What was there is kept: ${kept}`]),
+      ...notes,
+    ];
+    return { lines, json: report, code: exitCodes.done };
+  }
+  if (command === 'doctor') {
+    const report = await doctor(storage, task);
+    const code = report.findings.length > 0 ? exitCodes.faults : exitCodes.done;
+    return { lines: describe(report), json: report, code };
+  }
+  if (storage.databaseUrl === null) {
+    throw new RefusedError('Set DATABASE_URL to the database to move to. Nothing was touched.');
+  }
+  const report = await migrate(storage.dataDir, storage.databaseUrl, task);
+  const lines = [`Moved ${report.from}: ${sum(report.tables)}, all compared.`, ...report.notes];
+  return { lines, json: report, code: exitCodes.done };
+}
+
+const sum = (tables: readonly { rows: number }[]): string =>
+  `${count(tables.reduce((total, { rows }) => total + rows, 0))} rows in ${tables.length} tables`;
+
+function describe({ checked, findings }: DoctorReport): string[] {
+  if (findings.length === 0) return [`All is well: ${checked} checks found nothing.`];
+  return findings.flatMap((finding) => [
+    `FAULT ${finding.name}: it does not hold that ${finding.law} (${count(finding.count)})`,
+    ...finding.examples.map((example) => `  ${example}`),
+  ]);
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof UsageError || error instanceof ConfigError) return exitCodes.usage;
+  if (error instanceof StoppedError) return exitCodes.stopped;
+  const isRefusal = [RefusedError, RefusedStartError, DataFolderBusyError].some(
+    (kind) => error instanceof kind,
+  );
+  return isRefusal ? exitCodes.refused : exitCodes.failed;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof StoppedError) return 'Stopped. Nothing was changed.';
+  if (!(error instanceof Error)) return String(error);
+  if (codeOf(error) !== exitCodes.failed) return error.message;
+  const { code } = error as { code?: string };
+  return `It failed: ${error.message || 'no reason given'}${code ? ` (${code})` : ''}`;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`\n${messageOf(error)}\n`);
+    process.exit(codeOf(error));
+  },
+);

@@ -1,0 +1,169 @@
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Storage } from '../config.ts';
+import { createLog } from '../platform/core/log.ts';
+import { connectFolder, type Connection } from '../platform/db/connection.ts';
+import { lockDataFolder } from '../platform/db/data-folder-lock.ts';
+import {
+  commitRestore,
+  DATABASE,
+  FILES,
+  finishRestore,
+  hasDatabase,
+  STAGE,
+  sweepDataFolder,
+} from '../platform/db/data-folder.ts';
+import { holdInstanceLease } from '../platform/db/instance-lease.ts';
+import { prepareServer } from '../platform/db/postgres.ts';
+import { openBackup, readFileOf, type Backup } from './archive.read.ts';
+import { stamp } from './backup.ts';
+import {
+  loadBackup,
+  requireKnownSchema,
+  requireRoom,
+  type Loaded,
+  type LoadOptions,
+} from './load-backup.ts';
+import type { Task } from './task.ts';
+
+/** What `teambrain restore --json` prints. */
+export interface RestoreReport {
+  backup: { id: string; createdAt: string; appVersion: string };
+  logEpoch: string;
+  tables: { name: string; rows: number; contentSha256: string }[];
+  endedSessions: number;
+  /** Where what was there is kept: a folder, or a schema of the database. */
+  kept: string | null;
+  notes: string[];
+}
+
+export interface RestoreOptions {
+  /** Whether a database that is in use may be replaced. */
+  isReplacing: boolean;
+  /** A restore ends all sessions; a move keeps them. */
+  endsSessions: boolean;
+}
+
+/** Reads the backup through, then puts it in the place of the configured database. */
+export async function restore(
+  storage: Storage,
+  file: string,
+  options: RestoreOptions,
+  task: Task,
+): Promise<RestoreReport> {
+  task.say('Checking the file …');
+  const backup = await openBackup(file, (done, total) => task.step('Check: bytes', done, total));
+  requireKnownSchema(backup.manifest);
+  const { loaded, kept } =
+    storage.databaseUrl === null
+      ? await restoreFolder(storage.dataDir, backup, options, task)
+      : await restoreServer(storage.databaseUrl, backup, options, task);
+  const { id, createdAt, appVersion, tables, files } = backup.manifest;
+  return {
+    backup: { id, createdAt, appVersion },
+    logEpoch: loaded.epoch,
+    tables: tables.map(({ name, rows, contentSha256 }) => ({ name, rows, contentSha256 })),
+    endedSessions: loaded.endedSessions,
+    kept,
+    notes: storage.databaseUrl !== null && files.length > 0 ? [FILES_LEFT] : [],
+  };
+}
+
+const FILES_LEFT =
+  'The backup is of an embedded database and has files (data/…) that a server keeps elsewhere: ' +
+  'take the secret out with `tar -xOf <backup> data/secret` and give it as SECRET.';
+
+type Outcome = { loaded: Loaded; kept: string | null };
+
+const loadOptions = ({ isReplacing, endsSessions }: RestoreOptions): LoadOptions => ({
+  setAsideAs: isReplacing ? `teambrain_replaced_${stamp()}` : null,
+  endsSessions,
+});
+
+/** In one transaction, while no TeamBrain runs on the database. */
+export async function restoreServer(
+  url: string,
+  backup: Backup,
+  options: RestoreOptions,
+  task: Task,
+): Promise<Outcome> {
+  const log = createLog('silent');
+  const lease = await holdInstanceLease(url, 'alone', log);
+  try {
+    const load = loadOptions(options);
+    const outcome: { loaded?: Loaded } = {};
+    await prepareServer(url, log, async (client) => {
+      outcome.loaded = await loadBackup(client, backup, load, task);
+    });
+    if (!outcome.loaded) throw new Error('Nothing was loaded.');
+    const kept = outcome.loaded.was === 'used' ? load.setAsideAs : null;
+    return { loaded: outcome.loaded, kept: kept && `schema ${kept}` };
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Beside what is there, which is replaced by renaming once everything is complete. */
+async function restoreFolder(
+  dataDir: string,
+  backup: Backup,
+  options: RestoreOptions,
+  task: Task,
+): Promise<Outcome> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (hasDatabase(dataDir)) {
+    const present = await connectFolder(dataDir);
+    try {
+      await requireRoom(present.connection, options.isReplacing);
+    } finally {
+      await present.close();
+    }
+  }
+  const lock = await lockDataFolder(dataDir);
+  try {
+    finishRestore(dataDir);
+    await sweepDataFolder(dataDir);
+    const stage = mkdtempSync(join(dataDir, STAGE));
+    let loaded: Loaded;
+    try {
+      loaded = await build(stage, backup, options, task);
+      // Files that are there and not in the backup go with what they belong to.
+      if (existsSync(join(dataDir, FILES))) mkdirSync(join(stage, FILES), { recursive: true });
+      task.check();
+    } catch (error) {
+      rmSync(stage, { recursive: true, force: true });
+      throw error;
+    }
+    const old = `replaced-${stamp()}`;
+    commitRestore(dataDir, { stage: basename(stage), old });
+    const kept = join(dataDir, old);
+    return { loaded, kept: existsSync(kept) ? resolve(kept) : null };
+  } finally {
+    await lock.release();
+  }
+}
+
+async function build(stage: string, backup: Backup, options: RestoreOptions, task: Task) {
+  const { connection, close } = await connectFolder(stage);
+  let loaded: Loaded;
+  try {
+    loaded = await load(connection, backup, options, task);
+  } finally {
+    await close();
+  }
+  if (!existsSync(join(stage, DATABASE))) throw new Error('The database was not written.');
+  for (const { file } of backup.manifest.files) {
+    const path = join(stage, file.replace(/^data\//, ''));
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    await pipeline(
+      Readable.from(readFileOf(backup, file)),
+      createWriteStream(path, { flags: 'wx', mode: 0o600 }),
+    );
+  }
+  return loaded;
+}
+
+const load = (connection: Connection, backup: Backup, options: RestoreOptions, task: Task) =>
+  loadBackup(connection, backup, loadOptions(options), task);

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import { newId } from '../platform/core/id.ts';
+import { version } from '../platform/core/version.ts';
+import type { Connection } from '../platform/db/connection.ts';
+import { KEPT } from '../platform/db/data-folder.ts';
+import { appliedMigrations, knownMigrations } from '../platform/db/migrations.ts';
+import { MANIFEST, SEAL } from './archive.read.ts';
+import { createArchive, type ArchiveWriter } from './archive.write.ts';
+import { RefusedError } from './failures.ts';
+import { FORMAT, FORMAT_VERSION, type Manifest, type TableEntry } from './manifest.ts';
+import type { Task } from './task.ts';
+import {
+  beginSnapshot,
+  describeDatabase,
+  listTables,
+  ownTables,
+  readLines,
+  type Table,
+} from './tables.store.ts';
+
+/** Where a backup comes from. */
+export interface Origin {
+  connection: Connection;
+  kind: 'embedded' | 'postgresql';
+  /** Folder whose secret and files belong to it; null on a server. */
+  dataDir: string | null;
+}
+
+/**
+ * Writes everything the database holds at one moment, and the files that belong to it, into one
+ * archive. A file with the given name comes into being at the end, or never.
+ * @throws RefusedError when the database is not TeamBrain's or belongs to a newer one
+ */
+export async function writeBackup(origin: Origin, path: string, task: Task) {
+  await beginSnapshot(origin.connection);
+  const schema = await requireSchema(origin.connection);
+  const archive = await createArchive(path);
+  try {
+    const manifest = await writeMembers(origin, schema, archive, task);
+    const bytes = await archive.finish();
+    return { manifest, bytes };
+  } catch (error) {
+    await archive.abort();
+    throw error;
+  } finally {
+    await origin.connection.query('rollback').catch(() => undefined); // the connection is ending anyway
+  }
+}
+
+/** The database's migrations, all of which must be known here. */
+export async function requireSchema(connection: Connection): Promise<string[]> {
+  const applied = await appliedMigrations(connection);
+  if (!applied) throw new RefusedError('There is no TeamBrain in this database.');
+  const known = knownMigrations();
+  if (applied.some((hash, index) => hash !== known[index])) {
+    throw new RefusedError(
+      'The database belongs to another version of TeamBrain. Use the command of the version that runs on it.',
+    );
+  }
+  return applied;
+}
+
+async function writeMembers(
+  { connection, kind, dataDir }: Origin,
+  schema: string[],
+  archive: ArchiveWriter,
+  task: Task,
+): Promise<Manifest> {
+  const { epoch, version: server } = await describeDatabase(connection);
+  const manifest: Manifest = {
+    format: FORMAT,
+    formatVersion: FORMAT_VERSION,
+    id: newId(),
+    createdAt: new Date().toISOString(),
+    appVersion: version,
+    schema,
+    database: { kind, version: server },
+    logEpoch: epoch,
+    tables: [],
+    files: [],
+  };
+  const tables = await listTables(connection);
+  requireOwnTables(tables, schema);
+  for (const [index, table] of tables.entries()) {
+    task.step('Backup: tables', index, tables.length);
+    manifest.tables.push(await writeTable(connection, table, archive, task));
+  }
+  task.step('Backup: tables', tables.length, tables.length);
+  for (const { path, name } of dataDir === null ? [] : filesOf(dataDir)) {
+    task.check();
+    const written = await archive.add(name, createReadStream(path) as AsyncIterable<Buffer>);
+    manifest.files.push({ file: name, ...written });
+  }
+  const text = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  const { sha256 } = await archive.add(MANIFEST, [text]);
+  await archive.add(SEAL, [Buffer.from(`${sha256}\n`)]);
+  return manifest;
+}
+
+/** A table of something else would make the backup one that cannot be restored. */
+function requireOwnTables(tables: readonly Table[], schema: readonly string[]): void {
+  if (schema.length !== knownMigrations().length) return; // an older schema may have others
+  const own = ownTables();
+  const foreign = tables.filter(({ name }) => !own.has(name)).map(({ name }) => name);
+  if (foreign.length === 0) return;
+  throw new RefusedError(
+    `The database holds tables of something else (${foreign.join(', ')}). Move them out of the schema public first.`,
+  );
+}
+
+async function writeTable(
+  connection: Connection,
+  table: Table,
+  archive: ArchiveWriter,
+  task: Task,
+): Promise<TableEntry> {
+  const content = createContentHash();
+  const file = `tables/${table.name}.jsonl.gz`;
+  async function* chunks() {
+    for await (const lines of readLines(connection, table)) {
+      task.check();
+      yield content.take(lines);
+    }
+  }
+  const gzip = createGzip();
+  const source = Readable.from(chunks(), { objectMode: false, highWaterMark: 1 });
+  source.on('error', (error) => gzip.destroy(error));
+  const written = await archive.add(file, source.pipe(gzip) as AsyncIterable<Buffer>);
+  const { name, columns } = table;
+  return { name, columns, ...content.result(), file, ...written };
+}
+
+/** Counts and hashes the rows of a table, as the manifest has them. */
+export function createContentHash() {
+  const hash = createHash('sha256');
+  let rows = 0;
+  return {
+    /** Notes the lines; gives their bytes. */
+    take(lines: readonly string[]): Buffer {
+      const bytes = Buffer.from(`${lines.join('\n')}\n`);
+      hash.update(bytes);
+      rows += lines.length;
+      return bytes;
+    },
+    result: () => ({ rows, contentSha256: hash.digest('hex') }),
+  };
+}
+
+/** The files of a data folder that belong in a backup, with their names in it. */
+function filesOf(dataDir: string): { path: string; name: string }[] {
+  const walk = (path: string, name: string): { path: string; name: string }[] => {
+    if (!statSync(path).isDirectory()) return [{ path, name }];
+    const inside = readdirSync(path).sort();
+    return inside.flatMap((entry) => walk(join(path, entry), `${name}/${entry}`));
+  };
+  return KEPT.flatMap((name) => {
+    const path = join(dataDir, name);
+    return existsSync(path) ? walk(path, `data/${name}`) : [];
+  });
+}

@@ -1,0 +1,210 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import * as auth from '@teambrain/contract/auth.ts';
+import * as chat from '@teambrain/contract/chat.ts';
+import { search } from '@teambrain/contract/search.ts';
+import type { BackupReport } from '../../src/cli/backup.ts';
+import type { DoctorReport } from '../../src/cli/doctor.ts';
+import type { RestoreReport } from '../../src/cli/restore.ts';
+import { newInstallation, reportOf, runCli, type Environment } from '../../src/testing/cli.ts';
+import { folderOf } from '../../src/testing/folders.ts';
+import { callAs, codeOf } from '../../src/testing/people.ts';
+import { newDataFolder, startServer } from '../../src/testing/server-process.ts';
+import { openSocket } from '../../src/testing/socket.ts';
+import { upTo } from '../../src/testing/space.ts';
+import { readAll, readLog, settle, signIn, write, type Sent } from './backup.world.ts';
+
+const WRITERS = 8;
+
+const start = async (env: Environment) => {
+  const server = startServer(env);
+  await server.ready();
+  return server;
+};
+
+const doctor = (env: Environment) => reportOf<DoctorReport>(['doctor'], env);
+
+/** Where a backup of this project goes back to: the same kind of database, and an embedded one. */
+const targets = async (): Promise<Environment[]> => {
+  const same = await newInstallation();
+  return same['DATABASE_URL']
+    ? [same, { DATA_DIR: newDataFolder(), TRUSTED_PROXIES: '127.0.0.1' }]
+    : [same];
+};
+
+describe('a backup taken while people write', { timeout: 600_000 }, () => {
+  it('holds one moment, and comes back as it was under a new epoch', async () => {
+    const env = await newInstallation();
+    const server = await start(env);
+    const { people, first, spaceId, edited, deleted, entry } = await settle(server, WRITERS);
+    const socket = await openSocket(server.url, { token: first.token });
+    const { epoch } = await socket.next('welcome');
+
+    const sent: Sent[] = [];
+    let isOver = false;
+    const writing = people.map(({ call }, n) =>
+      write(call, spaceId, sent, { name: `Writer ${n + 1}`, isOver: () => isOver }),
+    );
+    await vi.waitUntil(() => sent.length >= 3 * WRITERS, { timeout: 60_000 });
+    const startedAt = performance.now();
+    const file = join(folderOf({}), 'team.tar');
+    const report = await reportOf<BackupReport>(['backup', file], env);
+    const during = sent.filter(({ ackedAt }) => (ackedAt ?? 0) > startedAt).length;
+    // The running server was asked as well, and went on.
+    expect((await doctor(env)).findings).toEqual([]);
+    isOver = true;
+    await Promise.all(writing);
+    expect(during).toBeGreaterThan(0);
+    expect(report.logEpoch).toBe(epoch);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(leftIn(env)).toEqual([]);
+    const before = await readLog(first.call, spaceId);
+    const seen = await readAll(first.call, spaceId);
+    server.kill('SIGTERM');
+    await server.ended();
+
+    for (const target of await targets()) {
+      const restored = await reportOf<RestoreReport>(['restore', file], target);
+      expect(restored.tables).toEqual(report.tables);
+      expect(restored.logEpoch).not.toBe(epoch);
+      expect((await doctor(target)).findings).toEqual([]);
+
+      const again = await start(target);
+      // Sessions of before have ended: some of them may have been ended since.
+      const old = people.map(({ token }) => codeOf(callAs(again.url, token)(auth.getMe, {})));
+      expect(await Promise.all(old)).not.toContain(null);
+      const { call, token } = await signIn(again, 'login', 1);
+
+      const log = await readLog(call, spaceId);
+      expect(log).toEqual(before.slice(0, log.length));
+      expect(log.length).toBeLessThan(before.length);
+      const texts = new Map(
+        log.flatMap((event) =>
+          event.type === 'message.posted' ? [[event.data.message.id, event.data.message.text]] : [],
+        ),
+      );
+      const lost = sent.filter(
+        ({ id, text, ackedAt }) => (ackedAt ?? 0) < startedAt && texts.get(id) !== text,
+      );
+      expect(lost).toEqual([]);
+      const now = await readAll(call, spaceId);
+      expect(now.entries).toEqual(seen.entries);
+      expect(now.entries.map(({ id }) => id)).toEqual([entry.id]);
+      expect(now.messages).toEqual(seen.messages.slice(0, now.messages.length));
+      expect(now.messages.find(({ id }) => id === edited.id)?.text).toBe('the second wording');
+      expect(now.messages.find(({ id }) => id === deleted.id)?.text).toBe('');
+
+      // A window of before does not go on where it was.
+      const window = await openSocket(again.url, {
+        token,
+        epoch,
+        spaces: [{ id: spaceId, after: before.length }],
+      });
+      expect(await window.next('reset')).toMatchObject({ space: spaceId, reason: 'epoch' });
+      window.close();
+
+      // Followers go on behind what they had: old and new messages are found.
+      const params = { spaceId };
+      await call(chat.postMessage, { params, body: { text: 'a xylophone after the restore' } });
+      await vi.waitFor(
+        async () => {
+          for (const q of ['xylophone', 'wording']) {
+            expect((await call(search, { query: { q } })).items, q).toHaveLength(1);
+          }
+        },
+        { timeout: 60_000, interval: 300 },
+      );
+      again.kill('SIGTERM');
+      expect(await again.ended()).toBe(0);
+      expect((await doctor(target)).findings).toEqual([]);
+    }
+  });
+});
+
+/** Anything that a command left in the data folder. */
+const leftIn = ({ DATA_DIR = '' }: Environment) =>
+  readdirSync(DATA_DIR).filter((name) => /^(?:snapshot|restoring|replaced)-/.test(name));
+
+describe('a restore', { timeout: 600_000 }, () => {
+  it('refuses a database in use, and replaces it when told, keeping the old one', async () => {
+    const env = await newInstallation();
+    let server = await start(env);
+    const { spaceId } = await settle(server, 1);
+    const running = await runCli(['restore', 'none.tar'], env);
+    const file = join(folderOf({}), 'team.tar');
+    await reportOf(['backup', file], env);
+    const whileRunning = await runCli(['restore', file, '--replace'], env);
+    expect([running.code, whileRunning.code]).toEqual([3, 3]);
+    expect(whileRunning.stderr).toMatch(/in use by another|runs on this database/);
+
+    const { call } = await signIn(server, 'login', 1);
+    const params = { spaceId };
+    await call(chat.postMessage, { params, body: { text: 'after the backup' } });
+    server.kill('SIGTERM');
+    await server.ended();
+
+    const refused = await runCli(['restore', file], env);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('The database is in use');
+    server = await start(env);
+    const kept = await signIn(server, 'login', 1);
+    expect((await readAll(kept.call, spaceId)).messages.at(-1)?.text).toBe('after the backup');
+    server.kill('SIGTERM');
+    await server.ended();
+
+    const report = await reportOf<RestoreReport>(['restore', file, '--replace'], env);
+    expect(report.kept).toMatch(/replaced/);
+    if (!env['DATABASE_URL']) expect(existsSync(join(report.kept ?? '', 'postgres'))).toBe(true);
+    server = await start(env);
+    const after = await signIn(server, 'login', 1);
+    const { messages } = await readAll(after.call, spaceId);
+    expect(messages.map(({ text }) => text)).toEqual(['the second wording', '']);
+    server.kill('SIGTERM');
+    await server.ended();
+  });
+
+  it('puts a database where nothing was, with its secret readable by its owner alone', async () => {
+    const source = { DATA_DIR: newDataFolder() };
+    const server = await start(source);
+    server.kill('SIGTERM');
+    await server.ended();
+    const file = join(folderOf({}), 'team.tar');
+    const { files } = await reportOf<BackupReport>(['backup', file], source);
+    expect(files).toEqual(['data/secret']);
+    const DATA_DIR = join(folderOf({}), 'new', 'place');
+    await reportOf(['restore', file], { DATA_DIR });
+    const mode = (name: string) => statSync(join(DATA_DIR, name)).mode & 0o777;
+    expect([mode('secret'), mode('')]).toEqual([0o600, 0o700]);
+    expect((await doctor({ DATA_DIR })).findings).toEqual([]);
+    expect(readdirSync(DATA_DIR).sort()).toEqual(['postgres', 'secret']);
+  });
+});
+
+describe('the command line', { timeout: 120_000 }, () => {
+  it('explains itself, refuses what it does not know, and ends with the codes it promises', async () => {
+    const DATA_DIR = join(folderOf({}), 'nothing');
+    onTestFinished(() => expect(existsSync(DATA_DIR)).toBe(false));
+    const run = (...args: string[]) => runCli(args, { DATA_DIR });
+    const outcomes = await Promise.all([
+      run('backup', '--help'),
+      run('--help'),
+      run('backup', '--fast'),
+      run('launch'),
+      run('restore'),
+      run('doctor', 'extra'),
+      run('backup'),
+      run('doctor'),
+      run('migrate-to-postgres'),
+      runCli(['doctor'], { DATA_DIR, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }),
+    ]);
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 2, 2, 2, 2, 3, 3, 3, 1]);
+    const [help, , unknown, , missing] = outcomes;
+    expect(help?.stdout).toContain('teambrain backup [file]');
+    expect(unknown?.stderr).toContain("'--fast'");
+    expect(missing?.stderr).toContain('<file> is missing');
+    expect(
+      upTo(outcomes.length).filter((n) => /\n\s+at /.test(outcomes[n - 1]?.stderr ?? '')),
+    ).toEqual([]);
+  });
+});

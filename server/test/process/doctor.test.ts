@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import type { DoctorReport } from '../../src/cli/doctor.ts';
+import { newInstallation, reportOf, runCli, withDatabase } from '../../src/testing/cli.ts';
+import { startServer } from '../../src/testing/server-process.ts';
+import * as chat from '@teambrain/contract/chat.ts';
+import * as knowledge from '@teambrain/contract/knowledge.ts';
+import { search } from '@teambrain/contract/search.ts';
+import { vi } from 'vitest';
+import { settle } from './backup.world.ts';
+
+/** Each fault on things of its own, so that each shows by itself. `$1` is the space. */
+const faults: [name: string, ...statements: string[]][] = [
+  ['log-gap', `delete from events where space_id = $1 and type = 'member.joined' and seq = 3`],
+  ['log-counter', `update spaces set last_seq = last_seq + 2 where id = $1`],
+  [
+    'message-without-event',
+    `insert into messages (space_id, id, seq, author_id, text, created_at)
+     select $1, gen_random_uuid(), 9000, author_id, 'from nowhere', now() from messages where space_id = $1 limit 1`,
+  ],
+  [
+    'event-without-message',
+    `delete from messages where space_id = $1 and text = 'this one vanishes'`,
+  ],
+  [
+    'message-state',
+    `update events set payload = jsonb_set(payload, '{message,text}', '"changed"')
+     where space_id = $1 and payload #>> '{message,text}' = 'the second wording'`,
+  ],
+  [
+    'deleted-message-text',
+    `update events set payload = jsonb_set(payload, '{message,text}', '"words that are gone"')
+     where space_id = $1 and type = 'message.posted' and payload #>> '{message,text}' = ''`,
+  ],
+  [
+    'entry-state',
+    `update entries set version = version + 1 where space_id = $1 and deleted_at is null`,
+  ],
+  [
+    'deleted-entry-title',
+    `update events set payload = jsonb_set(payload, '{entry,title}', '"Secret plans"')
+     where space_id = $1 and payload #>> '{entry,title}' = ''`,
+  ],
+  [
+    'membership',
+    `update memberships set role = 'moderator' where space_id = $1 and role = 'member'`,
+  ],
+  [
+    'index-source',
+    `insert into passages (id, space_id, kind, source_id, version, title, heading, length)
+     values (gen_random_uuid(), $1, 'document', gen_random_uuid(), 1, '', '', 1)`,
+  ],
+  [
+    'index-text',
+    `update sentences set quote = 'never said' where space_id = $1 and source_type = 'message'`,
+  ],
+  [
+    'follower-ahead',
+    `update follower_cursors set tx = (pg_current_xact_id()::text::bigint + 100000)::text::xid8 where $1::uuid is not null`,
+  ],
+  [
+    'follower-lease',
+    `update follower_cursors set lease_until = now() + interval '1 year' where $1::uuid is not null`,
+  ],
+  [
+    'log-foreign-transactions',
+    `update events set tx = (pg_current_xact_id()::text::bigint + 100000)::text::xid8 where space_id = $1 and seq = 1`,
+  ],
+  [
+    'orphan',
+    `insert into sentences (passage_id, ordinal, space_id, source_type, source_id, version, "start", "end", author, text, quote)
+     select gen_random_uuid(), 0, $1, 'message', id, version, 0, 0, '', '', '' from messages
+     where space_id = $1 and deleted_at is null limit 1`,
+  ],
+  ['instance', `insert into instance (id, log_epoch) values (2, $1)`],
+];
+
+describe('doctor', { timeout: 300_000 }, () => {
+  it('finds nothing in sound data and names each planted fault, with its place', async () => {
+    const env = await newInstallation();
+    const server = startServer(env);
+    await server.ready();
+    const { first, spaceId } = await settle(server, 2);
+    const params = { spaceId };
+    await first.call(chat.postMessage, { params, body: { text: 'this one vanishes' } });
+    const trashed = await first.call(knowledge.createEntry, {
+      params,
+      body: { kind: 'document', title: 'Secret plans', markdown: 'Nobody reads this.' },
+    });
+    await first.call(knowledge.deleteEntry, { params: { ...params, entryId: trashed.id } });
+    await vi.waitFor(
+      async () =>
+        expect((await first.call(search, { query: { q: 'wording' } })).items).toHaveLength(1),
+      { timeout: 60_000, interval: 200 },
+    );
+    server.kill('SIGTERM');
+    await server.ended();
+    expect((await reportOf<DoctorReport>(['doctor'], env)).findings).toEqual([]);
+
+    await withDatabase(env, async (connection) => {
+      // Foreign keys would not let some of them in.
+      await connection.query(`set session_replication_role = replica`);
+      for (const [name, ...statements] of faults) {
+        for (const statement of statements) {
+          const { rowCount } = await connection.query(statement, [spaceId]);
+          expect(rowCount, name).toBeGreaterThan(0);
+        }
+      }
+    });
+    const { code, stdout } = await runCli(['doctor', '--json'], env);
+    expect(code).toBe(4);
+    const { findings } = JSON.parse(stdout) as DoctorReport;
+    expect(new Set(findings.map(({ name }) => name))).toEqual(
+      new Set(faults.map(([name]) => name)),
+    );
+    const exampleOf = (name: string) => findings.find((one) => one.name === name)?.examples[0];
+    expect(exampleOf('log-gap')).toBe(`space ${spaceId}: after 2 comes 4`);
+    expect(exampleOf('deleted-message-text')).toMatch(/^message [0-9a-f-]{36}$/);
+    expect(exampleOf('orphan')).toMatch(/^sentences /);
+
+    const plain = await runCli(['doctor'], env);
+    expect(plain.code).toBe(4);
+    for (const [name] of faults) expect(plain.stdout).toContain(`FAULT ${name}: `);
+    expect(plain.stdout).not.toContain('words that are gone');
+  });
+});
