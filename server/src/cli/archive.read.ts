@@ -51,6 +51,7 @@ const damaged = (what: string) =>
 
 async function scan(file: FileHandle, size: number): Promise<Map<string, Member>> {
   const members = new Map<string, Member>();
+  if (size < BLOCK) throw new RefusedError('This is not a backup of TeamBrain.');
   for (let position = 0; ;) {
     const block = await readAt(file, position, BLOCK);
     if (position === 0 && block.toString('latin1', 257, 262) !== 'ustar') {

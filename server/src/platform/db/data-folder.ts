@@ -38,8 +38,9 @@ interface Journal {
   old: string;
 }
 
-/** Whether the folder holds an embedded database. */
-export const hasDatabase = (dataDir: string): boolean => existsSync(join(dataDir, DATABASE));
+/** Whether the folder holds an embedded database, or will once a restore is finished. */
+export const hasDatabase = (dataDir: string): boolean =>
+  [DATABASE, JOURNAL].some((name) => existsSync(join(dataDir, name)));
 
 /**
  * Puts what `stage` holds in the place of what is there, which goes to the folder `old`. Once the
