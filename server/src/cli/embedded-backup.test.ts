@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { newId } from '../platform/core/id.ts';
 import { connectFolder, type Connection } from '../platform/db/connection.ts';
 import { applyMigrations, knownMigrations } from '../platform/db/migrations.ts';
-import { reportOf, runCli } from '../testing/cli.ts';
+import { reportOf, runCli, startCli } from '../testing/cli.ts';
 import { folderOf } from '../testing/folders.ts';
 import { MANIFEST, openBackup, readFileOf, SEAL } from './archive.read.ts';
 import { createArchive } from './archive.write.ts';
@@ -75,7 +75,7 @@ async function withManifest(file: string, change: (manifest: Manifest) => void):
   return path;
 }
 
-describe('a backup file', { timeout: 180_000 }, () => {
+describe('a backup file', { timeout: 300_000 }, () => {
   it('is refused with any bit changed, cut anywhere, or with anything added', async () => {
     const { file } = await makeBackup();
     const bytes = readFileSync(file);
@@ -148,7 +148,25 @@ describe('a backup file', { timeout: 180_000 }, () => {
   });
 });
 
-describe('a restore that dies while it puts things in place', { timeout: 180_000 }, () => {
+describe('the production bundle', { timeout: 300_000 }, () => {
+  it('has the command line, with the threads it starts', async () => {
+    const { file } = await makeBackup();
+    const bundled = ['server/dist/teambrain.js'];
+    const script = `import('./scripts/bundle-server.mjs').then(({ bundleServer }) => bundleServer())`;
+    expect(await startCli([], {}, ['-e', script]).ended).toMatchObject({ code: 0 });
+    const DATA_DIR = join(folderOf({}), 'data');
+    const copy = join(folderOf({}), 'copy.tar');
+    for (const args of [['restore', file], ['doctor'], ['backup', copy]]) {
+      const ended = await startCli(args, { DATA_DIR }, bundled).ended;
+      expect(ended.code, ended.stderr).toBe(0);
+    }
+    const tablesOf = async (path: string) =>
+      (await openBackup(path)).manifest.tables.filter(({ name }) => name !== 'instance');
+    expect(await tablesOf(copy)).toEqual(await tablesOf(file));
+  });
+});
+
+describe('a restore that dies while it puts things in place', { timeout: 300_000 }, () => {
   const nameIn = async (dataDir: string) => {
     const { connection, close } = await connectFolder(dataDir);
     const found = await connection.query<{ name: string }>('select name from users');

@@ -8,7 +8,7 @@ import { createServerDatabase } from './template.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Of installations on a server, which do not make their own. */
-export const SECRET = 'Zm9yIHRlc3RzIG9ubHksIGJ1dCBsb25nIGVub3VnaCBmb3I=';
+const SECRET = 'Zm9yIHRlc3RzIG9ubHksIGJ1dCBsb25nIGVub3VnaCBmb3I=';
 
 export type Environment = Record<string, string>;
 

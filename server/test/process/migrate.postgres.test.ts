@@ -49,7 +49,7 @@ describe('migrate-to-postgres', { timeout: 600_000 }, () => {
     await call(chat.postMessage, { params, body: { text: 'a xylophone on the server' } });
     await vi.waitFor(
       async () => expect((await call(search, { query: { q: 'xylophone' } })).items).toHaveLength(1),
-      { timeout: 60_000, interval: 300 },
+      { timeout: 120_000, interval: 1_500 },
     );
     onServer.kill('SIGTERM');
     expect(await onServer.ended()).toBe(0);

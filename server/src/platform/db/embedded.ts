@@ -95,7 +95,7 @@ function ask<K extends Order['do']>(
   worker: Worker,
   order: Extract<Order, { do: K }>,
 ): Promise<AnswerTo<K>> {
-  const answer = reply(worker, order.do as K);
+  const answer = reply(worker, order.do);
   worker.postMessage(order);
   return answer;
 }
