@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +62,10 @@ describe('a setting that cannot be used', () => {
     'SIGN_UP',
     'SEARCH_LANGUAGE',
     'LOG_LEVEL',
+    'METRICS_TOKEN',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'DRAIN_SECONDS',
+    'LIMITS',
   ])('is an empty or blank %s', (name) => {
     for (const blank of ['', '  ', '\t\n']) {
       expect(() => read({ [name]: blank })).toThrow(`${name} is set but empty`);
@@ -74,6 +79,15 @@ describe('a setting that cannot be used', () => {
     ['SIGN_UP', ['yes', 'Open', 'openly']],
     ['SEARCH_LANGUAGE', ['English', 'en-US', 'x; drop table users']],
     ['LOG_LEVEL', ['verbose', 'INFO']],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', ['collector:4318', 'grpc://collector', 'true']],
+    ['DRAIN_SECONDS', ['6', '-1', '1.5', '2s']],
+    [
+      'LIMITS',
+      [
+        ...['write', 'write=0/60', 'write=60', 'write=60/0', 'write=1e3/60', 'write=-1/60'],
+        ...['nothing=60/60', 'read.burst=60/5', 'write.more=1/1', 'constructor=1/1', 'off'],
+      ],
+    ],
     [
       'TRUSTED_PROXIES',
       ['1', 'true', '*', 'proxy.local', '10.0.0.0/33', '::1/129', '1.2.3', '/8', ','],
@@ -102,9 +116,15 @@ describe('a setting that cannot be used', () => {
   });
 
   it('is a secret that is short, an example, or missing beside a database of one’s own', () => {
-    const examples = ['change-me-change-me-change-me-change-me', 'a'.repeat(64), 'x'.repeat(31)];
+    const examples = [
+      ...['change-me-change-me-change-me-change-me', 'a'.repeat(64), 'x'.repeat(31)],
+      ...['please-CHANGE-this-to-something-random', 'your-256-bit-key-goes-here-1234567890'],
+      ...['0123456789012345678901234567890123456789', 'correct horse'.repeat(9)],
+      ...['my-super-secret-key-for-production-42', 'replace_with_openssl_rand_base64_48_x'],
+    ];
     for (const secret of ['short', ...examples]) {
       expect(() => read({ SECRET: secret }), secret).toThrow('SECRET must be at least 32');
+      expect(() => read({ METRICS_TOKEN: secret }), secret).toThrow('METRICS_TOKEN must be');
     }
     const server = { DATABASE_URL: 'postgres://user:pw@db/teambrain' };
     expect(() => read(server)).toThrow('SECRET is required');
@@ -112,8 +132,17 @@ describe('a setting that cannot be used', () => {
     expect(read({ ...server, SECRET: GOOD }).secret).toBe(GOOD);
   });
 
+  it('is none of the secrets that random bytes make', () => {
+    for (let n = 0; n < 200; n += 1) {
+      const bytes = randomBytes(32);
+      for (const secret of [bytes.toString('hex'), bytes.toString('base64')]) {
+        expect(read({ SECRET: secret }).secret).toBe(secret);
+      }
+    }
+  });
+
   it('never shows a secret in its message', () => {
-    for (const name of ['SECRET', 'DATABASE_URL', 'REDIS_URL']) {
+    for (const name of ['SECRET', 'DATABASE_URL', 'REDIS_URL', 'METRICS_TOKEN']) {
       expect(() => read({ [name]: 'CNRY-hush' })).toThrow(/^(?!.*CNRY-hush)/);
     }
   });
@@ -144,6 +173,12 @@ describe('good values', () => {
       TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8 ::1,fd00::/8',
       SIGN_UP: 'closed',
       PORT: '0',
+      LIMITS: 'write=120/60, write.burst=40/5 login=20/900',
+    });
+    expect(config.limits).toEqual({
+      write: { quota: 120, window: 60 },
+      'write.burst': { quota: 40, window: 5 },
+      login: { quota: 20, window: 900 },
     });
     expect(config).toMatchObject({
       baseUrl: 'https://brain.example.org',

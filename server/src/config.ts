@@ -42,7 +42,11 @@ export class ConfigError extends Error {
 type Environment = Record<string, string | undefined>;
 
 const SECRET_MIN_BYTES = 32;
-const EXAMPLE = /^(?:change|example|secret|password|default|test)|(.)\1{15}/i;
+/** Words of examples anywhere; six letters or more, which random text does not hold by chance. */
+const EXAMPLE =
+  /^test|your[-_ ]|change|example|secret|password|default|replace|insert|teambrain|01234567|abcdefgh|qwerty/i;
+/** Random text of 32 characters has more; one word over and over has fewer. */
+const MIN_DISTINCT = 10;
 
 /**
  * Reads the environment (docs/guides/configuration.md). Each name can also be given as NAME_FILE.
@@ -148,7 +152,9 @@ function tokenFrom(value: string | null): string | null {
 }
 
 const isWeak = (value: string) =>
-  Buffer.byteLength(value) < SECRET_MIN_BYTES || EXAMPLE.test(value);
+  Buffer.byteLength(value) < SECRET_MIN_BYTES ||
+  EXAMPLE.test(value) ||
+  new Set(value).size < MIN_DISTINCT;
 
 /** `write=120/60, write.burst=40/5`: quota per seconds of policies by name. */
 function limitsFrom(value: string | null): LimitOverrides {
