@@ -6,11 +6,11 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { parse } from 'yaml';
+import { call, freePort, pause, until } from './image-tools.mjs';
 
 const [root, inspected] = process.argv.slice(2);
 const { config } = JSON.parse(readFileSync(inspected, 'utf8')).Docker;
@@ -81,45 +81,6 @@ function volume(name) {
   mkdirSync(path);
   chownSync(path, 1000, 1000);
   return path;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(what, check, seconds = 120) {
-  const deadline = Date.now() + seconds * 1_000;
-  for (;;) {
-    const found = await Promise.resolve()
-      .then(check)
-      .catch(() => null);
-    if (found) return found;
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${seconds} s`);
-    await pause(200);
-  }
-}
-
-async function call(url, path, { token, body, method = body ? 'POST' : 'GET', headers = {} } = {}) {
-  const reply = await fetch(`${url}${path}`, {
-    method,
-    headers: {
-      ...(body ? { 'content-type': 'application/json' } : {}),
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...headers,
-    },
-    body: body ? JSON.stringify(body) : undefined,
-    signal: AbortSignal.timeout(15_000),
-  });
-  const text = await reply.text();
-  const isJson = /json/.test(reply.headers.get('content-type') ?? '');
-  return { status: reply.status, headers: reply.headers, body: isJson ? JSON.parse(text) : text };
 }
 
 const account = (n) => ({

@@ -3,7 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { blocksOf } from '../platform/text/markdown-blocks.ts';
-import { isHostile } from '../platform/text/markdown-guard.ts';
+import { isHostile } from '@teambrain/contract/markdown-guard.ts';
 
 const TAG = /\{%([^%]{0,2000})%\}/g;
 const VARIABLE = /(?<!\$)\{\{([^{}\n]{0,300})\}\}/g;

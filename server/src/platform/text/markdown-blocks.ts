@@ -2,16 +2,19 @@ import type { Nodes, Parents, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
-import { isHostile, segmentsOf } from './markdown-guard.ts';
+import {
+  afterLineEnd,
+  isHostile,
+  lineEnd,
+  segmentsOf,
+} from '@teambrain/contract/markdown-guard.ts';
 import {
   appendAligned,
   appendAtom,
   appendExact,
   appendGap,
   appendLines,
-  afterLineEnd,
   emptyPlain,
-  lineEnd,
   type PlainText,
 } from './plain.ts';
 

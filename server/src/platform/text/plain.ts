@@ -1,3 +1,5 @@
+import { afterLineEnd, lineEnd } from '@teambrain/contract/markdown-guard.ts';
+
 /** Plain text that knows, for each of its UTF-16 units, which range of the Markdown it came from. */
 export interface PlainText {
   text: string;
@@ -136,19 +138,6 @@ export function appendLines(
     else appendAtom(plain, line, at, (stop = lineEnd(raw, at, end)));
     at = afterLineEnd(raw, stop, end);
   }
-}
-
-/** Offset of the line break at or after `at`, or `end`. */
-export function lineEnd(raw: string, at: number, end: number): number {
-  let stop = at;
-  while (stop < end && raw[stop] !== '\n' && raw[stop] !== '\r') stop++;
-  return stop;
-}
-
-/** Offset behind the line break at `stop` (`\n`, `\r\n` or `\r`). */
-export function afterLineEnd(raw: string, stop: number, end: number): number {
-  if (stop >= end) return end;
-  return raw[stop] === '\r' && raw[stop + 1] === '\n' && stop + 1 < end ? stop + 2 : stop + 1;
 }
 
 export function isHighSurrogate(char: string): boolean {

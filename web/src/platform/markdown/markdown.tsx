@@ -2,6 +2,8 @@ import { memo, useMemo } from 'react';
 import ReactMarkdown, { type Components, type Options } from 'react-markdown';
 import remarkBreaks from 'remark-breaks';
 import remarkGfm from 'remark-gfm';
+import { isTooCostly } from '@teambrain/contract/markdown-guard.ts';
+import { MarkedText } from '../../ui/marked-text.tsx';
 import { CodeBlock } from './code-block.tsx';
 import { rehypeHeadings } from './headings.ts';
 import { rehypeHighlight, type TextRange } from './highlight.ts';
@@ -54,6 +56,8 @@ export const Markdown = memo(function Markdown({ text, look = 'document', range 
     ],
     [look, start, end],
   );
+  const isPlain = useMemo(() => isTooCostly(text), [text]);
+  if (isPlain) return <AsWritten text={text} range={range ?? null} />;
   return (
     <div className={classes.root} data-look={look}>
       <ReactMarkdown
@@ -68,3 +72,17 @@ export const Markdown = memo(function Markdown({ text, look = 'document', range 
     </div>
   );
 });
+
+/** Text that would freeze the page if it were parsed: every character, nothing formatted. */
+function AsWritten({ text, range }: { text: string; range: TextRange | null }) {
+  return (
+    <div className={classes.root}>
+      <p role="note" className={classes.note}>
+        This text is too complex to be formatted. It is shown as it was written.
+      </p>
+      <pre className={classes.plain}>
+        <MarkedText text={text} ranges={range ? [range] : []} />
+      </pre>
+    </div>
+  );
+}

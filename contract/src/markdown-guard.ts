@@ -1,5 +1,3 @@
-import { afterLineEnd, lineEnd } from './plain.ts';
-
 /** Segments are parsed one by one: the parser is not linear in the length of a document. */
 const SOFT = { size: 16_000, lines: 120 };
 const HARD = { size: 32_000, lines: 500 };
@@ -13,6 +11,9 @@ const MAX_MARKS_IN_FENCE = 6_000;
 const STARTS_BLOCK = /^(?:#{1,6}|[-*+]|\d{1,9}[.)])\s/;
 /** `> > - 1.` in front of one line. */
 const MAX_NESTING = 24;
+/** Of a whole document shown at once; a hand-written one of 200 kB has half. About 2 s of a browser. */
+const MAX_COST = 40_000;
+const COST_OF_LINE = 3;
 
 /**
  * Cuts a document where a block surely ends: before a heading or outermost list item, or before an unindented line after
@@ -117,4 +118,31 @@ function opensContainer(text: string, at: number): boolean {
   if (next !== ' ' && next !== '\t') return false;
   if (char === '.' || char === ')') return /\d/.test(text[at - 1] ?? '');
   return char === '-' || char === '*' || char === '+';
+}
+
+/**
+ * Whether a browser would be busy for seconds parsing and showing it: what is hostile, and what has
+ * more lines, marks and cells than people write. It is to be shown as it stands.
+ */
+export function isTooCostly(markdown: string): boolean {
+  let cost = 0;
+  for (const char of markdown) {
+    if (char === '\n' || char === '\r') cost += COST_OF_LINE;
+    else if ('[]*_~`<!&@|'.includes(char)) cost += 1;
+    if (cost > MAX_COST) return true;
+  }
+  return isHostile(markdown);
+}
+
+/** Offset of the line break at or after `at`, or `end`. */
+export function lineEnd(raw: string, at: number, end: number): number {
+  let stop = at;
+  while (stop < end && raw[stop] !== '\n' && raw[stop] !== '\r') stop++;
+  return stop;
+}
+
+/** Offset behind the line break at `stop` (`\n`, `\r\n` or `\r`). */
+export function afterLineEnd(raw: string, stop: number, end: number): number {
+  if (stop >= end) return end;
+  return raw[stop] === '\r' && raw[stop + 1] === '\n' && stop + 1 < end ? stop + 2 : stop + 1;
 }
