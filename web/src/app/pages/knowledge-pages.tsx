@@ -1,11 +1,11 @@
 import { abilityIn, isEnough } from '@teambrain/contract/role.ts';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { Decisions } from '../../features/knowledge/decisions.tsx';
-import { Documents } from '../../features/knowledge/documents.tsx';
-import { EntryPage as Entry } from '../../features/knowledge/entry-page.tsx';
-import { Faqs } from '../../features/knowledge/faqs.tsx';
-import { NewEntry } from '../../features/knowledge/new-entry.tsx';
+import { Decisions } from '../../features/knowledge/lists/decisions.tsx';
+import { Documents } from '../../features/knowledge/lists/documents.tsx';
+import { EntryPage as Entry } from '../../features/knowledge/entry/entry-page.tsx';
+import { Faqs } from '../../features/knowledge/lists/faqs.tsx';
+import { NewEntry } from '../../features/knowledge/edit/new-entry.tsx';
 import { useUser } from '../../platform/session.tsx';
 import { useTitle } from '../../platform/title.ts';
 import { useThisSpace } from './space-context.ts';

@@ -1,6 +1,6 @@
 import { Link, useChildMatches, useSearch } from '@tanstack/react-router';
 import type { EntryKind } from '@teambrain/contract/knowledge.ts';
-import { useShownKind } from '../../features/knowledge/shown-kind.ts';
+import { useShownKind } from '../../features/knowledge/entry/shown-kind.ts';
 import classes from './space-tabs.module.css';
 
 const TABS = [

@@ -1,5 +1,5 @@
 import { abilityIn, isEnough } from '@teambrain/contract/role.ts';
-import { Revisions } from '../../features/knowledge/revisions.tsx';
+import { Revisions } from '../../features/knowledge/entry/revisions.tsx';
 import { useSpace } from '../../features/spaces/spaces.queries.ts';
 import type { PanelView } from '../../platform/panel.tsx';
 import { useUser } from '../../platform/session.tsx';

@@ -14,7 +14,7 @@ import { useCall } from '../../platform/session.tsx';
 import { createStore, useStore } from '../../platform/store.ts';
 import { wait } from '../../platform/words.ts';
 import { cacheMessage } from './chat.events.ts';
-import type { PendingMessage } from './chat.rows.ts';
+import type { PendingMessage } from './list/chat.rows.ts';
 
 interface MessageWrite extends Write {
   text: string;

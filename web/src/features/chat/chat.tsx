@@ -11,10 +11,10 @@ import { Failure } from '../../ui/failure.tsx';
 import { usePending } from './chat.outbox.tsx';
 import { useMessages, useMorePages } from './chat.queries.ts';
 import classes from './chat.module.css';
-import { ChatSkeleton } from './chat-skeleton.tsx';
-import { Composer } from './composer.tsx';
-import { MessageList } from './message-list.tsx';
-import { TypingLine } from './typing-line.tsx';
+import { ChatSkeleton } from './list/chat-skeleton.tsx';
+import { Composer } from './compose/composer.tsx';
+import { MessageList } from './list/message-list.tsx';
+import { TypingLine } from './compose/typing-line.tsx';
 
 interface Props {
   space: Space;

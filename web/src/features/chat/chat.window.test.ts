@@ -1,6 +1,6 @@
 import type { Message } from '@teambrain/contract/chat.ts';
 import { describe, expect, it } from 'vitest';
-import { buildRows } from './chat.rows.ts';
+import { buildRows } from './list/chat.rows.ts';
 import { joinPage, putMessage, removeMessage, type MessageWindow } from './chat.window.ts';
 
 const ada = { id: 'ada', name: 'Ada' };

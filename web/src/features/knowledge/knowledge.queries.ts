@@ -3,7 +3,7 @@ import type { Entry, EntryCard, EntryKind, Revision } from '@teambrain/contract/
 import type { BodyOf } from '@teambrain/contract/endpoint.ts';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCall } from '../../platform/session.tsx';
-import { parseDecision } from './decision-markdown.ts';
+import { parseDecision } from './edit/decision-markdown.ts';
 import { byTitle, cacheEntry, entryKeys, noteDeletion } from './knowledge.events.ts';
 
 /** At most this many pages of 200 are read into a list. */

@@ -1,8 +1,8 @@
 import { decisionMarkdown, type EntryCard } from '@teambrain/contract/knowledge.ts';
 import { describe, expect, it } from 'vitest';
-import { parseDecision } from './decision-markdown.ts';
+import { parseDecision } from './edit/decision-markdown.ts';
 import { withCard } from './knowledge.events.ts';
-import { buildTree, pathTo } from './tree.ts';
+import { buildTree, pathTo } from './lists/tree.ts';
 
 function card(id: string, more: Partial<EntryCard> = {}): EntryCard {
   const who = { id: 'ada', name: 'Ada' };

@@ -1,12 +1,12 @@
 import type { Entry } from '@teambrain/contract/knowledge.ts';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
-import { keepDraft, readDraft } from '../../platform/drafts.ts';
-import { codeOf, fieldErrorsOf, messageOf } from '../../platform/problem.ts';
+import { keepDraft, readDraft } from '../../../platform/drafts.ts';
+import { codeOf, fieldErrorsOf, messageOf } from '../../../platform/problem.ts';
 import { ConflictNote } from './conflict-note.tsx';
 import { EntryForm } from './entry-form.tsx';
 import { bodyOf, isSame, valuesOf, type EntryValues } from './entry-values.ts';
-import { useUpdateEntry } from './knowledge.queries.ts';
+import { useUpdateEntry } from '../knowledge.queries.ts';
 
 export const draftKey = (entryId: string) => `entry ${entryId}`;
 

@@ -1,11 +1,11 @@
 import { canDeleteMessage, canEditMessage, type Message } from '@teambrain/contract/chat.ts';
 import type { Ability } from '@teambrain/contract/role.ts';
 import { useState, type FocusEvent, type KeyboardEvent } from 'react';
-import type { TextRange } from '../../platform/markdown/highlight.ts';
-import { Markdown } from '../../platform/markdown/markdown.tsx';
-import { useUser } from '../../platform/session.tsx';
-import { Avatar } from '../../ui/avatar.tsx';
-import { clock, exact, shortClock } from '../../ui/time-words.ts';
+import type { TextRange } from '../../../platform/markdown/highlight.ts';
+import { Markdown } from '../../../platform/markdown/markdown.tsx';
+import { useUser } from '../../../platform/session.tsx';
+import { Avatar } from '../../../ui/avatar.tsx';
+import { clock, exact, shortClock } from '../../../ui/time-words.ts';
 import { MessageActions } from './message-actions.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';

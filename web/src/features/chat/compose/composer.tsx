@@ -4,9 +4,9 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconSend2 } from '@tabler/icons-react';
 import { useEffect, useImperativeHandle, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode, Ref } from 'react';
-import { keepDraft, readDraft } from '../../platform/drafts.ts';
-import { useLive } from '../../platform/live.tsx';
-import { useOutbox } from './chat.outbox.tsx';
+import { keepDraft, readDraft } from '../../../platform/drafts.ts';
+import { useLive } from '../../../platform/live.tsx';
+import { useOutbox } from '../chat.outbox.tsx';
 import classes from './composer.module.css';
 
 interface Props {

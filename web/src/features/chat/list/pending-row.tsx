@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import { Markdown } from '../../platform/markdown/markdown.tsx';
-import { useUser } from '../../platform/session.tsx';
-import { Avatar } from '../../ui/avatar.tsx';
-import { clock } from '../../ui/time-words.ts';
-import { useOutbox } from './chat.outbox.tsx';
+import { Markdown } from '../../../platform/markdown/markdown.tsx';
+import { useUser } from '../../../platform/session.tsx';
+import { Avatar } from '../../../ui/avatar.tsx';
+import { clock } from '../../../ui/time-words.ts';
+import { useOutbox } from '../chat.outbox.tsx';
 import type { PendingMessage } from './chat.rows.ts';
 import classes from './message-row.module.css';
 

@@ -1,6 +1,6 @@
 import type { EntryKind } from '@teambrain/contract/knowledge.ts';
 import { useEffect } from 'react';
-import { createStore, useStore } from '../../platform/store.ts';
+import { createStore, useStore } from '../../../platform/store.ts';
 
 const shown = createStore<EntryKind | undefined>(undefined);
 

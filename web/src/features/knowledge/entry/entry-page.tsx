@@ -3,18 +3,18 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { Button } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import { readDraft } from '../../platform/drafts.ts';
-import type { TextRange } from '../../platform/markdown/highlight.ts';
-import { codeOf, messageOf } from '../../platform/problem.ts';
-import { useTitle } from '../../platform/title.ts';
-import { Empty } from '../../ui/empty.tsx';
-import { Failure } from '../../ui/failure.tsx';
-import { Lines } from '../../ui/lines.tsx';
-import { Documents } from './documents.tsx';
-import { EditEntry, draftKey } from './edit-entry.tsx';
+import { readDraft } from '../../../platform/drafts.ts';
+import type { TextRange } from '../../../platform/markdown/highlight.ts';
+import { codeOf, messageOf } from '../../../platform/problem.ts';
+import { useTitle } from '../../../platform/title.ts';
+import { Empty } from '../../../ui/empty.tsx';
+import { Failure } from '../../../ui/failure.tsx';
+import { Lines } from '../../../ui/lines.tsx';
+import { Documents } from '../lists/documents.tsx';
+import { EditEntry, draftKey } from '../edit/edit-entry.tsx';
 import classes from './entry-page.module.css';
 import { EntryView } from './entry-view.tsx';
-import { useEntry, useRestoreEntry } from './knowledge.queries.ts';
+import { useEntry, useRestoreEntry } from '../knowledge.queries.ts';
 import { useShowKind } from './shown-kind.ts';
 
 interface Props {

@@ -11,11 +11,11 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { useNavigate, useRouter } from '@tanstack/react-router';
-import { openPanel } from '../../platform/panel.tsx';
-import { useNotePlace } from '../../platform/place.ts';
-import { messageOf } from '../../platform/problem.ts';
-import { kinds } from './kinds.ts';
-import { useDeleteEntry, useRestoreEntry } from './knowledge.queries.ts';
+import { openPanel } from '../../../platform/panel.tsx';
+import { useNotePlace } from '../../../platform/place.ts';
+import { messageOf } from '../../../platform/problem.ts';
+import { kinds } from '../kinds.ts';
+import { useDeleteEntry, useRestoreEntry } from '../knowledge.queries.ts';
 
 interface Props {
   entry: Entry;

@@ -3,13 +3,13 @@ import type { EntryCard } from '@teambrain/contract/knowledge.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconHelpCircle } from '@tabler/icons-react';
 import { useState } from 'react';
-import { messageOf } from '../../platform/problem.ts';
-import { Empty } from '../../ui/empty.tsx';
-import { Failure } from '../../ui/failure.tsx';
-import { Lines } from '../../ui/lines.tsx';
+import { messageOf } from '../../../platform/problem.ts';
+import { Empty } from '../../../ui/empty.tsx';
+import { Failure } from '../../../ui/failure.tsx';
+import { Lines } from '../../../ui/lines.tsx';
 import { EntryRow } from './entry-row.tsx';
 import classes from './entry-list.module.css';
-import { useEntries } from './knowledge.queries.ts';
+import { useEntries } from '../knowledge.queries.ts';
 import { NewButton } from './new-button.tsx';
 
 type Shown = 'all' | 'open' | 'answered';

@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
-import { branchOf, pathTo } from './tree.ts';
-import { useEntries } from './knowledge.queries.ts';
+import { branchOf, pathTo } from '../lists/tree.ts';
+import { useEntries } from '../knowledge.queries.ts';
 
 interface Props {
   spaceId: string;

@@ -2,15 +2,15 @@ import { statusesOf, type EntryCard, type EntryStatus } from '@teambrain/contrac
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconGavel } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { messageOf } from '../../platform/problem.ts';
-import { Empty } from '../../ui/empty.tsx';
-import { Failure } from '../../ui/failure.tsx';
-import { Lines } from '../../ui/lines.tsx';
-import { Time } from '../../ui/time.tsx';
+import { messageOf } from '../../../platform/problem.ts';
+import { Empty } from '../../../ui/empty.tsx';
+import { Failure } from '../../../ui/failure.tsx';
+import { Lines } from '../../../ui/lines.tsx';
+import { Time } from '../../../ui/time.tsx';
 import classes from './decisions.module.css';
 import listClasses from './entry-list.module.css';
-import { statuses } from './kinds.ts';
-import { useEntries } from './knowledge.queries.ts';
+import { statuses } from '../kinds.ts';
+import { useEntries } from '../knowledge.queries.ts';
 import { NewButton } from './new-button.tsx';
 
 /** Decisions by status, within each the latest first on a line of time. */

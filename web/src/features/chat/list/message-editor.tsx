@@ -1,9 +1,9 @@
 import { Button, Group, Textarea } from '@mantine/core';
 import { MESSAGE_MAX, type Message } from '@teambrain/contract/chat.ts';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { codeOf, messageOf } from '../../platform/problem.ts';
-import { Failure } from '../../ui/failure.tsx';
-import { useEditMessage } from './chat.queries.ts';
+import { codeOf, messageOf } from '../../../platform/problem.ts';
+import { Failure } from '../../../ui/failure.tsx';
+import { useEditMessage } from '../chat.queries.ts';
 
 export function MessageEditor({ message, onDone }: { message: Message; onDone: () => void }) {
   const edit = useEditMessage();

@@ -1,9 +1,9 @@
 import type { EntryCard } from '@teambrain/contract/knowledge.ts';
 import { Link } from '@tanstack/react-router';
-import { Chip } from '../../ui/chip.tsx';
-import { Time } from '../../ui/time.tsx';
+import { Chip } from '../../../ui/chip.tsx';
+import { Time } from '../../../ui/time.tsx';
 import classes from './entry-list.module.css';
-import { statuses } from './kinds.ts';
+import { statuses } from '../kinds.ts';
 
 export function EntryRow({ card }: { card: EntryCard }) {
   const { label, tone } = statuses[card.status];

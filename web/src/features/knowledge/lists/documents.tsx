@@ -3,13 +3,13 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconFileText, IconPlus } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { messageOf } from '../../platform/problem.ts';
-import { Empty } from '../../ui/empty.tsx';
-import { Failure } from '../../ui/failure.tsx';
-import { Lines } from '../../ui/lines.tsx';
+import { messageOf } from '../../../platform/problem.ts';
+import { Empty } from '../../../ui/empty.tsx';
+import { Failure } from '../../../ui/failure.tsx';
+import { Lines } from '../../../ui/lines.tsx';
 import { DocumentTree } from './document-tree.tsx';
 import classes from './documents.module.css';
-import { useEntries } from './knowledge.queries.ts';
+import { useEntries } from '../knowledge.queries.ts';
 import { NewButton } from './new-button.tsx';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
-import { useUser } from '../../platform/session.tsx';
-import { markSeen, seenSeq } from '../../platform/unread.ts';
-import type { MessageWindow } from './chat.window.ts';
+import { useUser } from '../../../platform/session.tsx';
+import { markSeen, seenSeq } from '../../../platform/unread.ts';
+import type { MessageWindow } from '../chat.window.ts';
 
 /**
  * What of a window is new to its reader: the seq after which the “new” line is drawn, and how

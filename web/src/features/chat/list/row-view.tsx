@@ -1,9 +1,9 @@
 import type { Ability } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { memo } from 'react';
-import type { TextRange } from '../../platform/markdown/highlight.ts';
-import { SpaceIcon } from '../../ui/space-icon.tsx';
-import { dayName } from '../../ui/time-words.ts';
+import type { TextRange } from '../../../platform/markdown/highlight.ts';
+import { SpaceIcon } from '../../../ui/space-icon.tsx';
+import { dayName } from '../../../ui/time-words.ts';
 import type { Row } from './chat.rows.ts';
 import { MessageRow } from './message-row.tsx';
 import { PendingRow } from './pending-row.tsx';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import type { EntryKind } from '@teambrain/contract/knowledge.ts';
 import { IconPlus } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { kinds } from './kinds.ts';
+import { kinds } from '../kinds.ts';
 
 export function NewButton({ spaceId, kind }: { spaceId: string; kind: EntryKind }) {
   return (

@@ -1,16 +1,16 @@
 import { Alert, Button } from '@mantine/core';
 import type { Entry } from '@teambrain/contract/knowledge.ts';
 import { useEffect, useRef } from 'react';
-import type { TextRange } from '../../platform/markdown/highlight.ts';
-import { Markdown } from '../../platform/markdown/markdown.tsx';
-import { useShortcuts } from '../../platform/shortcuts.ts';
-import { Chip } from '../../ui/chip.tsx';
-import { Empty } from '../../ui/empty.tsx';
-import { Time } from '../../ui/time.tsx';
+import type { TextRange } from '../../../platform/markdown/highlight.ts';
+import { Markdown } from '../../../platform/markdown/markdown.tsx';
+import { useShortcuts } from '../../../platform/shortcuts.ts';
+import { Chip } from '../../../ui/chip.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { Time } from '../../../ui/time.tsx';
 import { EntryActions } from './entry-actions.tsx';
 import { EntryCrumbs } from './entry-crumbs.tsx';
 import classes from './entry-page.module.css';
-import { kinds, statuses } from './kinds.ts';
+import { kinds, statuses } from '../kinds.ts';
 import { Outline, useOutline } from './outline.tsx';
 
 interface Props {

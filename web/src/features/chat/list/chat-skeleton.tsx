@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core';
-import classes from './chat.module.css';
+import classes from '../chat.module.css';
 
 const SHAPES = [
   [20, 70],

@@ -6,10 +6,10 @@ import {
   type EntryKind,
 } from '@teambrain/contract/knowledge.ts';
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
-import { Failure } from '../../ui/failure.tsx';
+import { Failure } from '../../../ui/failure.tsx';
 import classes from './entry-form.module.css';
 import type { EntryValues } from './entry-values.ts';
-import { kinds, statuses } from './kinds.ts';
+import { kinds, statuses } from '../kinds.ts';
 import { MarkdownField } from './markdown-field.tsx';
 import { ParentSelect } from './parent-select.tsx';
 

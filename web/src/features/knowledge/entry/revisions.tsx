@@ -3,12 +3,12 @@ import { notifications } from '@mantine/notifications';
 import type { Revision } from '@teambrain/contract/knowledge.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Markdown } from '../../platform/markdown/markdown.tsx';
-import { codeOf, messageOf } from '../../platform/problem.ts';
-import { Failure } from '../../ui/failure.tsx';
-import { Lines } from '../../ui/lines.tsx';
-import { Time } from '../../ui/time.tsx';
-import { useEntry, useRestoreRevision, useRevisions } from './knowledge.queries.ts';
+import { Markdown } from '../../../platform/markdown/markdown.tsx';
+import { codeOf, messageOf } from '../../../platform/problem.ts';
+import { Failure } from '../../../ui/failure.tsx';
+import { Lines } from '../../../ui/lines.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { useEntry, useRestoreRevision, useRevisions } from '../knowledge.queries.ts';
 import classes from './revisions.module.css';
 
 interface Props {

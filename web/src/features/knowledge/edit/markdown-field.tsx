@@ -1,7 +1,7 @@
 import { Input, Textarea } from '@mantine/core';
 import { MARKDOWN_MAX } from '@teambrain/contract/knowledge.ts';
 import { useId, useState } from 'react';
-import { Markdown } from '../../platform/markdown/markdown.tsx';
+import { Markdown } from '../../../platform/markdown/markdown.tsx';
 import classes from './entry-form.module.css';
 
 interface Props {

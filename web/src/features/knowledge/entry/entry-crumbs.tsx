@@ -1,9 +1,9 @@
 import type { Entry } from '@teambrain/contract/knowledge.ts';
 import { Link } from '@tanstack/react-router';
 import classes from './entry-page.module.css';
-import { kinds } from './kinds.ts';
-import { useEntries } from './knowledge.queries.ts';
-import { pathTo } from './tree.ts';
+import { kinds } from '../kinds.ts';
+import { useEntries } from '../knowledge.queries.ts';
+import { pathTo } from '../lists/tree.ts';
 
 export function EntryCrumbs({ entry }: { entry: Entry }) {
   const { spaceId, kind } = entry;

@@ -4,9 +4,9 @@ import type { Message } from '@teambrain/contract/chat.ts';
 import { IconLink, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
-import { messageOf } from '../../platform/problem.ts';
-import { sourceLink } from '../../platform/source-link.ts';
-import { useDeleteMessage } from './chat.queries.ts';
+import { messageOf } from '../../../platform/problem.ts';
+import { sourceLink } from '../../../platform/source-link.ts';
+import { useDeleteMessage } from '../chat.queries.ts';
 import classes from './message-actions.module.css';
 
 interface Props {

@@ -2,8 +2,8 @@ import { Alert, Button, Group } from '@mantine/core';
 import type { Entry } from '@teambrain/contract/knowledge.ts';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Markdown } from '../../platform/markdown/markdown.tsx';
-import { Time } from '../../ui/time.tsx';
+import { Markdown } from '../../../platform/markdown/markdown.tsx';
+import { Time } from '../../../ui/time.tsx';
 import classes from './conflict-note.module.css';
 
 interface Props {

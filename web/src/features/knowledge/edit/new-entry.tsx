@@ -4,14 +4,14 @@ import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { v7 as uuid } from 'uuid';
-import { keepDraft, readDraft } from '../../platform/drafts.ts';
-import { useNotePlace } from '../../platform/place.ts';
-import { fieldErrorsOf, messageOf } from '../../platform/problem.ts';
-import { useTitle } from '../../platform/title.ts';
+import { keepDraft, readDraft } from '../../../platform/drafts.ts';
+import { useNotePlace } from '../../../platform/place.ts';
+import { fieldErrorsOf, messageOf } from '../../../platform/problem.ts';
+import { useTitle } from '../../../platform/title.ts';
 import { EntryForm } from './entry-form.tsx';
 import { bodyOf, emptyValues, isSame, type EntryValues } from './entry-values.ts';
-import { kinds } from './kinds.ts';
-import { useCreateEntry } from './knowledge.queries.ts';
+import { kinds } from '../kinds.ts';
+import { useCreateEntry } from '../knowledge.queries.ts';
 
 interface Props {
   space: Space;

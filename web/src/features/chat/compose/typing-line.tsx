@@ -1,4 +1,4 @@
-import { useTypists } from '../../platform/live.tsx';
+import { useTypists } from '../../../platform/live.tsx';
 
 /** Who is typing; its room is always there, so nothing jumps. */
 export function TypingLine({ spaceId }: { spaceId: string }) {
