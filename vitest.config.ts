@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 const nothing = ['**/node_modules/**', '**/dist/**'];
 /** Tests that need a service are part of a run only where the service is named. */
-const redis = process.env['TEST_REDIS_URL'] ? [] : ['**/*.redis.test.ts'];
+const hasRedis = Boolean(process.env['TEST_REDIS_URL']);
+const redis = hasRedis ? [] : ['**/*.redis.test.ts'];
+/** Several instances of one installation: on PostgreSQL with Redis. */
+const instances = '**/*.instances.test.ts';
 
 const server = {
   globalSetup: ['server/src/testing/template.ts'],
@@ -19,6 +22,7 @@ const onServer = {
     exclude: [
       ...nothing,
       '**/*.redis.test.ts',
+      ...(hasRedis ? [] : [instances]),
       '**/{data-folder-lock,embedded,crash}*.test.ts',
       'server/src/platform/{ports,text}/**',
     ],
@@ -41,7 +45,7 @@ export default defineConfig({
           ...server,
           name: 'server',
           include: ['server/**/*.test.ts'],
-          exclude: [...nothing, ...redis, '**/*.postgres.test.ts'],
+          exclude: [...nothing, ...redis, '**/*.postgres.test.ts', instances],
         },
       },
       ...(process.env['TEST_DATABASE_URL'] ? [onServer] : []),

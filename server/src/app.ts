@@ -84,6 +84,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   platform.bus.subscribe(SESSIONS_ENDED, (message) => {
     sockets.endSessions((message as { ids: string[] }).ids);
   });
+  platform.bus.onGap((state) => void (state === 'back' && sockets.checkSessions()));
   await platform.followers.start(indexer);
   const drainMs = config.drainSeconds * 1_000;
   let isListening = false;
@@ -94,6 +95,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     http,
     access,
     hub: platform.hub,
+    cache: platform.cache,
     followers: platform.followers,
     database: db,
     /** Opens the port; gives the address to use. */

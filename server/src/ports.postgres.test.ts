@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { inject, test as base } from 'vitest';
 import { createLog } from './platform/core/log.ts';
 import { openPorts, type Ports } from './ports.ts';
 import { createServerDatabase } from './testing/template.ts';
@@ -8,7 +8,11 @@ import { createServerDatabase } from './testing/template.ts';
 const REDIS = 'redis://127.0.0.1:1';
 const log = createLog('silent');
 
-async function useDatabase() {
+/** They wait more than they compute, so they run side by side. */
+const test = base.concurrent;
+type OnTestFinished = (end: () => Promise<void>) => void;
+
+async function useDatabase(onTestFinished: OnTestFinished) {
   const template = inject('serverTemplate');
   if (!template) throw new Error('These tests need PostgreSQL');
   const { url, drop } = await createServerDatabase(template);
@@ -61,8 +65,11 @@ async function useDatabase() {
   };
 }
 
-test('a second instance without Redis is refused, until the first has stopped', async () => {
-  const { start, stop } = await useDatabase();
+test('a second instance without Redis is refused, until the first has stopped', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const { start, stop } = await useDatabase(onTestFinished);
   const first = await start(null);
   await expect(start(null)).rejects.toThrow(/Several instances need Redis/);
   const stopping = new Promise((resolve) => setTimeout(resolve, 1_000)).then(() => stop(first));
@@ -70,20 +77,26 @@ test('a second instance without Redis is refused, until the first has stopped', 
   await stopping;
 });
 
-test('instances with Redis run side by side, but not beside one without', async () => {
-  const { start } = await useDatabase();
+test('instances with Redis run side by side, but not beside one without', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const { start } = await useDatabase(onTestFinished);
   await Promise.all([start(REDIS), start(REDIS), start(REDIS)]);
   await expect(start(null)).rejects.toThrow(/set the same REDIS_URL for all of them/);
 });
 
-test('an instance with Redis is refused beside one without', async () => {
-  const { start } = await useDatabase();
+test('an instance with Redis is refused beside one without', async ({ expect, onTestFinished }) => {
+  const { start } = await useDatabase(onTestFinished);
   await start(null);
   await expect(start(REDIS)).rejects.toThrow(/would miss what this one does/);
 });
 
-test('an instance whose connection was cut holds its lease again', async () => {
-  const { start, cutLeases } = await useDatabase();
+test('an instance whose connection was cut holds its lease again', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const { start, cutLeases } = await useDatabase(onTestFinished);
   await start(null);
   await cutLeases();
   await new Promise((resolve) => setTimeout(resolve, 1_500));

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { createLog, type Log } from '../platform/core/log.ts';
 import { createRedisBus } from '../platform/ports/bus.redis.ts';
@@ -55,6 +56,11 @@ export async function usePrivateRedis() {
     },
     async restart(): Promise<void> {
       child = await launch(port);
+    },
+    async flush(): Promise<void> {
+      const client = new Redis(port);
+      await client.flushall();
+      client.disconnect();
     },
     freeze: () => child.kill('SIGSTOP'),
     thaw: () => child.kill('SIGCONT'),

@@ -35,7 +35,8 @@ export async function createTestApp({
     },
   });
   const log = createLog('trace', sink);
-  const database = overrides.database ?? (await openTestDatabase(log));
+  const isGiven = overrides.database !== undefined || config?.databaseUrl;
+  const database = isGiven ? overrides.database : await openTestDatabase(log);
   const app = await createApp(
     {
       port: 0,
@@ -55,7 +56,7 @@ export async function createTestApp({
       limits: {},
       ...config,
     },
-    { limitFactor: 1_000, isStrict: true, ...overrides, log, database },
+    { limitFactor: 1_000, isStrict: true, ...overrides, log, ...(database ? { database } : {}) },
   );
   return Object.assign(app, { url: await app.listen(), logged: () => lines.join('') });
 }

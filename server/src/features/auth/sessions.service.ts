@@ -46,7 +46,7 @@ export function createSessions({ db, tokens, cache, bus, clock }: SessionDepende
 
   /** Drops what is known of these sessions and has their sockets closed. */
   async function forget(ids: string[]): Promise<void> {
-    for (const id of ids) await cache.drop(keyOf(id));
+    await Promise.all(ids.map((id) => cache.drop(keyOf(id))));
     if (ids.length > 0) await bus.publish(SESSIONS_ENDED, { ids });
   }
 

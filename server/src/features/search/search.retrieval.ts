@@ -11,6 +11,9 @@ const COSINE_WEIGHT = 0.5;
 const K1 = 1.2;
 const B = 0.75;
 
+/** Sentences whose codes are nearest to the query's, of which the whole vectors are compared. */
+const NEAREST = 600;
+
 export interface Candidate extends Record<string, unknown> {
   id: string;
   space_id: string;
@@ -70,17 +73,35 @@ export async function findCandidates(
   return found.rows;
 }
 
-/** CTEs: each passage's best cosine, in one pass over the vectors, and all candidates. */
+/**
+ * CTEs: the best cosine of each passage that is near by meaning or found by words, and all
+ * candidates. The codes choose the sentences (`near`: the query's nearest of all, and the nearest two
+ * of each passage with its words); cosines are of their whole vectors.
+ */
 function denseCandidates({ vector, kind }: Query): SQL {
   if (!vector) {
     return sql`cand as (select id from lex), den as (select null::uuid id, null::real cos where false)`;
   }
-  const ofKind = kind ? sql`join passages d on d.id = s.passage_id and d.kind = ${kind}` : sql``;
+  const ofKind = kind ? sql`join passages d on d.id = c.passage_id and d.kind = ${kind}` : sql``;
+  const whole = sql`${toVector(vector)}::vector`;
   // Unit vectors: their inner product, of which <#> is the negative, is the cosine.
   return sql`
+    far as materialized (
+      select c.passage_id, c.ordinal, c.code <~> binary_quantize(${whole})::bit(512) distance
+      from sentence_codes c ${ofKind} where c.space_id = any(array(select id from vis))
+    ),
+    near as (
+      (select passage_id, ordinal from far order by distance limit ${NEAREST})
+      union
+      select passage_id, ordinal from (
+        select passage_id, ordinal,
+          row_number() over (partition by passage_id order by distance) place
+        from far where passage_id in (select id from lex)) own
+      where place <= 2
+    ),
     den as materialized (
-      select s.passage_id id, -min(s.embedding <#> ${toVector(vector)}::vector) cos
-      from sentences s ${ofKind} where s.space_id = any(array(select id from vis)) group by 1
+      select s.passage_id id, -min(s.embedding <#> ${whole}) cos
+      from near join sentences s using (passage_id, ordinal) group by 1
     ),
     cand as (
       select id from lex union

@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, isNotNull, lte, sql, type SQL } from 'drizzle-orm';
 import type { Database, Tx } from '../../platform/db/database.ts';
-import { passages, postings, sentences } from '../../platform/db/schema.ts';
+import { passages, postings, sentenceCodes, sentences } from '../../platform/db/schema.ts';
 
 /** A sentence to be indexed; `encode` is what its vector is made of. */
 export interface SentenceRow {
@@ -110,6 +110,10 @@ async function insert(tx: Tx, language: string, rows: EmbeddedPassage[]): Promis
   for (let at = 0; at < lines.length; at += 500) {
     await tx.insert(sentences).values(lines.slice(at, at + 500));
   }
+  await tx.execute(sql`
+    insert into ${sentenceCodes} (passage_id, ordinal, space_id, code)
+    select passage_id, ordinal, space_id, binary_quantize(embedding)::bit(512) from ${sentences}
+    where passage_id = any(${sql.param(rows.map(({ id }) => id))}::uuid[]) and embedding is not null`);
 }
 
 /** Term frequencies as to_tsvector counts positions; words of title and heading count double. */

@@ -56,8 +56,11 @@ export async function readStatistics(
     select 'all' kind, '' term, count(*)::int count, avg(length)::float8 average
     from passages where space_id = any(array(select id from vis))
     union all
-    select 'word', q.term, (select count(*)::int from postings p ${seen} where p.term = q.term), null
-    from q
+    select 'word', q.term, count(found.term)::int, null
+    from q left join (
+      select p.term from postings p ${seen} where p.term = any(array(select term from q))
+    ) found using (term)
+    group by q.term
     union all
     (select 'prefix', p.term, count(*)::int, null from postings p ${seen}
     where p.term like ${like} and p.term not in (select term from q)

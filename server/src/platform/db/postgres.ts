@@ -15,9 +15,6 @@ const POOL = {
   statement_timeout: 5_000,
   lock_timeout: 2_000,
   idle_in_transaction_session_timeout: 10_000,
-  // Nearest neighbours go on until LIMIT is full, however many rows the reader may not see. An
-  // older pgvector ignores what it does not know.
-  options: '-c hnsw.ef_search=200 -c hnsw.iterative_scan=relaxed_order',
 };
 
 /** Pool of connections to a server that was found fit for use. */
@@ -43,9 +40,9 @@ export async function prepareServer(
   const client = await connectPatiently(url, log);
   try {
     await requireFitness(client);
+    await requireOwnSession(url, client);
     await client.query('select pg_advisory_lock($1)', [SCHEMA_LOCK]);
     await update(client).catch(explain);
-    await ensureVectorIndex(client, log);
   } finally {
     await client.end(); // and with it the lock
   }
@@ -108,6 +105,26 @@ async function requireFitness(client: pg.Client): Promise<void> {
   }
 }
 
+/**
+ * Refuses a pooler that hands one session of the server to several clients by turns: locks of a
+ * session, which keep instances from getting in each other's way, would exclude nobody.
+ */
+async function requireOwnSession(url: string, client: pg.Client): Promise<void> {
+  const other = connectOnce(url, 'teambrain start');
+  await other.connect();
+  try {
+    const pid = async (of: pg.Client) =>
+      (await of.query<{ pid: number }>('select pg_backend_pid() pid')).rows[0]?.pid;
+    if ((await pid(client)) !== (await pid(other))) return;
+  } finally {
+    await other.end();
+  }
+  throw new RefusedStartError(
+    'DATABASE_URL leads to a pooler in transaction mode, such as PgBouncer. Give the address of ' +
+      'PostgreSQL itself, or of a pooler in session mode: TeamBrain holds locks of a session.',
+  );
+}
+
 /** Extensions can need more rights than the rest of the schema. */
 function explain(error: unknown): never {
   const { cause } = error as { cause?: { code?: string } };
@@ -116,21 +133,5 @@ function explain(error: unknown): never {
     'The database user may not set up the schema. Let an administrator of the database run ' +
       '`CREATE EXTENSION vector; CREATE EXTENSION pg_trgm;` in it and make the user its owner.',
     error,
-  );
-}
-
-/**
- * The index over sentence vectors: on a server only, because the embedded database takes minutes to
- * build what an exact scan does without. Inner product, as vectors have length 1.
- */
-async function ensureVectorIndex(client: pg.Client, log: Log): Promise<void> {
-  const found = await client.query(
-    `select to_regclass('sentences_embedding') is not null as "isThere"`,
-  );
-  if ((found.rows[0] as { isThere: boolean }).isThere) return;
-  log.info('building the index of sentence vectors');
-  await client.query(`set maintenance_work_mem = '256MB'`);
-  await client.query(
-    'create index sentences_embedding on sentences using hnsw (embedding vector_ip_ops)',
   );
 }

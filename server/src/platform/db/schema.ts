@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  bit,
   boolean,
   customType,
   foreignKey,
@@ -17,7 +18,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { DecisionFields } from '@teambrain/contract/knowledge.ts';
-import { embedding } from './vector.ts';
+import { embedding, EMBEDDING_SIZE } from './vector.ts';
 
 /** Transaction id (64 bit, never wraps); compared in SQL only, carried as text. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
@@ -296,6 +297,26 @@ export const sentences = pgTable(
   (t) => [
     primaryKey({ columns: [t.passageId, t.ordinal] }),
     index('sentences_source').on(t.spaceId, t.sourceId),
+  ],
+);
+
+/**
+ * The signs of each sentence's vector, in rows so narrow that a query compares itself with all of
+ * them in the time that a few hundred whole vectors take.
+ */
+export const sentenceCodes = pgTable(
+  'sentence_codes',
+  {
+    passageId: uuid()
+      .notNull()
+      .references(() => passages.id, { onDelete: 'cascade' }),
+    ordinal: integer().notNull(),
+    spaceId: uuid().notNull(),
+    code: bit({ dimensions: EMBEDDING_SIZE }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.passageId, t.ordinal] }),
+    index('sentence_codes_space').on(t.spaceId),
   ],
 );
 

@@ -4,6 +4,7 @@ import type * as Prometheus from 'prom-client';
 import { problem } from '../core/problem.ts';
 import { version } from '../core/version.ts';
 import type { CacheStats } from '../ports/cache.ts';
+import type { DeliveryCounters } from '../realtime/hub.ts';
 
 /** Where the numbers come from; each is asked when somebody scrapes. */
 export interface MetricSources {
@@ -12,7 +13,7 @@ export interface MetricSources {
   routes: ReadonlySet<string>;
   /** Events committed by this instance, by type. */
   writes: ReadonlyMap<string, number>;
-  hub: { delivered: number; gapsRepaired: number };
+  hub: DeliveryCounters;
   sockets(): number;
   cache(): CacheStats;
   pool(): { total: number; idle: number; waiting: number };
@@ -126,6 +127,14 @@ function addReadings(
   counter('gaps_repaired', 'Holes in the stream of hints that were read from the log', () => [
     ['', hub.gapsRepaired],
   ]);
+  counter('events_repaired', 'Events that were read from the log to fill such holes', () => [
+    ['', hub.eventsRepaired],
+  ]);
+  counter('catch_ups', 'Times a subscription fell behind or was checked, and read the log', () => [
+    ['', hub.catchUps],
+  ]);
+  counter('resets', 'Cursors of clients that could not be continued', () => [['', hub.resets]]);
+  counter('slow_closed', 'Sockets closed for reading nothing', () => [['', hub.slowClosed]]);
   const found = 'Where a cached value was found: l1 this process, l2 Redis, miss nowhere';
   counter('cache_loads', found, () => Object.entries({ ...cache() }), 'layer');
   gauge('sockets', 'Open WebSockets', () => [['', sockets()]]);

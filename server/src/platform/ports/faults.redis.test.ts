@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { usePrivateRedis, useRedisPorts } from '../../testing/redis.ts';
+import { useFaultyLink } from '../../testing/faulty-link.ts';
+import { sharedRedisUrl, usePrivateRedis, useRedisPorts } from '../../testing/redis.ts';
 
 /** What a Redis that fails may add to a request at most. */
 const ADDED_MS = 250;
@@ -78,6 +79,22 @@ test.each(['killed', 'frozen'] as const)('a Redis that is %s delays no request',
     `${how}: slowest request whole ${whole.toFixed(0)} ms, away ${away.toFixed(0)} ms; back in ${back} ms`,
   );
 });
+
+test.each([15, 40, 70, 95])(
+  'a Redis that takes %i ms for every answer delays no request',
+  async (ms) => {
+    const link = await useFaultyLink(sharedRedisUrl());
+    const ports = await useRedisPorts(secret, link.url);
+    const whole = await slowestOf(ports, `before ${ms}`, 300);
+    link.slow(ms);
+    const slow = await slowestOf(ports, `slow ${ms}`, 3_000);
+    console.info(`${ms} ms: slowest request ${whole.toFixed(0)} ms, then ${slow.toFixed(0)} ms`);
+    expect(slow - whole).toBeLessThan(ADDED_MS);
+    if (ms > 20) expect(ports.commands.isUp()).toBe(false);
+    link.slow(0);
+    await until(() => isWhole(ports));
+  },
+);
 
 test.each(['killed', 'frozen'] as const)('a %s Redis does not lift limits', async (how) => {
   const redis = await usePrivateRedis();

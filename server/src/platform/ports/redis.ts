@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Log } from '../core/log.ts';
+import { createPatience, TooLateError } from './redis-patience.ts';
 
-/** Longest one use of Redis may take; the first one that is late closes the way for all. */
-const DEADLINE_MS = 100;
 const PROBE_MS = 250;
 /** A connection that answers no probe for this long is replaced. */
 const HUNG_MS = 1_500;
 const MAX_RETRY_MS = 1_000;
+/** After answers were slow, Redis is left alone for so long. */
+const SLOW_MS = 2_000;
 /** A refusal (out of memory, read-only replica …) is logged at most this often. */
 const REFUSALS_MS = 60_000;
 
@@ -24,7 +25,8 @@ export interface RedisLink {
   readonly client: Redis;
   isUp(): boolean;
   /**
-   * Uses the connection; settles within 100 ms.
+   * Uses the connection; settles within 100 ms. Uses one after the other that are all slow make
+   * Redis count as away after some 150 ms, so that is what a request pays at most.
    * @throws RedisAwayError when Redis is away or too late, and Redis's own refusals
    */
   run<T>(task: (client: Redis) => Promise<T>): Promise<T>;
@@ -59,6 +61,8 @@ export function connectRedis(url: string, name: string, log: Log): RedisLink {
   let state: 'starting' | 'up' | 'away' | 'closed' = 'starting';
   let awaySince = Date.now();
   let refusedAt = -REFUSALS_MS;
+  let slowUntil = 0;
+  const patience = createPatience();
 
   function change(next: 'up' | 'away', reason = 'connection closed'): void {
     if (state === next || state === 'closed') return;
@@ -69,15 +73,23 @@ export function connectRedis(url: string, name: string, log: Log): RedisLink {
     for (const listener of [...listeners]) listener(next === 'up');
   }
 
+  function lose(error: unknown): void {
+    if (error instanceof TooLateError && state === 'up') slowUntil = performance.now() + SLOW_MS;
+    change('away', reasonOf(error));
+  }
+
   async function probe(): Promise<void> {
     if (state === 'closed') return;
     if (client.status === 'end') client.connect().catch(() => undefined); // `error` reports it
     if (client.status !== 'ready') return;
+    let isSlow = false;
     try {
-      await inTime(client.ping());
+      await patience.wait(client.ping(), () => (isSlow = true));
+      if (state !== 'up' && (isSlow || performance.now() < slowUntil)) return;
+      if (state !== 'up') patience.renew();
       change('up');
     } catch (error) {
-      change('away', reasonOf(error));
+      lose(error);
       if (Date.now() - awaySince > HUNG_MS) client.disconnect(true);
     }
   }
@@ -100,7 +112,7 @@ export function connectRedis(url: string, name: string, log: Log): RedisLink {
     async run(task) {
       if (state !== 'up') throw new RedisAwayError(state);
       try {
-        return await inTime(task(client));
+        return await patience.wait(task(client));
       } catch (error) {
         // A refusal is an answer: Redis is there. So is what is thrown but no error (a limit).
         if (!(error instanceof Error)) throw error;
@@ -108,8 +120,8 @@ export function connectRedis(url: string, name: string, log: Log): RedisLink {
           reportRefusal(error.message);
           throw error;
         }
-        change('away', reasonOf(error));
-        throw error instanceof RedisAwayError ? error : new RedisAwayError(error.message);
+        lose(error);
+        throw new RedisAwayError(error.message);
       }
     },
     onChange(listener) {
@@ -137,18 +149,6 @@ function readyIn(link: RedisLink, ms: number): Promise<void> {
     };
     const off = link.onChange((isUp) => isUp && done());
     const timer = setTimeout(done, ms);
-  });
-}
-
-/**
- * Rejects when the answer is late. When the timer fires, what the socket already holds is read
- * first (setImmediate runs after I/O), so that a busy event loop does not look like a hung Redis.
- */
-function inTime<T>(answer: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = () => reject(new RedisAwayError(`no answer in ${DEADLINE_MS} ms`));
-    const timer = setTimeout(() => setImmediate(() => setImmediate(late)), DEADLINE_MS);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 

@@ -176,8 +176,9 @@ export class Connection {
       return this.fail(problem('too-many-requests', { detail: 'Too many subscriptions' }), space);
     }
     try {
-      const outlet = createOutlet(this.socket, actor);
-      const subscription = await this.deps.hub.subscribe(outlet, space, after);
+      const { hub } = this.deps;
+      const outlet = createOutlet(this.socket, actor, () => (hub.counters.slowClosed += 1));
+      const subscription = await hub.subscribe(outlet, space, after);
       if (!this.isOpen) subscription.end();
       else if (!subscription.isEnded) this.subscriptions.set(space, subscription);
     } catch (error) {

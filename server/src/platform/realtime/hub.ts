@@ -14,6 +14,22 @@ const HOLE_BATCH = 500;
 /** Above this many sockets a fan-out gives other work a turn now and then. */
 const CHUNK = 500;
 
+/** What delivery did since the start, for metrics. */
+export interface DeliveryCounters {
+  /** Events handed to sockets by the fan-out. */
+  delivered: number;
+  /** Times a space's fan-out had to read events from the log, because no hint told of them. */
+  gapsRepaired: number;
+  /** Events that were read so. */
+  eventsRepaired: number;
+  /** Times a socket fell behind or had to be checked, and fed itself from the log. */
+  catchUps: number;
+  /** Cursors that could not be continued. */
+  resets: number;
+  /** Sockets closed because they read nothing for too long. */
+  slowClosed: number;
+}
+
 interface Room {
   id: string;
   /** The last seq that was fanned out here. */
@@ -28,6 +44,7 @@ interface Room {
 
 const changesRights = new Set<string>(declared.filter((e) => e.changesRights).map((e) => e.type));
 const typingTopic = (spaceId: string) => `typing:${spaceId}`;
+const deletedTopic = (spaceId: string) => `deleted:${spaceId}`;
 
 export type Hub = ReturnType<typeof createHub>;
 
@@ -38,7 +55,14 @@ export type Hub = ReturnType<typeof createHub>;
 export function createHub(deps: { db: Database; bus: Bus; access: Access; log: Log }) {
   const { db, bus, access, log } = deps;
   const rooms = new Map<string, Room>();
-  const counters = { gapsRepaired: 0, delivered: 0 };
+  const counters: DeliveryCounters = {
+    delivered: 0,
+    gapsRepaired: 0,
+    eventsRepaired: 0,
+    catchUps: 0,
+    resets: 0,
+    slowClosed: 0,
+  };
 
   function enqueue(room: Room, task: () => Promise<void>): void {
     room.queue = room.queue.then(task).catch((error: unknown) => {
@@ -48,28 +72,25 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
   }
 
   function open(id: string): Room {
+    // Hints that come before the head is known wait for it, to be judged against a true head.
+    const ready = readHeads(db, [id]).then((heads) => void (room.head = heads.get(id) ?? 0));
     const room: Room = {
       id,
       head: 0,
       subscriptions: new Set(),
-      queue: Promise.resolve(),
-      ready: Promise.resolve(),
+      queue: ready,
+      ready,
       leaveBus: () => undefined,
     };
     rooms.set(id, room);
-    const offEvents = bus.subscribe(spaceTopic(id), (hint) => {
-      enqueue(room, () => advance(room, hint as SpaceEvent));
-    });
-    const offTyping = bus.subscribe(typingTopic(id), (user) => fanTyping(room, user as Person));
-    room.leaveBus = () => {
-      offEvents();
-      offTyping();
-    };
-    // First in line, so that hints which come meanwhile are judged against a true head.
-    enqueue(room, async () => {
-      room.head = (await readHeads(db, [id])).get(id) ?? 0;
-    });
-    room.ready = room.queue;
+    const leaveBus = [
+      bus.subscribe(spaceTopic(id), (hint) => {
+        enqueue(room, () => advance(room, hint as SpaceEvent));
+      }),
+      bus.subscribe(typingTopic(id), (user) => fanTyping(room, user as Person)),
+      bus.subscribe(deletedTopic(id), () => close(id)),
+    ];
+    room.leaveBus = () => leaveBus.forEach((leave) => leave());
     return room;
   }
 
@@ -85,6 +106,7 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
     while (room.head < target) {
       const missing = await readHole(db, room.id, room.head, HOLE_BATCH);
       if (missing.length === 0) return;
+      counters.eventsRepaired += missing.length;
       for (const event of missing) await deliver(room, event);
     }
   }
@@ -133,15 +155,27 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
     }
   }
 
-  async function poll(): Promise<void> {
+  let polling: Promise<void> | null = null;
+
+  /** Compares all rooms with the log; one comparison at a time, however long the database takes. */
+  function poll(): Promise<void> {
+    polling ??= compareHeads()
+      .catch((error: unknown) => log.warn({ err: error }, 'the head poll failed'))
+      .finally(() => (polling = null));
+    return polling;
+  }
+
+  async function compareHeads(): Promise<void> {
     // Only rooms that were asked for: one that opened meanwhile is not missing.
-    const ids = [...rooms.keys()];
-    const heads = await readHeads(db, ids);
-    for (const id of ids) {
-      const room = rooms.get(id);
-      const head = heads.get(id);
-      if (head === undefined) close(id);
-      else if (room && head > room.head) {
+    const asked = [...rooms.values()];
+    const heads = await readHeads(
+      db,
+      asked.map(({ id }) => id),
+    );
+    for (const room of asked) {
+      const head = heads.get(room.id);
+      if (head === undefined) close(room.id);
+      else if (head > room.head) {
         enqueue(room, async () => {
           if (head > room.head) await repair(room, head);
         });
@@ -154,10 +188,10 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
     for (const subscription of [...subscriptions]) subscription.end('deleted');
   }
 
-  const timer = setInterval(() => {
-    poll().catch((error: unknown) => log.warn({ err: error }, 'the head poll failed'));
-  }, POLL_MS);
+  const timer = setInterval(() => void poll(), POLL_MS);
   timer.unref();
+  // What was said while the bus was away is in the log; nobody waits for the next poll.
+  const leaveGaps = bus.onGap((state) => void (state === 'back' && poll()));
 
   return {
     counters,
@@ -165,7 +199,12 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
     async subscribe(outlet: Outlet, spaceId: string, after: number): Promise<Subscription> {
       await access.space(outlet.actor, spaceId, 'read');
       const room = rooms.get(spaceId) ?? open(spaceId);
-      const subscription = new Subscription(room, outlet, after, { db, access, onEnd: leave });
+      const subscription = new Subscription(room, outlet, after, {
+        db,
+        access,
+        counters,
+        onEnd: leave,
+      });
       room.subscriptions.add(subscription);
       try {
         await room.ready;
@@ -181,10 +220,11 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
     typing(spaceId: string, user: Person): void {
       void bus.publish(typingTopic(spaceId), user);
     },
-    /** Tells listeners at once that a space was deleted (others learn it by the poll). */
-    close,
+    /** Tells listeners, on this and on other instances, that a space was deleted. */
+    close: (spaceId: string): void => void bus.publish(deletedTopic(spaceId), {}),
     stop(): void {
       clearInterval(timer);
+      leaveGaps();
       for (const room of rooms.values()) room.leaveBus();
       rooms.clear();
     },

@@ -6,8 +6,11 @@ import type { Outlet } from './subscription.ts';
 const CHECK_MS = 50;
 const STUCK_MS = 30_000;
 
-/** A socket as subscriptions write to it, with the limits that keep a slow reader to itself. */
-export function createOutlet(socket: WebSocket, actor: Actor): Outlet {
+/**
+ * A socket as subscriptions write to it, with the limits that keep a slow reader to itself.
+ * @param onStuck told when a reader is closed for reading nothing
+ */
+export function createOutlet(socket: WebSocket, actor: Actor, onStuck: () => void): Outlet {
   const isOpen = () => socket.readyState === socket.OPEN;
   return {
     actor,
@@ -28,6 +31,7 @@ export function createOutlet(socket: WebSocket, actor: Actor): Outlet {
           least = socket.bufferedAmount;
           since = Date.now();
         } else if (Date.now() - since > STUCK_MS) {
+          onStuck();
           socket.close(closeCodes.slow);
           socket.terminate();
         }

@@ -15,6 +15,8 @@ export interface SocketServer {
   endSessions(ids: readonly string[]): void;
   /** How many sockets are open. */
   count(): number;
+  /** Closes the sockets of sessions that the database says have ended. */
+  checkSessions(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,18 +70,22 @@ export function createSocketServer(
     }
   };
 
-  const poll = setInterval(() => {
+  const checkSessions = async () => {
     const ids = [...connections].flatMap(({ actor }) => (actor ? [actor.sessionId] : []));
-    deps
-      .findEnded([...new Set(ids)])
-      .then(endSessions)
-      .catch((error: unknown) => deps.log.warn({ err: error }, 'the session poll failed'));
-  }, POLL_MS);
+    try {
+      endSessions(await deps.findEnded([...new Set(ids)]));
+    } catch (error) {
+      deps.log.warn({ err: error }, 'the session poll failed');
+    }
+  };
+
+  const poll = setInterval(() => void checkSessions(), POLL_MS);
   poll.unref();
 
   return {
     endSessions,
     count: () => connections.size,
+    checkSessions,
     async close() {
       clearInterval(poll);
       server.off('upgrade', onUpgrade);

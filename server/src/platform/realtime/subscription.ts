@@ -22,6 +22,13 @@ export interface Outlet {
   drained(): Promise<boolean>;
 }
 
+export interface SubscriptionDependencies {
+  db: Database;
+  access: Access;
+  counters: { catchUps: number; resets: number };
+  onEnd(subscription: Subscription): void;
+}
+
 /** What a subscription needs to know of its space: how far the fan-out has come. */
 export interface RoomHead {
   id: string;
@@ -47,14 +54,9 @@ export class Subscription {
   /** Set by every event that may have changed this reader's rights; makes a running check repeat. */
   private checks = 0;
   private reason: RemovedReason = 'not-found';
-  private readonly deps: { db: Database; access: Access; onEnd(s: Subscription): void };
+  private readonly deps: SubscriptionDependencies;
 
-  constructor(
-    room: RoomHead,
-    outlet: Outlet,
-    after: number,
-    deps: { db: Database; access: Access; onEnd(subscription: Subscription): void },
-  ) {
+  constructor(room: RoomHead, outlet: Outlet, after: number, deps: SubscriptionDependencies) {
     this.room = room;
     this.outlet = outlet;
     this.cursor = after;
@@ -83,6 +85,7 @@ export class Subscription {
 
   reset(reason: 'epoch' | 'too-old', seq: number): void {
     this.cursor = seq;
+    this.deps.counters.resets += 1;
     this.outlet.send({ frame: 'reset', space: this.room.id, reason, seq });
   }
 
@@ -114,6 +117,7 @@ export class Subscription {
 
   private resume(): void {
     this.state = 'catching-up';
+    this.deps.counters.catchUps += 1;
     // A read that fails (database away) is tried again; nothing is sent until it succeeds.
     this.catchUp().catch(() => setTimeout(() => this.isEnded || this.resume(), RETRY_MS).unref());
   }
