@@ -1,0 +1,8 @@
+// The least a request can cost in the framework TeamBrain uses.
+import Fastify from 'fastify';
+
+const app = Fastify();
+app.get('/', () => Promise.resolve({ hello: 'world' }));
+const address = await app.listen({ port: 0, host: '127.0.0.1' });
+process.stdout.write(`ready: ${address}\n`);
+process.on('SIGTERM', () => process.exit(0));

@@ -1,0 +1,81 @@
+import { connect, type Socket } from 'node:net';
+
+export interface Answer {
+  status: number;
+  body: Buffer;
+}
+
+/** One request as its bytes, so that a measured loop does not pay for building it. */
+export function requestOf(
+  method: string,
+  path: string,
+  { token, body, from }: { token?: string; body?: unknown; from?: string } = {},
+): Buffer {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    'host: 127.0.0.1',
+    ...(token ? [`authorization: Bearer ${token}`] : []),
+    ...(from ? [`x-forwarded-for: ${from}`] : []),
+    ...(text ? ['content-type: application/json'] : []),
+    `content-length: ${Buffer.byteLength(text)}`,
+  ];
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${text}`);
+}
+
+/**
+ * A kept-alive HTTP/1.1 connection with one request at a time: as little work as possible, since
+ * the load shares the machine with what it measures.
+ */
+export class HttpConnection {
+  private readonly socket: Socket;
+  private received: Buffer = Buffer.alloc(0);
+  private waiting: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
+
+  constructor(port: number) {
+    this.socket = connect(port, '127.0.0.1');
+    this.socket.setNoDelay(true);
+    this.socket.on('data', (data) => this.receive(data));
+    this.socket.on('error', (error) => this.waiting?.reject(error));
+    this.socket.on('close', () => this.waiting?.reject(new Error('The server closed')));
+  }
+
+  send(request: Buffer): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
+      this.socket.write(request);
+    });
+  }
+
+  close(): void {
+    this.waiting = null;
+    this.socket.destroy();
+  }
+
+  private receive(data: Buffer): void {
+    this.received = this.received.length > 0 ? Buffer.concat([this.received, data]) : data;
+    const end = this.received.indexOf('\r\n\r\n');
+    if (end < 0) return;
+    const head = this.received.toString('latin1', 0, end);
+    const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
+    const whole = end + 4 + length;
+    if (this.received.length < whole) return;
+    const body = this.received.subarray(end + 4, whole);
+    this.received = this.received.subarray(whole);
+    const { waiting } = this;
+    this.waiting = null;
+    waiting?.resolve({ status: Number(head.slice(9, 12)), body });
+  }
+}
+
+/** Calls the API once. @throws when the answer is no success */
+export async function call<T>(
+  connection: HttpConnection,
+  route: string,
+  options: Parameters<typeof requestOf>[2] = {},
+): Promise<T> {
+  const [method = 'GET', path = ''] = route.split(' ');
+  const { status, body } = await connection.send(requestOf(method, `/api${path}`, options));
+  if (status >= 300) throw new Error(`${route} answered ${status}: ${body.toString()}`);
+  return (body.length > 0 ? JSON.parse(body.toString()) : undefined) as T;
+}
