@@ -19,6 +19,7 @@ import { systemClock, type Clock } from './platform/core/clock.ts';
 import { createLog, type Log } from './platform/core/log.ts';
 import { pingOf, poolOf, type OpenDatabase } from './platform/db/database.ts';
 import { startUpkeep } from './platform/db/upkeep.ts';
+import { createAppender } from './platform/events/append.ts';
 import { createFollowers } from './platform/events/followers.ts';
 import { createRelay } from './platform/events/relay.ts';
 import { createEventWriter } from './platform/events/write.ts';
@@ -134,6 +135,7 @@ async function createPlatform(config: Config, overrides: Overrides) {
   tracing?.database(db.db);
   const access: Access = createAccess(db.db);
   const relay = createRelay(bus);
+  const append = createAppender(db.db, relay, clock);
   const { baseUrl, trustedProxies } = config;
   return {
     config,
@@ -147,6 +149,7 @@ async function createPlatform(config: Config, overrides: Overrides) {
     tokens: createTokens(config.secret, clock),
     relay,
     write: createEventWriter(db.db, relay, clock),
+    append: tracing?.appender(append) ?? append,
     followers: createFollowers(db.db, bus, log),
     hub: createHub({ db: db.db, bus, access, log }),
     http: await createHttpServer({ log, baseUrl, trustedProxies }),
@@ -158,14 +161,14 @@ type Platform = Awaited<ReturnType<typeof createPlatform>>;
 
 /** All features, wired by hand: what one needs of another is handed over here. */
 function createFeatures(config: Config, platform: Platform) {
-  const { access, write, limits, clock, encoder, log, hub } = platform;
+  const { access, write, append, limits, clock, encoder, log, hub } = platform;
   const { db } = platform.db;
   const { language, signUp } = config;
   const sessions = createSessions({ ...platform, db });
   const auth = createAuth({ db, sessions, limits, clock, signUp });
   const spaces = createSpaces({ db, access, write, limits, clock, onDeleted: hub.close });
   const members = createMembers(db, write);
-  const chat = createChat(db, write);
+  const chat = createChat(db, write, append);
   const chatSource = createChatSource(db);
   const knowledge = createKnowledge(db, write);
   const knowledgeSource = createKnowledgeSource(db);

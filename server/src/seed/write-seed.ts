@@ -1,4 +1,5 @@
 import { v5 } from 'uuid';
+import type { MessagePage } from '@teambrain/contract/chat.ts';
 import type { Space } from '../platform/access/access.ts';
 import type { Actor } from '../platform/core/actor.ts';
 import { ProblemError } from '../platform/core/problem.ts';
@@ -89,10 +90,7 @@ async function presentMessages({ chat }: SeedApp, space: Space<'write'>): Promis
   const ids = new Set<string>();
   let after: string | null = '0';
   while (after !== null) {
-    const page: Awaited<ReturnType<typeof chat.list>> = await chat.list(space, {
-      after,
-      limit: PAGE,
-    });
+    const page: MessagePage = (await chat.list(space, { after, limit: PAGE })).read();
     for (const { id } of page.items) ids.add(id);
     after = page.next;
   }

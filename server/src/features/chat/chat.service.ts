@@ -4,17 +4,22 @@ import type { Space } from '../../platform/access/access.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
 import { problem } from '../../platform/core/problem.ts';
 import type { Database, Executor } from '../../platform/db/database.ts';
+import type { Appender } from '../../platform/events/append.ts';
 import {
   redactEvents,
   requireSameCreation,
   type EventWriter,
 } from '../../platform/events/write.ts';
+import { Serialised } from '../../platform/http/route.ts';
 import * as store from './chat.store.ts';
 
 export type Chat = ReturnType<typeof createChat>;
 
 /** Posting, editing, deleting and reading the messages of a space. */
-export function createChat(db: Database, write: EventWriter) {
+export function createChat(db: Database, write: EventWriter, append: Appender) {
+  const appendPost = append(store.posts);
+  const pages = store.pagesOf(db);
+
   async function find(
     executor: Executor,
     space: Space<'read'>,
@@ -37,6 +42,11 @@ export function createChat(db: Database, write: EventWriter) {
       at?: Date,
     ): Promise<contract.Message> {
       const created = { clientId: id, requestHash: hashOf(text) };
+      const data = (seq: number, createdAt: Date) => ({
+        message: newMessage(space, { id, text, seq, createdAt }),
+      });
+      const appended = await appendPost({ space, id, requestHash: created.requestHash, data, at });
+      if (appended) return appended.message;
       const posted = await write(
         space,
         async ({ tx, at: createdAt, next, record }) => {
@@ -44,17 +54,7 @@ export function createChat(db: Database, write: EventWriter) {
           if (!(await store.insertMessage(tx, space, { id, seq, text, createdAt }))) {
             throw new AlreadyThere();
           }
-          const message: contract.Message = {
-            id,
-            spaceId: space.id,
-            seq,
-            version: 1,
-            author: { id: space.actor.userId, name: space.actor.name },
-            text,
-            createdAt: createdAt.toISOString(),
-            editedAt: null,
-            deletedAt: null,
-          };
+          const { message } = data(seq, createdAt);
           await record(contract.messagePosted, { id, version: 1, created }, { message });
           return message;
         },
@@ -115,25 +115,18 @@ export function createChat(db: Database, write: EventWriter) {
     async list(
       space: Space<'read'>,
       query: QueryOf<typeof contract.listMessages>,
-    ): Promise<contract.MessagePage> {
+    ): Promise<Serialised<contract.MessagePage>> {
       const { limit = 50, around } = query;
       if (around !== undefined) return listAround(space, around, limit);
-      const range = {
-        ...(query.before === undefined ? {} : { before: Number(query.before) }),
-        ...(query.after === undefined ? {} : { after: Number(query.after) }),
-      };
-      const { items, head } = await store.listMessages(db, space, range, limit + 1);
       const isForward = query.after !== undefined;
+      const { items, head } = isForward
+        ? await pages.after(space, Number(query.after), limit + 1)
+        : await pages.before(space, Number(query.before ?? Number.MAX_SAFE_INTEGER), limit + 1);
       const hasMore = items.length > limit;
       const page = isForward ? items.slice(0, limit) : items.slice(-limit);
-      const older = String(page[0]?.seq ?? 0);
-      const newer = String(page.at(-1)?.seq ?? 0);
-      return {
-        items: page,
-        head,
-        previous: page.length > 0 && (isForward || hasMore) ? older : null,
-        next: page.length > 0 && (isForward ? hasMore : query.before !== undefined) ? newer : null,
-      };
+      const older = page.length > 0 && (isForward || hasMore);
+      const newer = page.length > 0 && (isForward ? hasMore : query.before !== undefined);
+      return toPage(page, head, { older, newer });
     },
   };
 
@@ -142,19 +135,43 @@ export function createChat(db: Database, write: EventWriter) {
     // Half before the message, half from it on.
     const half = Math.floor(limit / 2);
     const rest = limit - half;
-    const older = await store.listMessages(db, space, { before: seq }, half + 1);
-    const newer = await store.listMessages(db, space, { after: seq - 1 }, rest + 1);
+    const older = await pages.before(space, seq, half + 1);
+    const newer = await pages.after(space, seq - 1, rest + 1);
     const before = half > 0 ? older.items.slice(-half) : [];
-    const after = newer.items.slice(0, rest);
-    return {
-      items: [...before, ...after],
-      // The earlier of two heads: subscribing after it repeats an event at worst.
-      head: Math.min(older.head, newer.head),
-      previous: older.items.length > half ? String(before[0]?.seq ?? seq) : null,
-      next: newer.items.length > rest ? String(after.at(-1)?.seq) : null,
-    };
+    const page = [...before, ...newer.items.slice(0, rest)];
+    // The earlier of two heads: subscribing after it repeats an event at worst.
+    return toPage(page, Math.min(older.head, newer.head), {
+      older: older.items.length > half,
+      newer: newer.items.length > rest,
+    });
   }
 }
+
+/** A page around messages that the database has written out already. */
+function toPage(
+  items: readonly { seq: number; json: string }[],
+  head: number,
+  has: { older: boolean; newer: boolean },
+): Serialised<contract.MessagePage> {
+  const previous = has.older ? String(items[0]?.seq) : null;
+  const next = has.newer ? String(items.at(-1)?.seq) : null;
+  const rest = JSON.stringify({ head, previous, next }).slice(1);
+  return new Serialised(`{"items":[${items.map(({ json }) => json).join(',')}],${rest}`);
+}
+
+/** A message as it stands when it was just posted. */
+const newMessage = (
+  space: Space<'write'>,
+  { createdAt, ...own }: { id: string; text: string; seq: number; createdAt: Date },
+): contract.Message => ({
+  ...own,
+  spaceId: space.id,
+  version: 1,
+  author: { id: space.actor.userId, name: space.actor.name },
+  createdAt: createdAt.toISOString(),
+  editedAt: null,
+  deletedAt: null,
+});
 
 /** Leaves the transaction, whose space lock must not stay taken while the first result is read. */
 class AlreadyThere extends Error {}

@@ -1,8 +1,10 @@
-import { and, asc, desc, eq, gt, gte, isNull, lt, lte, sql, type SQL } from 'drizzle-orm';
-import type { Message } from '@teambrain/contract/chat.ts';
+import { and, desc, eq, gte, isNull, lt, lte, sql, type SQL } from 'drizzle-orm';
+import { messagePosted, type Message } from '@teambrain/contract/chat.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
-import { personOf, type Executor } from '../../platform/db/database.ts';
-import { messages, spaces } from '../../platform/db/schema.ts';
+import { personOf, type Database, type Executor } from '../../platform/db/database.ts';
+import { prepare } from '../../platform/db/prepared.ts';
+import { messages } from '../../platform/db/schema.ts';
+import type { Kind } from '../../platform/events/append.ts';
 
 const columns = {
   id: messages.id,
@@ -49,6 +51,16 @@ export async function insertMessage(
   return inserted.length > 0;
 }
 
+/** Posts many at once; their rows are made of what their events carry. */
+export const posts: Kind<typeof messagePosted> = {
+  type: messagePosted,
+  isTaken: sql`exists (select from messages m where m.space_id = i.space_id and m.id = i.id)`,
+  insert: sql`insert into messages (space_id, id, seq, author_id, text, created_at)
+    select f.space_id, f.id, f.seq, f.actor_id, f.payload->'message'->>'text', f.created_at
+    from fresh f`,
+  payload: sql`jsonb_set(f.payload, '{message,seq}', to_jsonb(f.seq))`,
+};
+
 /** Changes the message if it still stands at `version`. */
 export async function updateMessage(
   db: Executor,
@@ -71,32 +83,58 @@ export async function updateMessage(
   return updated.length > 0;
 }
 
-/** Up to `limit` messages before or after a seq (exclusive), or the latest; ascending. */
-export async function listMessages(
-  db: Executor,
-  space: Space<'read'>,
-  range: { before?: number; after?: number },
-  limit: number,
-): Promise<{ items: Message[]; head: number }> {
-  const isForward = range.after !== undefined;
-  const condition: SQL | undefined = isForward
-    ? gt(messages.seq, range.after ?? 0)
-    : range.before !== undefined
-      ? lt(messages.seq, range.before)
-      : undefined;
-  // One statement, one snapshot: nothing falls between the page and the head to subscribe after.
-  const rows = await db
-    .select({ head: spaces.lastSeq, ...columns })
-    .from(spaces)
-    .leftJoin(messages, and(eq(messages.spaceId, spaces.id), condition))
-    .where(eq(spaces.id, space.id))
-    .orderBy(isForward ? asc(messages.seq) : desc(messages.seq))
-    .limit(limit);
-  const items = rows.filter((row): row is Row & { head: number } => row.id !== null).map(strip);
-  return { items: isForward ? items : items.reverse(), head: rows[0]?.head ?? 0 };
+/** A message as it goes over the wire, written by the database. */
+interface Written {
+  seq: number;
+  json: string;
 }
 
-const strip = ({ head: _, ...row }: Row & { head: number }): Message => toMessage(row);
+type ReadPage = (
+  space: Space<'read'>,
+  beyond: number,
+  limit: number,
+) => Promise<{ items: Written[]; head: number }>;
+
+const instantOf = (column: SQL) =>
+  sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/**
+ * Pages of messages in ascending order: up to `limit` before or after a seq (exclusive). Read
+ * together with the log's head, in one snapshot: nothing falls between the page and the head to
+ * subscribe after.
+ */
+export function pagesOf(db: Database): { before: ReadPage; after: ReadPage } {
+  const reader = (name: string, condition: SQL, order: SQL) =>
+    prepare<{ head: string; seq: string | null; json: string }, 'space' | 'beyond' | 'limit'>(
+      db,
+      name,
+      sql`
+        select s.last_seq head, page.seq, json_build_object('id', page.id, 'spaceId', s.id,
+          'seq', page.seq, 'version', page.version,
+          'author', json_build_object('id', u.id, 'name', u.name), 'text', page.text,
+          'createdAt', ${instantOf(sql`page.created_at`)},
+          'editedAt', ${instantOf(sql`page.edited_at`)},
+          'deletedAt', ${instantOf(sql`page.deleted_at`)})::text json
+        from spaces s left join lateral (
+          select * from messages m where m.space_id = s.id and m.seq ${condition}
+          order by m.seq ${order} limit ${sql.placeholder('limit')}
+        ) page on true left join users u on u.id = page.author_id
+        where s.id = ${sql.placeholder('space')} order by page.seq`,
+    );
+  const beyond = sql.placeholder('beyond');
+  const older = reader('messages before', sql`< ${beyond}::bigint`, sql`desc`);
+  const newer = reader('messages after', sql`> ${beyond}::bigint`, sql`asc`);
+  const toPage =
+    (read: typeof older): ReadPage =>
+    async (space, seq, limit) => {
+      const rows = await read({ space: space.id, beyond: seq, limit });
+      const items = rows
+        .filter((row) => row.seq !== null)
+        .map((row) => ({ seq: Number(row.seq), json: row.json }));
+      return { items, head: Number(rows[0]?.head ?? 0) };
+    };
+  return { before: toPage(older), after: toPage(newer) };
+}
 
 /** What stands in a stretch of the chat, both ends included; for the index and summaries. */
 export async function listStretch(

@@ -9,7 +9,7 @@ import { openEmbedded } from './embedded.ts';
 import { openPool, prepareServer } from './postgres.ts';
 import * as schema from './schema.ts';
 
-export type Database = NodePgDatabase<typeof schema>;
+export type Database = NodePgDatabase<typeof schema> & { $client: Pool | Client };
 /** A transaction in progress. Await nothing but the database while one is open. */
 export type Tx = Parameters<Parameters<Database['transaction']>[0]>[0];
 /** Either of the two, for reads that can stand inside or outside a transaction. */
@@ -75,6 +75,15 @@ export const pingOf = (db: Database) => db.execute(sql`select 1`);
 export function poolOf(db: Database): { total: number; idle: number; waiting: number } {
   const { $client: pool } = db as Database & { $client: Pool };
   return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
+}
+
+/** PostgreSQL's code for what went wrong, or null if the error is not the database's. */
+export function sqlStateOf(error: unknown): string | null {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    const { code } = e as { code?: unknown };
+    if (typeof code === 'string') return code;
+  }
+  return null;
 }
 
 /** The name of a violated constraint, or null if the error is something else. */

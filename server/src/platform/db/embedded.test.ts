@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createLog } from '../core/log.ts';
 import { openDatabase, type OpenDatabase } from './database.ts';
+import { prepare } from './prepared.ts';
 
 let database: OpenDatabase;
 
@@ -45,5 +47,19 @@ describe('the embedded database under parallel use', () => {
     const { rows } = await database.db.execute<{ n: number }>(sql`select n from counted`);
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(25);
     expect(rows[0]?.n).toBe(75);
+  });
+
+  it('plans a statement anew on a new connection, under the same name', async () => {
+    const plus = prepare<{ sum: number }, 'n'>(
+      database.db,
+      'plus one',
+      sql`select ${sql.placeholder('n')}::int + 1 sum`,
+    );
+    for (const n of [1, 2, 3]) {
+      expect(await plus({ n })).toEqual([{ sum: n + 1 }]);
+      const pool = database.db.$client as Pool;
+      // Ended instead of given back, as an idle or an old one is.
+      (await pool.connect()).release(true);
+    }
   });
 });

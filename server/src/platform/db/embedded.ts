@@ -67,6 +67,9 @@ function serve(
     // One connection: the socket in front of PGlite queues protocol messages, not statements, so
     // two connections would run on each other's unnamed statement and roll back each other's work.
     max: 1,
+    // Planned statements get a new plan now and then, as the tables grow under them.
+    maxLifetimeSeconds: 60,
+    onConnect: forgetPlans,
   });
   return {
     pool,
@@ -99,6 +102,9 @@ function ask<K extends Order['do']>(
   worker.postMessage(order);
   return answer;
 }
+
+/** All connections are one session to PGlite, which keeps what earlier ones had planned. */
+const forgetPlans = (client: pg.ClientBase): unknown => client.query('deallocate all');
 
 /** The worker's next answer of the given kind, or its failure. */
 function reply<K extends Answer['did']>(worker: Worker, expected: K): Promise<AnswerTo<K>> {

@@ -12,6 +12,8 @@ const SCHEMA_LOCK = '6081373993727844713';
 const POOL = {
   max: 20,
   connectionTimeoutMillis: 3_000,
+  // Planned statements get a new plan now and then, as the tables grow under them.
+  maxLifetimeSeconds: 300,
   statement_timeout: 5_000,
   lock_timeout: 2_000,
   idle_in_transaction_session_timeout: 10_000,

@@ -23,6 +23,11 @@ export interface Follower {
 
 const BATCH = 200;
 const POLL_MS = 1_000;
+/** After an event, others are awaited for so long: a batch costs little more than one event. */
+const GATHER_MS = 200;
+/** Share of its time from which on this process counts as busy, and the longest rest then. */
+const BUSY = 0.5;
+const MAX_REST_MS = 2_000;
 const LEASE_SECONDS = 10;
 const MAX_BACKOFF_MS = 30_000;
 const NIL = '00000000-0000-0000-0000-000000000000';
@@ -66,9 +71,10 @@ function run(db: Database, bus: Bus, log: Log, owner: string, follower: Follower
   let wake: () => void = () => undefined;
   let failures = 0;
   let isDirty = false;
+  let isGathering = false;
   const unsubscribe = bus.subscribe(LOG_TOPIC, () => {
     isDirty = true;
-    if (failures === 0) wake();
+    if (failures === 0 && !isGathering) wake();
   });
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
@@ -82,10 +88,15 @@ function run(db: Database, bus: Bus, log: Log, owner: string, follower: Follower
   async function loop() {
     while (!isStopped) {
       isDirty = false;
+      const restOf = measureRest();
       const outcome = await step();
-      if (outcome === 'more' || isDirty) continue;
-      const backoff = Math.min(MAX_BACKOFF_MS, 250 * 2 ** failures);
-      await pause(outcome === 'failed' ? backoff : POLL_MS);
+      const rest = restOf();
+      if (outcome === 'failed') await pause(Math.min(MAX_BACKOFF_MS, 250 * 2 ** failures));
+      else if (outcome === 'done' && !isDirty && !isStopped) await pause(POLL_MS);
+      isGathering = true;
+      const wait = Math.max(rest, outcome === 'more' ? 0 : GATHER_MS);
+      if ((isDirty || outcome === 'more') && !isStopped && wait > 0) await pause(wait);
+      isGathering = false;
     }
   }
 
@@ -121,6 +132,15 @@ function run(db: Database, bus: Bus, log: Log, owner: string, follower: Follower
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
+  };
+}
+
+/** How long to rest after work that begins now: not at all, or while people wait three times as long. */
+function measureRest(): () => number {
+  const [began, load] = [performance.now(), performance.eventLoopUtilization()];
+  return () => {
+    const isBusy = performance.eventLoopUtilization(load).utilization > BUSY;
+    return isBusy ? Math.min(MAX_REST_MS, 3 * (performance.now() - began)) : 0;
   };
 }
 

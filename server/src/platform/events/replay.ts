@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { EventPage, SpaceEvent } from '@teambrain/contract/log.ts';
 import type { Space } from '../access/access.ts';
 import { personOf, type Executor } from '../db/database.ts';
@@ -21,13 +21,14 @@ export async function readLog(
   after: number,
   limit: number,
 ): Promise<EventPage> {
+  // The log has no gaps, so a page is a range: nothing beyond it is read and sorted.
+  const page = and(gt(events.seq, after), lte(events.seq, after + limit));
   const rows = await db
     .select({ head: spaces.lastSeq, ...columns })
     .from(spaces)
-    .leftJoin(events, and(eq(events.spaceId, spaces.id), gt(events.seq, after)))
+    .leftJoin(events, and(eq(events.spaceId, spaces.id), page))
     .where(eq(spaces.id, space.id))
-    .orderBy(asc(events.seq))
-    .limit(limit);
+    .orderBy(asc(events.seq));
   const head = rows[0]?.head ?? 0;
   const items = rows.filter((row) => row.seq !== null).map(toEvent);
   const last = items.at(-1)?.seq ?? after;

@@ -8,7 +8,7 @@ import { problem } from '../core/problem.ts';
 import type { Limits } from '../ports/limits.ts';
 import { addressKey } from './address.ts';
 import { guardCrossSite, refreshCookie } from './cookie.ts';
-import { TypedAnswer, type Route } from './route.ts';
+import { Serialised, TypedAnswer, type Route } from './route.ts';
 
 /** What the door asks others. */
 export interface DoorDependencies {
@@ -164,22 +164,27 @@ function schemaOf(endpoint: Endpoint) {
 function answerWriter(endpoint: Endpoint, isStrict: boolean) {
   const schema = endpoint.answer;
   const compiled = schema ? Compile(schema) : null;
+  const status = endpoint.status ?? 200;
   return (reply: FastifyReply, answer: unknown) => {
     if (answer instanceof TypedAnswer) return reply.type(answer.type).send(answer.body);
     if (!schema || !compiled) return reply.status(204).send();
     let body = answer;
-    if (!compiled.Check(answer)) {
-      const [first] = compiled.Errors(answer);
+    if (answer instanceof Serialised) {
+      const json = reply.status(status).type(JSON_TYPE);
+      if (!isStrict) return json.send(answer.text);
+      body = answer.read();
+    }
+    if (!compiled.Check(body)) {
+      const [first] = compiled.Errors(body);
       const error = new Error(
         `${endpoint.method} ${endpoint.path} broke its contract: ${first?.instancePath} ${first?.message}`,
       );
       if (isStrict) throw error;
       reply.log.error({ err: error }, 'an answer broke its contract');
-      body = Value.Clean(schema, structuredClone(answer));
+      body = Value.Clean(schema, structuredClone(body));
     }
-    return reply
-      .status(endpoint.status ?? 200)
-      .type('application/json; charset=utf-8')
-      .send(JSON.stringify(body));
+    return reply.status(status).type(JSON_TYPE).send(JSON.stringify(body));
   };
 }
+
+const JSON_TYPE = 'application/json; charset=utf-8';

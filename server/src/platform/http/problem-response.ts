@@ -58,7 +58,17 @@ export function toProblem(error: unknown): ProblemError {
   return problem('internal', { cause: error });
 }
 
-const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', '57P01', '57P02', '57P03']);
+const AWAY = new Set([
+  '55P03',
+  '57014',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+]);
 
 /** Whether the database could not be reached: a passing state, so 503 rather than 500. */
 function isDatabaseAway(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync, randomBytes, createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/id.ts';
@@ -6,6 +7,8 @@ import { newId } from '../core/id.ts';
 /** Seconds an access token lives. */
 export const ACCESS_SECONDS = 600;
 const LEEWAY_SECONDS = 30;
+/** Tokens whose signature was checked and is remembered. */
+const MAX_VERIFIED = 10_000;
 const ISSUER = 'teambrain';
 const AUDIENCE = 'teambrain-api';
 const TYPE = 'at+jwt';
@@ -18,6 +21,19 @@ export interface AccessClaims {
   sessionId: string;
   /** When the token ends. */
   expires: Date;
+}
+
+/** A token's claims, and between which seconds it is good. */
+interface Verified {
+  claims: AccessClaims;
+  from: number;
+  until: number;
+}
+
+/** As the first check judged it, at another time. */
+function isCurrent({ from, until }: Verified, at: Date): boolean {
+  const now = Math.floor(at.getTime() / 1000);
+  return from <= now + LEEWAY_SECONDS && until > now - LEEWAY_SECONDS;
 }
 
 export type Tokens = ReturnType<typeof createTokens>;
@@ -34,6 +50,7 @@ export function createTokens(secret: string, clock: Clock) {
     new Uint8Array(hkdfSync('sha256', secret, 'teambrain', purpose, 32));
   const accessKey = derive('access-token');
   const refreshKey = derive('refresh-token');
+  const verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
   const keyId = createHash('sha256').update(accessKey).digest('base64url').slice(0, 12);
 
   return {
@@ -54,6 +71,8 @@ export function createTokens(secret: string, clock: Clock) {
 
     /** What a valid access token says; null for any other string. */
     async verify(token: string): Promise<AccessClaims | null> {
+      const known = verified.get(token);
+      if (known) return isCurrent(known, clock.now()) ? known.claims : null;
       try {
         const { payload, protectedHeader } = await jwtVerify(token, accessKey, {
           algorithms: ['HS256'],
@@ -64,10 +83,12 @@ export function createTokens(secret: string, clock: Clock) {
           currentDate: clock.now(),
           requiredClaims: ['sub', 'sid', 'jti', 'exp', 'nbf', 'iat'],
         });
-        const { sub, sid, exp } = payload;
+        const { sub, sid, exp, nbf } = payload;
         if (protectedHeader.kid !== keyId || Object.keys(protectedHeader).length !== 3) return null;
         if (!isId(sub) || !isId(sid) || exp === undefined) return null;
-        return { userId: sub, sessionId: sid, expires: new Date(exp * 1000) };
+        const claims = { userId: sub, sessionId: sid, expires: new Date(exp * 1000) };
+        verified.set(token, { claims, from: nbf ?? 0, until: exp });
+        return claims;
       } catch (error) {
         if (error instanceof errors.JOSEError || error instanceof TypeError) return null;
         throw error;

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import type { Log } from '../core/log.ts';
 import { version } from '../core/version.ts';
 import type { Database } from '../db/database.ts';
+import type { Appender } from '../events/append.ts';
 import type { Encoder } from '../ports/ai/encoder.ts';
 
 /** Never texts, names, addresses, ids or keys: patterns, counts, kinds. */
@@ -15,6 +16,8 @@ export interface Tracing {
   /** A span for each request of a known route; before the routes are added. */
   attach(http: FastifyInstance, routes: ReadonlySet<string>): void;
   database(db: Database): void;
+  /** Gives each creation a span for the group commit it takes part in. */
+  appender(append: Appender): Appender;
   redis(client: Redis): void;
   encoder(encoder: Encoder): Encoder;
   /** Sends what waits, for at most two seconds. */
@@ -129,6 +132,11 @@ export async function startTracing(endpoint: string, log: Log): Promise<Tracing>
       const attributes = { 'db.system.name': 'postgresql' };
       db.transaction = ((...args: unknown[]) =>
         within('db transaction', attributes, () => transaction(...args))) as never;
+    },
+    appender: (append) => (kind) => {
+      const appendOne = append(kind);
+      return (creation) =>
+        within('db transaction', { 'db.system.name': 'postgresql' }, () => appendOne(creation));
     },
     redis(client) {
       const send = client.sendCommand.bind(client) as (...args: unknown[]) => Promise<unknown>;

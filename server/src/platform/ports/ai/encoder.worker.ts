@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { loadEncoderSession } from './encoder.session.ts';
 
 /** To the worker: `load` once, then one batch at a time. */
@@ -31,6 +33,7 @@ async function answer(request: EncoderRequest): Promise<void> {
     if (request.type === 'load') {
       session = loadEncoderSession(request.cacheDir, (message) => reply({ type: 'log', message }));
       await session;
+      stepBack();
       reply({ type: 'ready' });
     } else {
       const vectors = await (await session)?.encode(request.texts);
@@ -39,6 +42,22 @@ async function answer(request: EncoderRequest): Promise<void> {
     }
   } catch (error) {
     reply({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** How far it steps back (0 to 19): about a tenth of a core where the server and its database are busy. */
+const NICE = 10;
+
+/** Lets who waits for an answer go first: what is indexed now or in a second is all the same. */
+function stepBack(): void {
+  if (process.platform !== 'linux') return setPriority(NICE);
+  // Linux counts priorities per thread, and those that compute are there already.
+  for (const thread of readdirSync('/proc/self/task')) {
+    try {
+      setPriority(Number(thread), NICE);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error; // it ended
+    }
   }
 }
 

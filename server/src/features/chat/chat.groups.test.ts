@@ -1,0 +1,132 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as chat from '@teambrain/contract/chat.ts';
+import * as knowledge from '@teambrain/contract/knowledge.ts';
+import { listEvents, type SpaceEvent } from '@teambrain/contract/log.ts';
+import * as spaces from '@teambrain/contract/spaces.ts';
+import { newId } from '../../platform/core/id.ts';
+import { codeOf, register, type Person } from '../../testing/people.ts';
+import { createSpace, post, SPACE_KEY, upTo } from '../../testing/space.ts';
+import { createTestApp, type TestApp } from '../../testing/test-app.ts';
+
+let app: TestApp;
+let owner: Person;
+let ana: Person;
+let ben: Person;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  owner = await register(app.url, 'Owner');
+  ana = await register(app.url, 'Ana');
+  ben = await register(app.url, 'Ben');
+});
+afterAll(() => app.close());
+
+async function logOf(spaceId: string): Promise<SpaceEvent[]> {
+  const log: SpaceEvent[] = [];
+  for (;;) {
+    const query = { after: String(log.length), limit: 200 };
+    const page = await owner.call(listEvents, { params: { spaceId }, query });
+    log.push(...page.items);
+    if (page.next === null) return log;
+  }
+}
+
+/** How many transactions wrote the messages of a space. */
+async function transactionsOf(spaceId: string): Promise<number> {
+  const { rows } = await app.database.db.execute<{ count: number }>(sql`
+    select count(distinct tx)::int count from events
+    where space_id = ${spaceId} and type = 'message.posted'`);
+  return rows[0]?.count ?? 0;
+}
+
+describe('messages posted at the same moment', () => {
+  it('share transactions and have the places and words they were answered with', async () => {
+    const [one, two] = [await createSpace(owner, [ana, ben]), await createSpace(owner, [ana])];
+    const sent = await Promise.all(
+      upTo(120).map((n) =>
+        n % 3 === 0 ? post(ana, two, `two ${n}`) : post(n % 2 ? ana : ben, one, `one ${n}`),
+      ),
+    );
+    for (const [space, head] of [
+      [one, 4 + 80],
+      [two, 3 + 40],
+    ] as const) {
+      const log = await logOf(space);
+      expect(log.map(({ seq }) => seq)).toEqual(upTo(head));
+      const { items } = await owner.call(chat.listMessages, {
+        params: { spaceId: space },
+        query: { limit: 200 },
+      });
+      const own = sent.filter(({ spaceId }) => spaceId === space).sort((a, b) => a.seq - b.seq);
+      expect(items).toEqual(own);
+      const told = log.filter((event) => event.type === 'message.posted');
+      expect(told.map(({ data }) => data.message)).toEqual(own);
+      expect(told.map(({ actor }) => actor)).toEqual(own.map(({ author }) => author));
+    }
+    expect(await transactionsOf(one)).toBeLessThan(60);
+  });
+
+  it('with one id are one message, and refuse other words and other people', async () => {
+    const space = await createSpace(owner, [ana, ben]);
+    const [id, taken, gone] = [newId(), newId(), newId()];
+    await ana.call(knowledge.createEntry, {
+      params: { spaceId: space },
+      body: { id: taken, kind: 'document', title: 'Mine' },
+    });
+    await post(ana, space, 'gone soon', gone);
+    await ana.call(chat.deleteMessage, { params: { spaceId: space, messageId: gone } });
+
+    const first = post(ana, space, 'once', id);
+    const same = upTo(8).map(() => post(ana, space, 'once', id));
+    const others = upTo(8).map((n) => post(n % 2 ? ana : ben, space, `other ${n}`));
+    const refused = [
+      post(ana, space, 'other words', id),
+      post(ben, space, 'once', id),
+      post(ana, space, 'an entry', taken),
+      post(ana, space, 'gone soon', gone),
+    ].map(codeOf);
+    const message = await first;
+    for (const again of await Promise.all(same)) expect(again).toEqual(message);
+    expect((await Promise.all(others)).map(({ text }) => text)).toEqual(
+      upTo(8).map((n) => `other ${n}`),
+    );
+    expect(await Promise.all(refused)).toEqual(['id-taken', 'id-taken', 'id-taken', 'gone']);
+    const log = await logOf(space);
+    expect(log.map(({ seq }) => seq)).toEqual(upTo(log.length));
+    expect(log.filter(({ type }) => type === 'message.posted')).toHaveLength(1 + 1 + 8);
+  });
+
+  it('are refused from the place on where their author lost the right, the others’ are not', async () => {
+    const space = await createSpace(owner, [ana, ben]);
+    const params = { spaceId: space };
+    const codes: (string | null)[] = [];
+    let allowed = 0;
+    for (const round of upTo(6)) {
+      await post(ben, space, `while a member ${round}`);
+      allowed += 1;
+      const sent = upTo(30).map((n) => codeOf(post(ben, space, `ben ${round} ${n}`)));
+      const removed = owner.call(spaces.removeMember, { params: { ...params, userId: ben.id } });
+      const late = upTo(30).map((n) => codeOf(post(ben, space, `late ${round} ${n}`)));
+      const good = await Promise.all(upTo(20).map((n) => codeOf(post(ana, space, `ana ${n}`))));
+      expect(good).toEqual(upTo(20).map(() => null));
+      await removed;
+      expect(await codeOf(post(ben, space, 'after'))).toBe('locked');
+      codes.push(...(await Promise.all([...sent, ...late])));
+      await ben.call(spaces.joinSpace, { params, body: { password: SPACE_KEY } });
+    }
+    expect(codes.filter((code) => code !== null && code !== 'locked')).toEqual([]);
+    const log = await logOf(space);
+    expect(log.map(({ seq }) => seq)).toEqual(upTo(log.length));
+    let isMember = false;
+    let posted = 0;
+    for (const event of log) {
+      if (event.type === 'member.joined' && event.data.user.id === ben.id) isMember = true;
+      if (event.type === 'member.removed' && event.data.user.id === ben.id) isMember = false;
+      if (event.type !== 'message.posted' || event.actor?.id !== ben.id) continue;
+      posted += 1;
+      expect(isMember, `the message at ${event.seq}`).toBe(true);
+    }
+    expect(posted).toBe(allowed + codes.filter((code) => code === null).length);
+  });
+});

@@ -1,0 +1,85 @@
+import { problem } from './problem.ts';
+
+export interface GroupOptions<T, R> {
+  /** Does the work of all of them at once; gives their results in their order. */
+  run(items: readonly T[]): Promise<readonly R[]>;
+  /** How many groups may be under way; what comes meanwhile gathers for the next. */
+  flights: number;
+  /** Most items, and most weight, of one group; an item alone may weigh more. */
+  maxItems: number;
+  maxWeight?: number;
+  weigh?(item: T): number;
+  /** Beyond so many waiting items, further ones are refused. */
+  maxWaiting: number;
+}
+
+interface Waiting<T, R> {
+  item: T;
+  resolve(result: R): void;
+  reject(error: unknown): void;
+}
+
+export interface Groups<T, R> {
+  /**
+   * The item's own result, once its group is done. Its work begins after this call, never before.
+   * @throws busy when too many wait; what `run` throws, for every item of that group
+   */
+  add(item: T): Promise<R>;
+  /** Whether nothing waits and nothing is under way. */
+  readonly isIdle: boolean;
+}
+
+/**
+ * Gathers calls into groups: at rest a call is a group of its own and starts at once, under load
+ * those that wait for the ones before them go together. In the order of the calls.
+ */
+export function createGroups<T, R>(options: GroupOptions<T, R>): Groups<T, R> {
+  const { run, flights, maxItems, maxWaiting } = options;
+  const waiting: Waiting<T, R>[] = [];
+  let underWay = 0;
+
+  function take(): Waiting<T, R>[] {
+    const { maxWeight = Infinity, weigh = () => 1 } = options;
+    let weight = 0;
+    let count = 0;
+    for (const { item } of waiting) {
+      weight += weigh(item);
+      if (count === maxItems || (count > 0 && weight > maxWeight)) break;
+      count += 1;
+    }
+    return waiting.splice(0, count);
+  }
+
+  async function fly(): Promise<void> {
+    underWay += 1;
+    // A turn later: what arrived in the same turn goes together.
+    await Promise.resolve();
+    for (let group = take(); group.length > 0; group = take()) await settle(group);
+    underWay -= 1;
+  }
+
+  async function settle(group: Waiting<T, R>[]): Promise<void> {
+    try {
+      const results = await run(group.map(({ item }) => item));
+      if (results.length !== group.length) throw new Error('A group gave other results than items');
+      for (const [n, { resolve }] of group.entries()) resolve(results[n] as R);
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    }
+  }
+
+  return {
+    add(item) {
+      if (waiting.length >= maxWaiting) {
+        return Promise.reject(problem('busy', { retryAfter: 1 }));
+      }
+      return new Promise((resolve, reject) => {
+        waiting.push({ item, resolve, reject });
+        if (underWay < flights) void fly();
+      });
+    },
+    get isIdle() {
+      return waiting.length === 0 && underWay === 0;
+    },
+  };
+}

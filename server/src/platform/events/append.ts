@@ -1,0 +1,215 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { DataOf, EventType } from '@teambrain/contract/event.ts';
+import type { SpaceEvent } from '@teambrain/contract/log.ts';
+import type { Space } from '../access/access.ts';
+import type { Clock } from '../core/clock.ts';
+import { createGroups, type Groups } from '../core/groups.ts';
+import { newId } from '../core/id.ts';
+import { sqlStateOf, type Database } from '../db/database.ts';
+import { prepare } from '../db/prepared.ts';
+import type { Relay } from './relay.ts';
+
+/** How things of one kind are created many at once, in SQL. */
+export interface Kind<E extends EventType> {
+  type: E;
+  /** Condition: a thing with the key `i.space_id, i.id` is there already. */
+  isTaken: SQL;
+  /** Inserts a row for each of `fresh f` (space_id, id, seq, actor_id, created_at, payload). */
+  insert: SQL;
+  /** The event's payload: `f.payload` with `f.seq` in its place. */
+  payload: SQL;
+}
+
+/** One thing to be created, and the first event about it. */
+export interface Creation<E extends EventType> {
+  space: Space<'write'>;
+  id: string;
+  requestHash: string;
+  /** What the event carries, once it has its place and time. */
+  data(seq: number, at: Date): DataOf<E>;
+  /** Another time than now, for imports. */
+  at?: Date | undefined;
+}
+
+interface Item {
+  space: Space<'write'>;
+  id: string;
+  json: string;
+}
+
+/** A seq; or why there is none: not the plain case, or the space's lock is taken by another. */
+type Outcome = number | 'not-plain' | 'locked';
+
+const MAX_ITEMS = 100;
+const MAX_LENGTH = 262_144;
+const MAX_WAITING = 5_000;
+/** Spaces whose lock may be waited for at once: each holds a connection. */
+const MAX_LANES = 8;
+
+export type Appender = ReturnType<typeof createAppender>;
+
+/**
+ * Group commit: creations that wait for the database go together, in one statement and so in one
+ * transaction, whatever their spaces. In it each is judged by itself, after its space's lock was
+ * taken: whose rights version moved since its door was passed, or whose id is there already, is
+ * left out and gets null; its caller takes the ordinary way (`write`), which checks and explains.
+ *
+ * A space whose lock another transaction holds is passed over, so that it delays no other; its
+ * creations wait for the lock by themselves, again together.
+ */
+export function createAppender(db: Database, relay: Relay, clock: Clock) {
+  return function appends<E extends EventType>(kind: Kind<E>) {
+    const groupsOf = (run: RunGroup): Groups<Item, Outcome> =>
+      createGroups({
+        run: (items) => appendAll(run, items),
+        flights: 1,
+        maxItems: MAX_ITEMS,
+        maxWeight: MAX_LENGTH,
+        weigh: ({ json }) => json.length,
+        maxWaiting: MAX_WAITING,
+      });
+    const passing = prepared(db, kind, 'passing');
+    const waiting = prepared(db, kind, 'waiting');
+    const shared = groupsOf(passing);
+    const lanes = new Map<string, Groups<Item, Outcome>>();
+
+    async function inLane(item: Item): Promise<Outcome> {
+      const { id } = item.space;
+      const lane = lanes.get(id) ?? groupsOf(waiting);
+      lanes.set(id, lane);
+      try {
+        return await lane.add(item);
+      } finally {
+        if (lane.isIdle && lanes.get(id) === lane) lanes.delete(id);
+      }
+    }
+
+    async function seqFor(item: Item): Promise<Outcome> {
+      if (lanes.has(item.space.id)) return inLane(item);
+      const outcome = await shared.add(item);
+      if (outcome !== 'locked') return outcome;
+      const mayWait = lanes.has(item.space.id) || lanes.size < MAX_LANES;
+      return mayWait ? inLane(item) : 'not-plain';
+    }
+
+    /** What a creation's event carries; null if it was not the plain case and nothing was done. */
+    return async ({
+      space,
+      id,
+      requestHash,
+      data,
+      at = clock.now(),
+    }: Creation<E>): Promise<DataOf<E> | null> => {
+      const eventId = newId();
+      const json = JSON.stringify({
+        space_id: space.id,
+        rights_version: space.rightsVersion,
+        id,
+        event_id: eventId,
+        actor_id: space.actor.userId,
+        request_hash: requestHash,
+        created_at: at.toISOString(),
+        payload: data(0, at),
+      });
+      const seq = await seqFor({ space, id, json });
+      if (typeof seq !== 'number') return null;
+      const carried = data(seq, at);
+      relay.committed({
+        space: space.id,
+        seq,
+        id: eventId,
+        actor: { id: space.actor.userId, name: space.actor.name },
+        at: at.toISOString(),
+        type: kind.type.type,
+        data: carried,
+      } as SpaceEvent);
+      return carried;
+    };
+  };
+}
+
+type RunGroup = (values: {
+  items: string;
+}) => Promise<{ n: number; isHeld: boolean; seq: string | null }[]>;
+
+/** Spaces whose lock another holds are passed over, or waited for. */
+const LOCKING = {
+  passing: sql`for no key update skip locked`,
+  waiting: sql`for no key update`,
+};
+
+/** Runs a group. Nothing was done where it fails because of one of them: each then goes alone. */
+async function appendAll(run: RunGroup, items: readonly Item[]): Promise<Outcome[]> {
+  try {
+    const rows = await run({ items: firstOfEach(items) });
+    const outcomes = new Map<number, Outcome>();
+    for (const { n, isHeld, seq } of rows) {
+      outcomes.set(n, seq !== null ? Number(seq) : isHeld ? 'not-plain' : 'locked');
+    }
+    return items.map((_, n) => outcomes.get(n) ?? 'not-plain');
+  } catch (error) {
+    if (!isOfOne(error)) throw error;
+    return items.map(() => 'not-plain');
+  }
+}
+
+/** Of two with one id the later goes alone, to find the first. Each carries its place. */
+function firstOfEach(items: readonly Item[]): string {
+  const seen = new Set<string>();
+  const first: string[] = [];
+  for (const [n, { space, id, json }] of items.entries()) {
+    const key = `${space.id} ${id}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    first.push(`{"n":${n},${json.slice(1)}`);
+  }
+  return `[${first.join(',')}]`;
+}
+
+/** Data or a constraint (one creation’s fault), or a deadlock: trying each alone can help. */
+const isOfOne = (error: unknown) => /^(?:22|23|40)/.test(sqlStateOf(error) ?? '');
+
+/**
+ * One statement, one commit. `held` takes the locks and sees counter and rights version as they
+ * stand under them. What else it reads is as old as the statement's start: an id that was used in
+ * between breaks a unique key, and with it the group.
+ */
+function prepared<E extends EventType>(
+  db: Database,
+  kind: Kind<E>,
+  manner: keyof typeof LOCKING,
+): RunGroup {
+  const { type } = kind.type;
+  return prepare(
+    db,
+    `append ${type} ${manner}`,
+    sql`
+    with input as materialized (
+      select * from jsonb_to_recordset(${sql.placeholder('items')}::jsonb) as i(n int, space_id uuid,
+        rights_version bigint, id uuid, event_id uuid, actor_id uuid, request_hash text,
+        created_at timestamptz, payload jsonb)
+    ), held as materialized (
+      select s.id, s.last_seq, s.rights_version from spaces s
+      where s.id in (select space_id from input) order by s.id ${LOCKING[manner]}
+    ), fresh as materialized (
+      select i.*, h.last_seq + row_number() over (partition by i.space_id order by i.n) seq
+      from input i join held h on h.id = i.space_id and h.rights_version = i.rights_version
+      where not ${kind.isTaken} and not exists (
+        select from events e where e.actor_id = i.actor_id and e.space_id = i.space_id
+          and e.client_id = i.id)
+    ), things as (
+      ${kind.insert}
+    ), log as (
+      insert into events (space_id, seq, id, type, subject_id, subject_version, actor_id,
+        client_id, request_hash, payload, created_at)
+      select f.space_id, f.seq, f.event_id, ${sql.raw(`'${type}'`)}, f.id, 1, f.actor_id, f.id,
+        f.request_hash, ${kind.payload}, f.created_at from fresh f
+    ), counters as (
+      update spaces s set last_seq = f.last from (
+        select space_id, max(seq) last from fresh group by space_id) f
+      where s.id = f.space_id
+    )
+    select i.n, h.id is not null "isHeld", f.seq from input i
+    left join held h on h.id = i.space_id left join fresh f on f.n = i.n`,
+  );
+}
