@@ -24,6 +24,10 @@ async function judge(page: Page, screen: string) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: width === 360 ? 740 : 800 });
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
+    // Colours on their way from one theme to the other are not the theme's.
+    await page.waitForFunction(() =>
+      document.getAnimations().every((one) => !(one instanceof CSSTransition)),
+    );
     const name = `${screen}, ${theme}, ${width} px`;
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`);
