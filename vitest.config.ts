@@ -36,7 +36,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['contract/**/*.test.ts', 'client/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
+          include: ['{contract,client,bench}/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
           exclude: nothing,
         },
       },

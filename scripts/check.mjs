@@ -15,6 +15,7 @@ const checks = {
   'types server': tsc('server'),
   'types web': tsc('web'),
   'types e2e, bench': [...tsc('e2e'), tsc('bench')],
+  'types bench/faults': tsc('bench/faults'),
   format: [...bin('prettier/bin/prettier.cjs'), ['--check', '--log-level', 'warn', '--cache', '.']],
   imports: ['node', ['scripts/check-imports.mjs'], []],
   'dead code': [...bin('knip/bin/knip.js'), ['--no-progress']],

@@ -91,3 +91,19 @@ test('an answered write is there after every session was cut', async () => {
     .toBe(1);
   await database.close();
 });
+
+test('a session cut between two statements fails its transaction and nothing else', async () => {
+  const { admin, open } = await useDatabase();
+  const database = await open();
+  const { db } = database;
+  const transaction = db.transaction(async (tx) => {
+    const found = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() pid`);
+    await admin.query('select pg_terminate_backend($1)', [found.rows[0]?.pid]);
+    // No statement is under way when the end arrives: nobody but a listener hears of it.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await tx.execute(sql`select 1`);
+  });
+  await expect(transaction).rejects.toThrow();
+  expect((await db.execute(sql`select 1 "one"`)).rows).toEqual([{ one: 1 }]);
+  await database.close();
+});

@@ -40,7 +40,11 @@ export interface OpenDatabase {
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
   const { pool, ...rest } = await connect(options);
   // A dropped idle connection is the pool's to replace; without a listener it would end the process.
-  pool.on('error', (error) => options.log.warn({ err: error }, 'database connection lost'));
+  const onError = (error: Error) => options.log.warn({ err: error }, 'database connection lost');
+  pool.on('error', onError);
+  // The pool hears its idle connections alone: one cut between two statements of a transaction would
+  // end the process, too. The transaction's next statement fails by itself.
+  pool.on('connect', (client) => client.on('error', onError));
   return { db: over(pool), ...rest };
 }
 

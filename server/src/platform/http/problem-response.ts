@@ -59,18 +59,14 @@ export function toProblem(error: unknown): ProblemError {
 }
 
 const AWAY = new Set([
-  '55P03',
-  '57014',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  '57P01',
-  '57P02',
-  '57P03',
+  ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOENT', 'EPIPE', 'EMFILE'],
+  // Ended by the server or its administrator; too many connections.
+  ...['57P01', '57P02', '57P03', '53300'],
+  // Not done within the limits of time for statements, locks and idle transactions; a deadlock.
+  ...['57014', '55P03', '25P03', '40P01'],
 ]);
 
-/** Whether the database could not be reached: a passing state, so 503 rather than 500. */
+/** Whether the database could not be reached or not in time: a passing state, so 503, not 500. */
 function isDatabaseAway(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) {
     const { code } = e as { code?: string };

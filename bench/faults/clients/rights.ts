@@ -1,0 +1,100 @@
+import { getMe } from '@teambrain/contract/auth.ts';
+import * as spaces from '@teambrain/contract/spaces.ts';
+import { isProblem } from '@teambrain/client/errors.ts';
+import { newId } from '@teambrain/client/id.ts';
+import type { BenchClient } from './client.ts';
+import { attempt } from './recorder.ts';
+import { begin, pause, persist, type BenchSpace, type World } from './world.ts';
+
+const ownerOf = (space: BenchSpace) => space.members[0];
+
+export async function removeMember(world: World, client: BenchClient, space: BenchSpace) {
+  const owner = ownerOf(space);
+  if (!owner || owner === client || owner.isAway) return;
+  const op = begin(world, owner, space, { kind: 'remove', subject: client.userId });
+  const params = { spaceId: space.id, userId: client.userId };
+  await persist(world, owner, space, op, () => owner.call(spaces.removeMember, { params }));
+  await rejoin(world, client, space.id);
+}
+
+export async function leave(world: World, client: BenchClient, space: BenchSpace) {
+  if (ownerOf(space) === client) return;
+  const op = begin(world, client, space, { kind: 'leave', subject: client.userId });
+  const params = { spaceId: space.id };
+  await persist(world, client, space, op, () => client.call(spaces.leaveSpace, { params }));
+  await rejoin(world, client, space.id);
+}
+
+export async function changePassword(world: World, _client: BenchClient, space: BenchSpace) {
+  const owner = ownerOf(space);
+  if (!owner || !space.isProtected) return;
+  const password = `password ${newId()}`;
+  const op = begin(world, owner, space, { kind: 'password', subject: space.id });
+  space.passwords.push(password);
+  const body = { password, everyoneJoinsAnew: true };
+  const params = { spaceId: space.id };
+  await persist(world, owner, space, op, () => owner.call(spaces.updateSpace, { params, body }));
+  const others = space.members.filter((member) => member !== owner);
+  await Promise.all(others.map((member) => rejoin(world, member, space.id)));
+}
+
+/** Ends all sessions of the account, tries the old token everywhere, and signs in again. */
+export async function logoutAll(world: World, client: BenchClient) {
+  const { recorder, cluster } = world;
+  const token = client.session.accessToken();
+  if (!token) return;
+  await client.retrying(() => client.session.logoutAll()).catch(() => undefined);
+  const ended = recorder.now();
+  const isTold = client.session.accessToken() === null;
+  const grace = world.grace();
+  await pause(grace);
+  if (isTold) {
+    await Promise.all(
+      cluster.instances.map(async ({ url }) => {
+        const at = recorder.now();
+        const call = client.callAt(url, token);
+        const isAccepted = await call(getMe, {}, { timeout: 5_000 }).then(
+          () => true,
+          () => false,
+        );
+        recorder.probes.push({ what: 'ended-session', at, age: at - ended, grace, isAccepted });
+      }),
+    );
+  }
+  await client.signInAgain();
+}
+
+const rejoining = new Set<string>();
+
+/** Comes back to a space after a moment outside; one try at a time per member and space. */
+export async function rejoin(world: World, client: BenchClient, spaceId: string): Promise<void> {
+  const space = world.spaces.find(({ id }) => id === spaceId);
+  const key = `${client.index} ${spaceId}`;
+  if (!space || rejoining.has(key)) return;
+  rejoining.add(key);
+  const view = client.views.get(spaceId);
+  if (view) view.isMember = false;
+  try {
+    await pause(500 + (client.index % 7) * 200);
+    const op = begin(world, client, space, { kind: 'join', subject: client.userId });
+    const bodies = space.isProtected
+      ? space.passwords.slice(-2).map((password) => ({ password }))
+      : [{}];
+    for (const body of bodies.reverse()) {
+      const params = { spaceId };
+      const isIn = await client
+        .retrying(() =>
+          attempt(world.recorder, op, () => client.call(spaces.joinSpace, { params, body })),
+        )
+        .then(() => true)
+        .catch((error: unknown) => {
+          if (isProblem(error, 'wrong-password')) return false;
+          throw error;
+        });
+      if (isIn) break;
+    }
+    await client.retrying(() => client.open(spaceId));
+  } finally {
+    rejoining.delete(key);
+  }
+}

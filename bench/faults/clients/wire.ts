@@ -1,0 +1,36 @@
+import { WebSocket } from 'ws';
+import type { ServerFrame } from '@teambrain/contract/socket.ts';
+import type { Recorder } from './recorder.ts';
+
+/** A socket for the SDK that writes down every event on the wire, before the SDK has looked at it. */
+export function recordedSocket(
+  client: { index: number; userId: string },
+  { arrivals, counts, now }: Recorder,
+): new (url: string) => WebSocket {
+  const hear = (data: unknown) => {
+    const frame = JSON.parse(String(data)) as ServerFrame;
+    if (frame.frame === 'events') counts.pulls += 1;
+    const { index, userId: user } = client;
+    for (const arrival of arrivedIn(frame, String(data))) {
+      arrivals.push({ client: index, user, at: now(), ...arrival });
+    }
+  };
+  return class extends WebSocket {
+    constructor(url: string) {
+      super(url);
+      this.on('message', hear);
+    }
+  };
+}
+
+/** Every event of a frame, and whatever other space's canary it carries. */
+function arrivedIn(frame: ServerFrame, text: string): { space: string; seq: number }[] {
+  const events =
+    frame.frame === 'event' ? [frame.event] : frame.frame === 'events' ? frame.events : [];
+  const arrived = events.map(({ space, seq }) => ({ space, seq }));
+  const own = new Set(arrived.map(({ space }) => space));
+  for (const [, space = ''] of text.matchAll(/CNRY-([0-9a-f-]{36})/g)) {
+    if (!own.has(space)) arrived.push({ space, seq: -1 });
+  }
+  return arrived;
+}

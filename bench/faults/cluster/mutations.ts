@@ -1,0 +1,102 @@
+/** A bug planted for a run: the server's source with some text replaced. Never a flag in the product. */
+export interface Mutation {
+  name: string;
+  /** Checkers of which at least one must fail. */
+  caughtBy: string[];
+  edits: { file: string; find: string; put: string }[];
+  /** SQL to run on the migrated database before anyone writes. */
+  prepare?: string;
+}
+
+/** The five bugs of the mutation check, CK16 (shared/design/SECURITY.md). */
+export const mutations: Mutation[] = [
+  {
+    name: 'ack-before-commit',
+    caughtBy: ['CK8', 'CK1'],
+    edits: [
+      {
+        // A message goes the ordinary way, as the group's one statement is its own commit.
+        file: 'features/chat/chat.service.ts',
+        find: 'const appended = await appendPost({ space, id, requestHash: created.requestHash, data, at });',
+        put: 'const appended = null as Awaited<ReturnType<typeof appendPost>>;',
+      },
+      {
+        file: 'platform/events/write.ts',
+        find: 'const result = await db.transaction(async (tx) => {',
+        put: `let early!: (value: T) => void;
+    let refuse!: (error: unknown) => void;
+    const soon = new Promise<T>((resolve, reject) => { early = resolve; refuse = reject; });
+    void db.transaction(async (tx) => {`,
+      },
+      {
+        file: 'platform/events/write.ts',
+        find: 'if (seq !== null) await giveBack(tx, space);\n      return changed;\n    });',
+        put: `if (seq !== null) await giveBack(tx, space);
+      early(changed);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return changed;
+    }).catch(refuse);
+    const result = await soon;`,
+      },
+    ],
+  },
+  {
+    name: 'serial-instead-of-counter',
+    caughtBy: ['CK3'],
+    prepare: `
+      create function make_serial() returns trigger language plpgsql as $$ begin
+        execute format('create sequence %I', 'serial_' || replace(new.id::text, '-', ''));
+        return new; end $$;
+      create trigger make_serial after insert on spaces for each row execute function make_serial();`,
+    edits: [
+      {
+        file: 'platform/events/write.ts',
+        find: '.set({ lastSeq: sql`${spaces.lastSeq} + 1` })',
+        put: ".set({ lastSeq: sql`nextval('serial_' || replace(${space.id}::text, '-', ''))` })",
+      },
+      {
+        file: 'platform/events/write.ts',
+        find: '.set({ lastSeq: sql`${spaces.lastSeq} - 1` })',
+        put: '.set({ lastSeq: sql`${spaces.lastSeq}` })',
+      },
+      {
+        file: 'platform/events/append.ts',
+        find: 'h.last_seq + row_number() over (partition by i.space_id order by i.n) seq',
+        put: "nextval('serial_' || replace(h.id::text, '-', '')) seq",
+      },
+    ],
+  },
+  {
+    name: 'no-poll',
+    caughtBy: ['CK10', 'CK11'],
+    edits: [
+      {
+        file: 'platform/realtime/hub.ts',
+        find: 'const POLL_MS = 2_000;',
+        put: 'const POLL_MS = 2_000_000;',
+      },
+    ],
+  },
+  {
+    name: 'no-dedupe',
+    caughtBy: ['CK2'],
+    edits: [
+      {
+        file: 'features/chat/chat.service.ts',
+        find: 'if (posted) return posted;',
+        put: 'if (posted) return posted;\n      if (id) return this.post(space, { text }, at);',
+      },
+    ],
+  },
+  {
+    name: 'no-rights-check-on-delivery',
+    caughtBy: ['CK7'],
+    edits: [
+      {
+        file: 'platform/realtime/subscription.ts',
+        find: 'recheck(reason: RemovedReason): void {',
+        put: 'recheck(reason: RemovedReason): void {\n    if (reason) return;',
+      },
+    ],
+  },
+];

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundleServer } from './cluster/bundle.ts';
+import { judgeAll } from './checkers/all.ts';
+import type { Limits, Verdict } from './checkers/verdict.ts';
+import { runBench } from './driver.ts';
+import { saveHistory } from './history.ts';
+import { mutations, type Mutation } from './cluster/mutations.ts';
+import { profiles, type Profile } from './profiles.ts';
+import { describeRun } from './report.ts';
+import { startServices, type Services } from './cluster/services.ts';
+
+const USAGE = `npm run bench:faults -- [--profile smoke|standard|embedded] [--seed N] [--seconds N]
+                        [--slack N] [--keep] [--mutations]
+
+--seconds    another length than the profile's
+--slack      multiplies the time limits: more than 1 on a busy machine
+--keep       keeps the history of a run that went well, too
+--mutations  plants each bug of mutations.ts and demands that a checker catches it`;
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+interface Options {
+  seed: number;
+  slack: number;
+  isKept: boolean;
+  services: Services | null;
+}
+
+const optionalIn: Record<string, string[]> = {
+  standard: [],
+  smoke: [],
+  mutants: ['resets', 'hintsTampered'],
+  embedded: ['gapsRepaired', 'resets', 'hintsTampered'],
+};
+
+/** One run with its table; gives the verdicts. Keeps the history of a failure. */
+async function run(profile: Profile, options: Options, mutation?: Mutation): Promise<Verdict[]> {
+  const { seed, slack, isKept, services } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'teambrain-faults-'));
+  let isFailed = true;
+  try {
+    const main = await bundleServer(folder, mutation);
+    const prepare = mutation?.prepare;
+    const history = await runBench({ profile, seed, main, folder, services, prepare, say });
+    const limits: Limits = { slack, optional: optionalIn[profile.name] ?? [] };
+    const verdicts = judgeAll(history, limits);
+    for (const line of describeRun(history, verdicts)) say(line);
+    isFailed = verdicts.some(({ isOk }) => !isOk);
+    if ((isFailed && !mutation) || isKept) {
+      const path = join(tmpdir(), `teambrain-history-${profile.name}-${seed}.jsonl`);
+      await saveHistory(history, path);
+      say(`The history is in ${path}`);
+    }
+    return verdicts;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Plants each bug and runs until a checker catches it, three seeds at most (CK16). */
+async function runMutations(profile: Profile, options: Options): Promise<boolean> {
+  const lines: string[] = [];
+  let caught = 0;
+  for (const mutation of mutations) {
+    let by: string[] = [];
+    let runs = 0;
+    while (by.length === 0 && runs < 3) {
+      say(`\nPlanted: ${mutation.name}, seed ${options.seed + runs}`);
+      const verdicts = await run(profile, { ...options, seed: options.seed + runs }, mutation);
+      by = verdicts.filter(({ isOk }) => !isOk).map(({ id }) => id);
+      runs += 1;
+    }
+    const isCaught = by.some((id) => mutation.caughtBy.includes(id));
+    if (isCaught) caught += 1;
+    const result = isCaught ? `caught by ${by.join(', ')} in run ${runs}` : 'NOT CAUGHT';
+    lines.push(`${mutation.name.padEnd(28)} ${result}`);
+  }
+  say(`\n${lines.join('\n')}\nCK16: ${caught} of ${mutations.length} planted bugs caught`);
+  return caught === mutations.length;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      profile: { type: 'string', default: 'smoke' },
+      seed: { type: 'string' },
+      seconds: { type: 'string' },
+      slack: { type: 'string', default: '1' },
+      keep: { type: 'boolean', default: false },
+      mutations: { type: 'boolean', default: false },
+    },
+  });
+  const found = profiles[values.mutations ? 'mutants' : values.profile];
+  const seed = values.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(values.seed);
+  const slack = Number(values.slack);
+  const seconds = values.seconds === undefined ? (found?.seconds ?? 0) : Number(values.seconds);
+  if (!found || ![seed, slack, seconds].every(Number.isFinite)) {
+    process.stderr.write(`${USAGE}\n`);
+    return 2;
+  }
+  const profile = { ...found, seconds };
+  say(`Profile ${profile.name}, seed ${seed}`);
+  const state = mkdtempSync(join(tmpdir(), 'teambrain-services-'));
+  const services = profile.isEmbedded ? null : await startServices(state);
+  try {
+    const options: Options = { seed, slack, isKept: values.keep, services };
+    if (values.mutations) return (await runMutations(profile, options)) ? 0 : 1;
+    const verdicts = await run(profile, options);
+    return verdicts.every(({ isOk }) => isOk) ? 0 : 1;
+  } finally {
+    await services?.stop();
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(
+    `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return 1;
+});
+// Sockets and timers of abandoned requests must not keep it alive.
+setTimeout(() => process.exit(), 1_000).unref();
