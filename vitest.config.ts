@@ -23,7 +23,7 @@ const onServer = {
       ...nothing,
       '**/*.redis.test.ts',
       ...(hasRedis ? [] : [instances]),
-      '**/{data-folder-lock,embedded,crash}*.test.ts',
+      '**/{data-folder-lock,embedded,crash,stop}*.test.ts',
       'server/src/platform/{ports,text}/**',
     ],
     env: { TEST_DATABASE: 'server' },

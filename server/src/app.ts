@@ -17,6 +17,7 @@ import { createAccess, type Access } from './platform/access/access.ts';
 import { createLookUp } from './platform/access/look-up.ts';
 import { systemClock, type Clock } from './platform/core/clock.ts';
 import { createLog, type Log } from './platform/core/log.ts';
+import { createNames } from './platform/core/names.ts';
 import { pingOf, poolOf, type OpenDatabase } from './platform/db/database.ts';
 import { startUpkeep } from './platform/db/upkeep.ts';
 import { createAppender } from './platform/events/append.ts';
@@ -143,6 +144,7 @@ async function createPlatform(config: Config, overrides: Overrides) {
     clock,
     ...ports,
     closePorts: () => ports.close(),
+    names: createNames(ports.cache),
     encoder: tracing?.encoder(encoder) ?? encoder,
     tracing,
     access,
@@ -161,14 +163,14 @@ type Platform = Awaited<ReturnType<typeof createPlatform>>;
 
 /** All features, wired by hand: what one needs of another is handed over here. */
 function createFeatures(config: Config, platform: Platform) {
-  const { access, write, append, limits, clock, encoder, log, hub } = platform;
+  const { access, write, limits, clock, encoder, log, hub } = platform;
   const { db } = platform.db;
   const { language, signUp } = config;
   const sessions = createSessions({ ...platform, db });
   const auth = createAuth({ db, sessions, limits, clock, signUp });
   const spaces = createSpaces({ db, access, write, limits, clock, onDeleted: hub.close });
   const members = createMembers(db, write);
-  const chat = createChat(db, write, append);
+  const chat = createChat({ ...platform, db });
   const chatSource = createChatSource(db);
   const knowledge = createKnowledge(db, write);
   const knowledgeSource = createKnowledgeSource(db);

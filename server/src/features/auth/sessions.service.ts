@@ -2,6 +2,7 @@ import type { Session } from '@teambrain/contract/auth.ts';
 import type { Actor, Origin } from '../../platform/core/actor.ts';
 import type { Clock } from '../../platform/core/clock.ts';
 import { newId } from '../../platform/core/id.ts';
+import type { Names } from '../../platform/core/names.ts';
 import { problem } from '../../platform/core/problem.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { ACCESS_SECONDS, type Tokens } from '../../platform/http/tokens.ts';
@@ -22,6 +23,7 @@ export interface SessionDependencies {
   db: Database;
   tokens: Tokens;
   cache: Cache;
+  names: Names;
   bus: Bus;
   clock: Clock;
 }
@@ -34,7 +36,7 @@ interface SessionState {
 }
 
 /** Opens, continues and ends sessions, and knows at every request whether one stands. */
-export function createSessions({ db, tokens, cache, bus, clock }: SessionDependencies) {
+export function createSessions({ db, tokens, cache, names, bus, clock }: SessionDependencies) {
   async function load(sessionId: string): Promise<SessionState> {
     const row = await store.findLiveSession(db, sessionId);
     if (!row) return { actor: null };
@@ -159,7 +161,7 @@ export function createSessions({ db, tokens, cache, bus, clock }: SessionDepende
 
     /** Makes a changed profile show in requests that follow. */
     async refreshProfile(sessionId: string): Promise<void> {
-      await cache.drop(keyOf(sessionId));
+      await Promise.all([cache.drop(keyOf(sessionId)), names.changed()]);
     },
   };
 

@@ -2,6 +2,7 @@ import * as contract from '@teambrain/contract/chat.ts';
 import type { QueryOf } from '@teambrain/contract/endpoint.ts';
 import type { Space } from '../../platform/access/access.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
+import type { Names } from '../../platform/core/names.ts';
 import { problem } from '../../platform/core/problem.ts';
 import type { Database, Executor } from '../../platform/db/database.ts';
 import type { Appender } from '../../platform/events/append.ts';
@@ -11,12 +12,24 @@ import {
   type EventWriter,
 } from '../../platform/events/write.ts';
 import { Serialised } from '../../platform/http/route.ts';
+import type { Cache } from '../../platform/ports/cache.ts';
 import * as store from './chat.store.ts';
+
+export interface ChatDependencies {
+  db: Database;
+  write: EventWriter;
+  append: Appender;
+  cache: Cache;
+  names: Names;
+}
 
 export type Chat = ReturnType<typeof createChat>;
 
+/** How long a page of the latest messages is kept; a message more makes another. */
+const LATEST_MS = 30_000;
+
 /** Posting, editing, deleting and reading the messages of a space. */
-export function createChat(db: Database, write: EventWriter, append: Appender) {
+export function createChat({ db, write, append, cache, names }: ChatDependencies) {
   const appendPost = append(store.posts);
   const pages = store.pagesOf(db);
 
@@ -116,19 +129,31 @@ export function createChat(db: Database, write: EventWriter, append: Appender) {
       space: Space<'read'>,
       query: QueryOf<typeof contract.listMessages>,
     ): Promise<Serialised<contract.MessagePage>> {
-      const { limit = 50, around } = query;
+      const { limit = 50, around, before, after } = query;
       if (around !== undefined) return listAround(space, around, limit);
-      const isForward = query.after !== undefined;
-      const { items, head } = isForward
-        ? await pages.after(space, Number(query.after), limit + 1)
-        : await pages.before(space, Number(query.before ?? Number.MAX_SAFE_INTEGER), limit + 1);
-      const hasMore = items.length > limit;
-      const page = isForward ? items.slice(0, limit) : items.slice(-limit);
-      const older = page.length > 0 && (isForward || hasMore);
-      const newer = page.length > 0 && (isForward ? hasMore : query.before !== undefined);
-      return toPage(page, head, { older, newer });
+      if (before !== undefined || after !== undefined) return listBeyond(space, query);
+      // The grant, made for this request, says who may read; the page is the same for all of them.
+      const key = `messages:${space.id}:${space.head}:${limit}:${await names.version()}`;
+      const load = async () => ({ text: (await listBeyond(space, { limit })).text });
+      return new Serialised((await cache.load(key, LATEST_MS, load)).text);
     },
   };
+
+  async function listBeyond(
+    space: Space<'read'>,
+    query: QueryOf<typeof contract.listMessages>,
+  ): Promise<Serialised<contract.MessagePage>> {
+    const { limit = 50 } = query;
+    const isForward = query.after !== undefined;
+    const { items, head } = isForward
+      ? await pages.after(space, Number(query.after), limit + 1)
+      : await pages.before(space, Number(query.before ?? Number.MAX_SAFE_INTEGER), limit + 1);
+    const hasMore = items.length > limit;
+    const page = isForward ? items.slice(0, limit) : items.slice(-limit);
+    const older = page.length > 0 && (isForward || hasMore);
+    const newer = page.length > 0 && (isForward ? hasMore : query.before !== undefined);
+    return toPage(page, head, { older, newer });
+  }
 
   async function listAround(space: Space<'read'>, id: string, limit: number) {
     const { seq } = await find(db, space, id);

@@ -29,6 +29,8 @@ interface Facts {
   /** What the holder proved to have; checked again when the rights version moved. */
   readonly needs: Ability | 'join';
   readonly rightsVersion: number;
+  /** The log's head when this was checked; what is made later is at least as new. */
+  readonly head: number;
 }
 
 /** Each ability proves those below it, so a `Space<'manage'>` fits wherever `Space<'read'>` does. */
@@ -86,7 +88,7 @@ export function createAccess(db: Database) {
 
     /** The door of a space that the transaction which is handed this makes itself. */
     founding(actor: Actor, { id, visibility }: Pick<Facts, 'id' | 'visibility'>): Space {
-      const nobody = { role: null, ability: null, rightsVersion: 1 };
+      const nobody = { role: null, ability: null, rightsVersion: 1, head: 0 };
       return { id, visibility, actor, needs: 'join', ...nobody } as unknown as Space;
     },
 
@@ -138,7 +140,7 @@ interface Asked {
   userId: string;
 }
 
-type Rights = Pick<Facts, 'visibility' | 'rightsVersion' | 'role'>;
+type Rights = Pick<Facts, 'visibility' | 'rightsVersion' | 'head' | 'role'>;
 
 const lookUpIn = (tx: Executor) => async (asked: Asked) => {
   const { spaceId, userId } = asked;
@@ -151,7 +153,7 @@ const lookUpIn = (tx: Executor) => async (asked: Asked) => {
 /** What stands between each pair, in one statement; null where there is no such space. */
 function rightsQuery(spaceIds: unknown, userIds: unknown): SQL {
   return sql`
-    select i.n::int, s.visibility, s.rights_version "rightsVersion", m.role
+    select i.n::int, s.visibility, s.rights_version "rightsVersion", s.last_seq head, m.role
     from unnest(${spaceIds}::uuid[], ${userIds}::uuid[]) with ordinality i(space_id, user_id, n)
     join spaces s on s.id = i.space_id
     left join memberships m on m.space_id = s.id and m.user_id = i.user_id`;
@@ -161,13 +163,15 @@ interface RightsRow extends Record<string, unknown> {
   n: number;
   visibility: Visibility;
   rightsVersion: string;
+  head: string;
   role: Role | null;
 }
 
 function inOrder(rows: readonly RightsRow[], count: number): (Rights | null)[] {
   const found = new Array<Rights | null>(count).fill(null);
-  for (const { n, visibility, rightsVersion, role } of rows) {
-    found[n - 1] = { visibility, role, rightsVersion: Number(rightsVersion) };
+  for (const { n, visibility, rightsVersion, head, role } of rows) {
+    const versions = { rightsVersion: Number(rightsVersion), head: Number(head) };
+    found[n - 1] = { visibility, role, ...versions };
   }
   return found;
 }

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import type { Cache, CacheStats } from './cache.ts';
+import { l1Bounds, type Cache, type CacheStats } from './cache.ts';
 
-/** A cache of one process: at most `max` values, least recently used go first. */
+/** A cache of one process: at most `max` values and 32 MiB, least recently used go first. */
 export function createMemoryCache(max = 10_000): Cache {
-  const values = new LRUCache<string, object>({ max });
+  const values = new LRUCache<string, object>(l1Bounds(max));
   const loading = new Map<string, Promise<object>>();
   const stats: CacheStats = { l1: 0, l2: 0, miss: 0 };
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { newId } from '../core/id.ts';
 import type { Bus } from './bus.ts';
-import type { Cache, CacheStats } from './cache.ts';
+import { l1Bounds, type Cache, type CacheStats } from './cache.ts';
 import type { Seal } from './redis-seal.ts';
 import type { RedisLink } from './redis.ts';
 import { createSharedValues } from './shared-values.redis.ts';
@@ -31,7 +31,7 @@ interface Copy {
  */
 export function createRedisCache({ commands, bus, seal, max = 10_000 }: RedisCacheOptions): Cache {
   const me = newId();
-  const copies = new LRUCache<string, object>({ max });
+  const copies = new LRUCache<string, object>(l1Bounds(max));
   const loading = new Map<string, Promise<Copy>>();
   const shared = createSharedValues(commands, seal);
   const stats: CacheStats = { l1: 0, l2: 0, miss: 0 };

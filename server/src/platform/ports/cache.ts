@@ -1,3 +1,13 @@
+/** What the values kept in one process may take, in characters of their JSON. */
+const L1_SIZE = 32 * 2 ** 20;
+
+/** Bounds of the values kept in one process: their number and their size. */
+export const l1Bounds = (max: number) => ({
+  max,
+  maxSize: L1_SIZE,
+  sizeCalculation: (value: object) => JSON.stringify(value).length,
+});
+
 /** How often a value was found where, since the start. */
 export interface CacheStats {
   /** In this process, or already on its way. */
