@@ -5,7 +5,7 @@ const STEP_MS = 20;
 /** What slow answers, one after the other, may cost in all before Redis counts as away. */
 const PATIENCE_MS = 120;
 /** Patience that comes back in a millisecond. */
-const RECOVERY = 0.1;
+const RECOVERY = 0.2;
 
 /** An answer came not in time, or answers have been slow for too long. */
 export class TooLateError extends Error {
