@@ -5,11 +5,15 @@ export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: Problem;
   readonly status: number;
+  /** When the same makes sense again by the server's word (epoch milliseconds), if it gave one. */
+  readonly retryAt: number | null;
 
   constructor(problem: Problem) {
     super(problem.detail ?? problem.title);
     this.problem = problem;
     this.status = problem.status;
+    this.retryAt =
+      problem.retryAfter === undefined ? null : Date.now() + problem.retryAfter * 1_000;
   }
 }
 

@@ -105,6 +105,7 @@ describe('retries', () => {
     outbox.add(post('1'));
     await refuse(problem('too-many-requests', 7));
     expect(outbox.items[0]?.problem?.code).toBe('too-many-requests');
+    expect(outbox.items[0]?.retryAt).toBe(Date.now() + 7_500);
     outbox.wake();
     await vi.advanceTimersByTimeAsync(7_499);
     expect(asked).toHaveLength(1);

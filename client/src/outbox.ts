@@ -17,6 +17,8 @@ export interface OutboxItem<W extends Write> {
   readonly problem: Problem | null;
   /** Tries that got no lasting answer. */
   readonly attempts: number;
+  /** When the next try is due (epoch milliseconds), where the server asked to wait. */
+  readonly retryAt: number | null;
 }
 
 export interface OutboxOptions<W extends Write> {
@@ -82,7 +84,13 @@ class LiveOutbox<W extends Write> implements Outbox<W> {
     if (this.#items.size >= maxItems) {
       throw new RangeError(`No more than ${maxItems} unsent writes are kept`);
     }
-    this.#items.set(write.id, { write, state: 'waiting', problem: null, attempts: 0 });
+    this.#items.set(write.id, {
+      write,
+      state: 'waiting',
+      problem: null,
+      attempts: 0,
+      retryAt: null,
+    });
     this.#next(write.spaceId);
     this.#tell();
   };
@@ -143,7 +151,7 @@ class LiveOutbox<W extends Write> implements Outbox<W> {
     if (!item) return;
     const line = { id, notBefore: 0 };
     this.#lines.set(spaceId, line);
-    this.#set(item, { state: 'sending' });
+    this.#set(item, { state: 'sending', retryAt: null });
     void this.#send(item.write, line);
   }
 
@@ -171,10 +179,11 @@ class LiveOutbox<W extends Write> implements Outbox<W> {
       this.#release(write);
       return;
     }
-    this.#set(item, { state: 'waiting', problem, attempts });
     const asked = askedDelay(error);
     line.notBefore = asked > 0 ? Date.now() + asked : 0;
     const delay = asked + backoff(item.attempts, RETRY);
+    const retryAt = asked > 0 ? Date.now() + delay : null;
+    this.#set(item, { state: 'waiting', problem, attempts, retryAt });
     line.timer = setTimeout(() => {
       this.#go(write.spaceId, write.id);
       this.#tell();

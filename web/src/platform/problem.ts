@@ -24,6 +24,11 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
+/** When trying again makes sense (epoch milliseconds), where a limit was met and the server said so. */
+export function retryAtOf(error: unknown): number | null {
+  return codeOf(error) === 'too-many-requests' ? (error as ProblemError).retryAt : null;
+}
+
 /** Errors by the name of the top-level body property they are about. */
 export function fieldErrorsOf(error: unknown): Record<string, string> {
   if (!(error instanceof ProblemError)) return {};

@@ -3,9 +3,8 @@ import { IconHome, IconPlus, IconSearch, IconSparkles, IconLayoutGrid } from '@t
 import { Link } from '@tanstack/react-router';
 import { SpaceList } from '../../features/spaces/space-list.tsx';
 import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
-import { messageOf } from '../../platform/problem.ts';
 import { modKey } from '../../platform/shortcuts.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { openCreateSpace, openSearch } from './dialogs.ts';
 import classes from './sidebar.module.css';
@@ -65,9 +64,7 @@ export function Sidebar({ onGo }: { onGo: () => void }) {
       </div>
       <div className={classes.spaces}>
         {spaces.isPending && <Lines count={4} label="Loading spaces" />}
-        {spaces.isError && (
-          <Failure message={messageOf(spaces.error)} onRetry={() => void spaces.refetch()} />
-        )}
+        {spaces.isError && <Failed error={spaces.error} onRetry={() => void spaces.refetch()} />}
         {spaces.data && <SpaceList spaces={spaces.data} onGo={onGo} />}
         {spaces.data?.length === 0 && (
           <p className={classes.none}>

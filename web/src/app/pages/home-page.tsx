@@ -3,11 +3,10 @@ import { IconMessages } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { HomeSpaces } from '../../features/spaces/home-spaces.tsx';
 import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
-import { messageOf } from '../../platform/problem.ts';
 import { useUser } from '../../platform/session.tsx';
 import { useTitle } from '../../platform/title.ts';
 import { Empty } from '../../ui/empty.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { openCreateSpace, openSearch } from '../frame/dialogs.ts';
 import classes from './home-page.module.css';
@@ -20,9 +19,7 @@ export function HomePage() {
     <div className={classes.page}>
       <h1 className={classes.title}>Welcome, {user.name}</h1>
       {spaces.isPending && <Lines label="Loading spaces" />}
-      {spaces.isError && (
-        <Failure message={messageOf(spaces.error)} onRetry={() => void spaces.refetch()} />
-      )}
+      {spaces.isError && <Failed error={spaces.error} onRetry={() => void spaces.refetch()} />}
       {spaces.data?.length === 0 && <FirstRun />}
       {spaces.data && spaces.data.length > 0 && (
         <>

@@ -6,8 +6,8 @@ import { SpaceHeader } from '../../features/spaces/space-header.tsx';
 import { useSpace } from '../../features/spaces/spaces.queries.ts';
 import { SummariseMenu } from '../../features/summaries/summarise-menu.tsx';
 import { useLive } from '../../platform/live.tsx';
-import { codeOf, messageOf } from '../../platform/problem.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { codeOf } from '../../platform/problem.ts';
+import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { NotFoundPage } from '../not-found-page.tsx';
 import { AskButton } from './ask-button.tsx';
@@ -23,7 +23,7 @@ export function SpaceLayout() {
   if (space.isError && !space.data) {
     return (
       <div style={{ padding: 16 }}>
-        <Failure message={messageOf(space.error)} onRetry={() => void space.refetch()} />
+        <Failed error={space.error} onRetry={() => void space.refetch()} />
       </div>
     );
   }

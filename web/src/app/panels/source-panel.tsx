@@ -8,10 +8,9 @@ import { getEntry } from '@teambrain/contract/knowledge.ts';
 import { useEffect, useRef } from 'react';
 import { Markdown } from '../../platform/markdown/markdown.tsx';
 import { closePanel, type PanelView } from '../../platform/panel.tsx';
-import { messageOf } from '../../platform/problem.ts';
 import { useCall } from '../../platform/session.tsx';
 import { kindName, sourceLink, sourceName } from '../../platform/source-link.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import { KindIcon } from '../../ui/kind-icon.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { SpaceIcon } from '../../ui/space-icon.tsx';
@@ -53,9 +52,7 @@ function Source({ citation }: { citation: Citation }) {
         </Button>
       </header>
       {text.isPending && <Lines label="Loading source" />}
-      {text.isError && (
-        <Failure message={messageOf(text.error)} onRetry={() => void text.refetch()} />
-      )}
+      {text.isError && <Failed error={text.error} onRetry={() => void text.refetch()} />}
       {text.data && !isSame && (
         <>
           <p className={classes.meta}>This was changed since it was cited. The words were:</p>

@@ -1,7 +1,6 @@
 import type { Citation } from '@teambrain/contract/citation.ts';
 import { Skeleton } from '@mantine/core';
-import { messageOf } from '../../platform/problem.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import { AnswerView } from './answer-view.tsx';
 import { AskBox } from './ask-box.tsx';
 import classes from './ask.module.css';
@@ -23,7 +22,7 @@ export function Ask({ question, onAsk, onOpen, onAskTeam }: Props) {
       <div aria-live="polite" aria-busy={answer.isFetching}>
         {answer.isFetching && <Thinking />}
         {answer.isError && !answer.isFetching && (
-          <Failure message={messageOf(answer.error)} onRetry={() => void answer.refetch()} />
+          <Failed error={answer.error} onRetry={() => void answer.refetch()} />
         )}
         {answer.data && !answer.isFetching && (
           <AnswerView answer={answer.data} onOpen={onOpen} onAskTeam={() => onAskTeam(question)} />

@@ -5,7 +5,7 @@ import { PASSWORD_MAX, PASSWORD_MIN } from '@teambrain/contract/auth.ts';
 import { useSubmit } from '../../platform/form.ts';
 import { useUser } from '../../platform/session.tsx';
 import { count } from '../../platform/words.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import classes from './account.module.css';
 import { useChangePassword } from './auth.queries.ts';
 import { passwordProblem } from './password.ts';
@@ -48,7 +48,7 @@ export function PasswordForm() {
           key={form.key('password')}
           {...form.getInputProps('password')}
         />
-        {failure && <Failure message={failure} />}
+        {failure && <Failed {...failure} />}
         <Button type="submit" loading={isBusy}>
           Change password
         </Button>

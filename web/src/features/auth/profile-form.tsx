@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { NAME_MAX } from '@teambrain/contract/auth.ts';
 import { useSubmit } from '../../platform/form.ts';
 import { useUser } from '../../platform/session.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import classes from './account.module.css';
 import { useRename } from './auth.queries.ts';
 
@@ -35,7 +35,7 @@ export function ProfileForm() {
           key={form.key('name')}
           {...form.getInputProps('name')}
         />
-        {failure && <Failure message={failure} />}
+        {failure && <Failed {...failure} />}
         <Button type="submit" loading={isBusy}>
           Save name
         </Button>

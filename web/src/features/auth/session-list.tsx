@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
 import type { Session } from '@teambrain/contract/auth.ts';
-import { messageOf } from '../../platform/problem.ts';
 import { Chip } from '../../ui/chip.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { Time } from '../../ui/time.tsx';
 import classes from './account.module.css';
@@ -18,9 +17,9 @@ export function SessionList() {
       <p>Where you are signed in. End what you do not know.</p>
       {sessions.isPending && <Lines count={3} />}
       {sessions.isError && (
-        <Failure message={messageOf(sessions.error)} onRetry={() => void sessions.refetch()} />
+        <Failed error={sessions.error} onRetry={() => void sessions.refetch()} />
       )}
-      {end.isError && <Failure message={messageOf(end.error)} />}
+      {end.isError && <Failed error={end.error} />}
       {sessions.data && (
         <ul className={classes.sessions}>
           {sessions.data.items.map((session) => (

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useSubmit } from '../../platform/form.ts';
 import { useSession } from '../../platform/session.tsx';
 import { useTitle } from '../../platform/title.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import { AuthCard } from './auth-card.tsx';
 import classes from './auth-card.module.css';
 import { looksLikeEmail } from './email.ts';
@@ -80,7 +80,7 @@ export function SignUp({ isEmpty, isOpen, to }: Props) {
           key={form.key('password')}
           {...form.getInputProps('password')}
         />
-        {failure && <Failure message={failure} />}
+        {failure && <Failed {...failure} />}
         <Button type="submit" loading={isBusy} fullWidth>
           Create account
         </Button>

@@ -109,11 +109,12 @@ export function usePending(spaceId: string): readonly PendingMessage[] {
     () =>
       all
         .filter((item) => item.write.spaceId === spaceId)
-        .map(({ write, state, problem }) => ({
+        .map(({ write, state, problem, retryAt }) => ({
           id: write.id,
           text: write.text,
           createdAt: write.createdAt,
           failure: state === 'failed' ? failureOf(problem) : null,
+          retryAt: state === 'waiting' ? retryAt : null,
         })),
     [all, spaceId],
   );

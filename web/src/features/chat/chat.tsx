@@ -4,9 +4,10 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { TextRange } from '../../platform/markdown/highlight.ts';
-import { codeOf, messageOf } from '../../platform/problem.ts';
+import { codeOf } from '../../platform/problem.ts';
 import { useUser } from '../../platform/session.tsx';
 import { watch } from '../../platform/unread.ts';
+import { Failed } from '../../platform/failed.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { usePending } from './chat.outbox.tsx';
 import { useMessages, useMorePages } from './chat.queries.ts';
@@ -60,7 +61,7 @@ export function Chat({ space, target, door }: Props) {
           {target && codeOf(list.error) === 'not-found' ? (
             <Failure message="This message is not here any more." onRetry={toLatest} />
           ) : (
-            <Failure message={messageOf(list.error)} onRetry={() => void list.refetch()} />
+            <Failed error={list.error} onRetry={() => void list.refetch()} />
           )}
         </div>
       )}

@@ -3,9 +3,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import type { SearchHit } from '@teambrain/contract/search.ts';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
-import { messageOf } from '../../platform/problem.ts';
 import { count } from '../../platform/words.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import type { SearchAction } from './search-action.ts';
 import { ActionItem, HitItem } from './search-items.tsx';
 import classes from './search-dialog.module.css';
@@ -107,7 +106,7 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
           <div className="tb-hidden" role="status">
             {query && isSettled ? count(hits.length, 'result') : ''}
           </div>
-          {search.isError && query && <Failure message={messageOf(search.error)} />}
+          {search.isError && query && <Failed error={search.error} />}
           {query && isSettled && hits.length === 0 && !search.isError && (
             <p className={classes.none}>Nothing found for “{query}”</p>
           )}

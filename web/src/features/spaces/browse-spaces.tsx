@@ -4,10 +4,9 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconMessages, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { messageOf } from '../../platform/problem.ts';
 import { useTitle } from '../../platform/title.ts';
 import { Empty } from '../../ui/empty.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import classes from './browse-spaces.module.css';
 import { JoinForm } from './join-form.tsx';
@@ -40,9 +39,7 @@ export function BrowseSpaces({ onCreate }: { onCreate: () => void }) {
         onChange={(event) => setName(event.currentTarget.value)}
       />
       {list.isPending && <Lines />}
-      {list.isError && (
-        <Failure message={messageOf(list.error)} onRetry={() => void list.refetch()} />
-      )}
+      {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
       {list.isSuccess && spaces.length === 0 && (
         <Empty
           icon={<IconMessages size={24} />}

@@ -15,7 +15,7 @@ import { SPACE_PASSWORD_MIN } from '@teambrain/contract/spaces.ts';
 import { v7 as uuid } from 'uuid';
 import { useRef } from 'react';
 import { useSubmit } from '../../platform/form.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import {
   DESCRIPTION_MAX,
   SPACE_NAME_MAX,
@@ -103,7 +103,7 @@ function CreateSpaceForm({ onClose, onCreated }: Omit<Props, 'isOpen'>) {
             {...form.getInputProps('password')}
           />
         )}
-        {failure && <Failure message={failure} />}
+        {failure && <Failed {...failure} />}
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose}>
             Cancel

@@ -5,7 +5,7 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useSubmit } from '../../platform/form.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import classes from './settings-modal.module.css';
 import { forgetSpace } from './spaces.events.ts';
 import { useDeleteSpace } from './spaces.queries.ts';
@@ -36,7 +36,7 @@ export function DeleteSpaceForm({ space, onDeleted }: { space: Space; onDeleted:
           autoComplete="off"
           {...form.getInputProps('name')}
         />
-        {failure && <Failure message={failure} />}
+        {failure && <Failed {...failure} />}
         <div>
           <Button
             type="submit"

@@ -1,7 +1,7 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core';
 import { isNotEmpty, useForm } from '@mantine/form';
 import { useSubmit } from '../../platform/form.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import { useJoinSpace } from './spaces.queries.ts';
 
 interface Props {
@@ -26,7 +26,7 @@ export function JoinForm({ spaceId, spaceName, onJoined, onCancel }: Props) {
       onJoined?.();
     },
     {
-      fields: { 'wrong-password': 'password', 'too-many-requests': 'password' },
+      fields: { 'wrong-password': 'password' },
       words: {
         'wrong-password': 'That is not the password. Ask someone who has joined.',
         'not-found': 'This space was deleted.',
@@ -43,7 +43,7 @@ export function JoinForm({ spaceId, spaceName, onJoined, onCancel }: Props) {
           key={form.key('password')}
           {...form.getInputProps('password')}
         />
-        {failure && <Failure message={failure} />}
+        {failure && <Failed {...failure} />}
         <Group justify="flex-end" gap={8}>
           {onCancel && (
             <Button variant="default" onClick={onCancel}>

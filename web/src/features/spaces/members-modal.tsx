@@ -2,10 +2,9 @@ import { Button, Modal, Select, Text } from '@mantine/core';
 import { canChangeMember, type Role } from '@teambrain/contract/role.ts';
 import type { Membership, Space } from '@teambrain/contract/spaces.ts';
 import { useState } from 'react';
-import { messageOf } from '../../platform/problem.ts';
 import { useUser } from '../../platform/session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { Time } from '../../ui/time.tsx';
 import classes from './members-modal.module.css';
@@ -32,11 +31,11 @@ function Members({ space }: { space: Space }) {
   const failed = change.error ?? remove.error;
   if (members.isPending) return <Lines count={4} />;
   if (members.isError) {
-    return <Failure message={messageOf(members.error)} onRetry={() => void members.refetch()} />;
+    return <Failed error={members.error} onRetry={() => void members.refetch()} />;
   }
   return (
     <>
-      {failed && <Failure message={messageOf(failed)} />}
+      {failed && <Failed error={failed} />}
       <ul className={classes.list} aria-label="Members">
         {members.data.map((member) => (
           <MemberRow

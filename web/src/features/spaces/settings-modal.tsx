@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { useSubmit } from '../../platform/form.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import { DeleteSpaceForm } from './delete-space-form.tsx';
 import classes from './settings-modal.module.css';
 import { DESCRIPTION_MAX, SPACE_NAME_MAX, spaceNameProblem } from './space-form.ts';
@@ -56,7 +56,7 @@ function AboutForm({ space }: { space: Space }) {
           key={form.key('description')}
           {...form.getInputProps('description')}
         />
-        {failure && <Failure message={failure} />}
+        {failure && <Failed {...failure} />}
         <div>
           <Button type="submit" loading={isBusy}>
             Save

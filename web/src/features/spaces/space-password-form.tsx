@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { SPACE_PASSWORD_MIN, type Space } from '@teambrain/contract/spaces.ts';
 import { useSubmit } from '../../platform/form.ts';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import classes from './settings-modal.module.css';
 import { spacePasswordProblem } from './space-form.ts';
 import { useUpdateSpace } from './spaces.queries.ts';
@@ -41,7 +41,7 @@ export function SpacePasswordForm({ space }: { space: Space }) {
           description="All other members lose access until they type the new password"
           {...form.getInputProps('everyoneJoinsAnew', { type: 'checkbox' })}
         />
-        {failure && <Failure message={failure} />}
+        {failure && <Failed {...failure} />}
         <div>
           <Button type="submit" loading={isBusy}>
             Change password

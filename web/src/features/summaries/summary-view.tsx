@@ -2,11 +2,10 @@ import { Button } from '@mantine/core';
 import type { Citation } from '@teambrain/contract/citation.ts';
 import type { Summary } from '@teambrain/contract/summaries.ts';
 import { IconRefresh, IconSparkles } from '@tabler/icons-react';
-import { messageOf } from '../../platform/problem.ts';
 import { count } from '../../platform/words.ts';
 import { CitedText } from '../../ui/cited-text.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { Failure } from '../../ui/failure.tsx';
+import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { useSummary, type SummaryTarget } from './summaries.queries.ts';
 import classes from './summary-view.module.css';
@@ -44,9 +43,7 @@ export function SummaryView({ spaceId, spaceName, target, label, onOpen }: Props
     <div aria-busy={summary.isFetching}>
       <h3 className={classes.title}>{spaceName ? `${spaceName}: ${label}` : label}</h3>
       {summary.isPending && <Lines count={6} label="Making the summary" />}
-      {summary.isError && (
-        <Failure message={messageOf(summary.error)} onRetry={() => void summary.refetch()} />
-      )}
+      {summary.isError && <Failed error={summary.error} onRetry={() => void summary.refetch()} />}
       {summary.data && (
         <>
           <div className={classes.origin}>

@@ -7,6 +7,8 @@ export interface PendingMessage {
   createdAt: string;
   /** Why it was not sent; null while it is being sent. */
   failure: string | null;
+  /** When it goes on (epoch milliseconds), where the server asked to wait. */
+  retryAt: number | null;
 }
 
 /** One line of the list. */

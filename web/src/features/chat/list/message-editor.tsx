@@ -1,8 +1,8 @@
 import { Button, Group, Textarea } from '@mantine/core';
 import { MESSAGE_MAX, type Message } from '@teambrain/contract/chat.ts';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { codeOf, messageOf } from '../../../platform/problem.ts';
-import { Failure } from '../../../ui/failure.tsx';
+import { Failed } from '../../../platform/failed.tsx';
+import { codeOf } from '../../../platform/problem.ts';
 import { useEditMessage } from '../chat.queries.ts';
 
 export function MessageEditor({ message, onDone }: { message: Message; onDone: () => void }) {
@@ -51,7 +51,7 @@ export function MessageEditor({ message, onDone }: { message: Message; onDone: (
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
-      {edit.isError && <Failure message={failureOf(edit.error)} />}
+      {edit.isError && <Failed error={edit.error} message={wordsOf(edit.error)} />}
       <Group gap={8} mt={8}>
         <Button type="submit" size="xs" loading={edit.isPending} disabled={isEmpty}>
           Save changes
@@ -64,10 +64,10 @@ export function MessageEditor({ message, onDone }: { message: Message; onDone: (
   );
 }
 
-function failureOf(error: unknown): string {
+function wordsOf(error: unknown): string | undefined {
   if (codeOf(error) === 'stale-version') {
     return 'This message was changed in another window in the meantime. Save again to replace it.';
   }
   if (codeOf(error) === 'gone') return 'This message was deleted in the meantime.';
-  return messageOf(error);
+  return undefined;
 }

@@ -1,4 +1,6 @@
 import { Button } from '@mantine/core';
+import { wait } from '../../../platform/words.ts';
+import { useSecondsUntil } from '../../../platform/failed.tsx';
 import { Markdown } from '../../../platform/markdown/markdown.tsx';
 import { useUser } from '../../../platform/session.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
@@ -39,9 +41,17 @@ export function PendingRow({ pending, isFirst }: { pending: PendingMessage; isFi
             </Button>
           </div>
         ) : (
-          <div className={classes.state}>Sending</div>
+          <div className={classes.state}>
+            <Sending retryAt={pending.retryAt} />
+          </div>
         )}
       </div>
     </article>
   );
+}
+
+function Sending({ retryAt }: { retryAt: number | null }) {
+  const seconds = useSecondsUntil(retryAt);
+  if (seconds === 0) return 'Sending';
+  return <span role="timer">Too many at once. Goes on in {wait(seconds)}</span>;
 }

@@ -1,8 +1,9 @@
 import type { Entry } from '@teambrain/contract/knowledge.ts';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
+import type { Shown } from '../../../platform/form.ts';
 import { keepDraft, readDraft } from '../../../platform/drafts.ts';
-import { codeOf, fieldErrorsOf, messageOf } from '../../../platform/problem.ts';
+import { codeOf, fieldErrorsOf } from '../../../platform/problem.ts';
 import { ConflictNote } from './conflict-note.tsx';
 import { EntryForm } from './entry-form.tsx';
 import { bodyOf, isSame, valuesOf, type EntryValues } from './entry-values.ts';
@@ -26,7 +27,7 @@ export function EditEntry({ entry, onDone }: { entry: Entry; onDone: () => void 
     () => readDraft<Draft>(key) ?? { values: valuesOf(entry), base: entry },
   );
   const [other, setOther] = useState<Entry | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Shown | null>(null);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isBusy, setIsBusy] = useState(false);
   const update = useUpdateEntry(entry.spaceId, entry.id);
@@ -62,7 +63,7 @@ export function EditEntry({ entry, onDone }: { entry: Entry; onDone: () => void 
       .catch((error: unknown) => {
         if (codeOf(error) === 'stale-version') return setOther(currentOf(error) ?? entry);
         setErrors(fieldErrorsOf(error));
-        setFailure(messageOf(error));
+        setFailure({ error });
       })
       .finally(() => setIsBusy(false));
   };

@@ -6,7 +6,8 @@ import {
   type EntryKind,
 } from '@teambrain/contract/knowledge.ts';
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
-import { Failure } from '../../../ui/failure.tsx';
+import type { Shown } from '../../../platform/form.ts';
+import { Failed } from '../../../platform/failed.tsx';
 import classes from './entry-form.module.css';
 import type { EntryValues } from './entry-values.ts';
 import { kinds, statuses } from '../kinds.ts';
@@ -21,7 +22,7 @@ interface Props {
   values: EntryValues;
   onChange: (values: EntryValues) => void;
   errors: Record<string, string>;
-  failure: string | null;
+  failure: Shown | null;
   isBusy: boolean;
   saveLabel: string;
   onSave: () => void;
@@ -99,7 +100,7 @@ export function EntryForm(props: Props) {
           onChange={(markdown) => onChange({ ...values, markdown })}
         />
       )}
-      {failure && <Failure message={failure} />}
+      {failure && <Failed {...failure} />}
       <div className={classes.foot}>
         <Button type="submit" loading={isBusy}>
           {saveLabel}

@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { v7 as uuid } from 'uuid';
+import type { Shown } from '../../../platform/form.ts';
 import { keepDraft, readDraft } from '../../../platform/drafts.ts';
 import { useNotePlace } from '../../../platform/place.ts';
 import { fieldErrorsOf, messageOf } from '../../../platform/problem.ts';
@@ -31,7 +32,7 @@ export function NewEntry({ space, kind, title, parentId }: Props) {
   const [start] = useState(() => emptyValues(kind, title, parentId));
   const [values, setValues] = useState<EntryValues>(() => readDraft<EntryValues>(key) ?? start);
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Shown | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   useEffect(() => {
     keepDraft(key, isSame(values, start) ? undefined : values);
@@ -62,7 +63,7 @@ export function NewEntry({ space, kind, title, parentId }: Props) {
           notifications.show({ color: 'red', message, autoClose: false });
         }
         setErrors(fieldErrorsOf(error));
-        setFailure(messageOf(error));
+        setFailure({ error });
       })
       .finally(() => setIsBusy(false));
   };

@@ -3,12 +3,12 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { Button } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Failed } from '../../../platform/failed.tsx';
 import { readDraft } from '../../../platform/drafts.ts';
 import type { TextRange } from '../../../platform/markdown/highlight.ts';
 import { codeOf, messageOf } from '../../../platform/problem.ts';
 import { useTitle } from '../../../platform/title.ts';
 import { Empty } from '../../../ui/empty.tsx';
-import { Failure } from '../../../ui/failure.tsx';
 import { Lines } from '../../../ui/lines.tsx';
 import { Documents } from '../lists/documents.tsx';
 import { EditEntry, draftKey } from '../edit/edit-entry.tsx';
@@ -55,7 +55,7 @@ function Content({ space, canWrite, entryId, range, version }: Props) {
   if (entry.isError) {
     return (
       <div className={classes.page}>
-        <Failure message={messageOf(entry.error)} onRetry={() => void entry.refetch()} />
+        <Failed error={entry.error} onRetry={() => void entry.refetch()} />
       </div>
     );
   }

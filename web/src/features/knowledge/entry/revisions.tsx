@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import type { Revision } from '@teambrain/contract/knowledge.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Failed } from '../../../platform/failed.tsx';
 import { Markdown } from '../../../platform/markdown/markdown.tsx';
 import { codeOf, messageOf } from '../../../platform/problem.ts';
 import { Failure } from '../../../ui/failure.tsx';
@@ -23,7 +24,7 @@ export function Revisions({ spaceId, entryId, canWrite }: Props) {
   const [shown, setShown] = useState<Revision | null>(null);
   if (list.isPending) return <Lines label="Loading revisions" />;
   if (list.isError) {
-    return <Failure message={messageOf(list.error)} onRetry={() => void list.refetch()} />;
+    return <Failed error={list.error} onRetry={() => void list.refetch()} />;
   }
   if (shown) {
     return (

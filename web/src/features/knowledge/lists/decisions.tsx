@@ -2,9 +2,8 @@ import { statusesOf, type EntryCard, type EntryStatus } from '@teambrain/contrac
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconGavel } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { messageOf } from '../../../platform/problem.ts';
 import { Empty } from '../../../ui/empty.tsx';
-import { Failure } from '../../../ui/failure.tsx';
+import { Failed } from '../../../platform/failed.tsx';
 import { Lines } from '../../../ui/lines.tsx';
 import { Time } from '../../../ui/time.tsx';
 import classes from './decisions.module.css';
@@ -24,9 +23,7 @@ export function Decisions({ space, canWrite }: { space: Space; canWrite: boolean
         {canWrite && all.length > 0 && <NewButton spaceId={space.id} kind="decision" />}
       </header>
       {list.isPending && <Lines label="Loading decisions" />}
-      {list.isError && (
-        <Failure message={messageOf(list.error)} onRetry={() => void list.refetch()} />
-      )}
+      {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
       {list.isSuccess && all.length === 0 && (
         <Empty
           icon={<IconGavel size={24} />}

@@ -3,9 +3,8 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconFileText, IconPlus } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { messageOf } from '../../../platform/problem.ts';
 import { Empty } from '../../../ui/empty.tsx';
-import { Failure } from '../../../ui/failure.tsx';
+import { Failed } from '../../../platform/failed.tsx';
 import { Lines } from '../../../ui/lines.tsx';
 import { DocumentTree } from './document-tree.tsx';
 import classes from './documents.module.css';
@@ -48,9 +47,7 @@ export function Documents({ space, canWrite, children }: Props) {
             )}
           </div>
           {list.isPending && <Lines label="Loading documents" />}
-          {list.isError && (
-            <Failure message={messageOf(list.error)} onRetry={() => void list.refetch()} />
-          )}
+          {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
           {list.data && <DocumentTree cards={list.data} spaceId={space.id} />}
         </div>
       )}

@@ -3,9 +3,8 @@ import type { EntryCard } from '@teambrain/contract/knowledge.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconHelpCircle } from '@tabler/icons-react';
 import { useState } from 'react';
-import { messageOf } from '../../../platform/problem.ts';
 import { Empty } from '../../../ui/empty.tsx';
-import { Failure } from '../../../ui/failure.tsx';
+import { Failed } from '../../../platform/failed.tsx';
 import { Lines } from '../../../ui/lines.tsx';
 import { EntryRow } from './entry-row.tsx';
 import classes from './entry-list.module.css';
@@ -40,9 +39,7 @@ export function Faqs({ space, canWrite }: { space: Space; canWrite: boolean }) {
         {canWrite && all.length > 0 && <NewButton spaceId={space.id} kind="faq" />}
       </header>
       {list.isPending && <Lines label="Loading FAQs" />}
-      {list.isError && (
-        <Failure message={messageOf(list.error)} onRetry={() => void list.refetch()} />
-      )}
+      {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
       {list.isSuccess && faqs.length === 0 && <NoFaqs {...{ space, canWrite, shown }} />}
       {faqs.length > 0 && (
         <ul className={classes.list} aria-label="FAQs">
