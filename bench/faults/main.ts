@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleServer } from './cluster/bundle.ts';
@@ -48,6 +48,11 @@ async function run(profile: Profile, options: Options, mutation?: Mutation): Pro
     const limits: Limits = { slack, optional: optionalIn[profile.name] ?? [] };
     const verdicts = judgeAll(history, limits);
     for (const line of describeRun(history, verdicts)) say(line);
+    const [load = 0] = loadavg();
+    const used = Math.round(process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6);
+    say(
+      `Load average ${load.toFixed(1)} on ${cpus().length} cores; the driver used ${used} s of CPU`,
+    );
     isFailed = verdicts.some(({ isOk }) => !isOk);
     if ((isFailed && !mutation) || isKept) {
       const path = join(tmpdir(), `teambrain-history-${profile.name}-${seed}.jsonl`);
@@ -67,13 +72,21 @@ async function runMutations(profile: Profile, options: Options): Promise<boolean
   for (const mutation of mutations) {
     let by: string[] = [];
     let runs = 0;
-    while (by.length === 0 && runs < 3) {
+    const isMeant = (id: string) => mutation.caughtBy.includes(id);
+    while (!by.some(isMeant) && runs < 3) {
       say(`\nPlanted: ${mutation.name}, seed ${options.seed + runs}`);
-      const verdicts = await run(profile, { ...options, seed: options.seed + runs }, mutation);
-      by = verdicts.filter(({ isOk }) => !isOk).map(({ id }) => id);
+      const seed = options.seed + runs;
       runs += 1;
+      // A bug that keeps a run from being set up was met by no checker.
+      const verdicts = await run(profile, { ...options, seed }, mutation).catch(
+        (error: unknown) => {
+          say(String(error));
+          return [];
+        },
+      );
+      by = verdicts.filter(({ isOk }) => !isOk).map(({ id }) => id);
     }
-    const isCaught = by.some((id) => mutation.caughtBy.includes(id));
+    const isCaught = by.some(isMeant);
     if (isCaught) caught += 1;
     const result = isCaught ? `caught by ${by.join(', ')} in run ${runs}` : 'NOT CAUGHT';
     lines.push(`${mutation.name.padEnd(28)} ${result}`);

@@ -1,12 +1,15 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { getSpace } from '@teambrain/contract/spaces.ts';
 import { createLog } from '../../server/src/platform/core/log.ts';
 import { openDatabase } from '../../server/src/platform/db/database.ts';
 import { BenchClient } from './clients/client.ts';
+import { root } from './cluster/bundle.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { readStored, type Stored } from './final.ts';
-import type { Digest } from './history.ts';
+import type { Digest, Finding } from './history.ts';
 import type { Profile } from './profiles.ts';
 import { pause, type World } from './clients/world.ts';
 
@@ -103,6 +106,7 @@ export async function read(cluster: Cluster, say: (line: string) => void): Promi
     await client.connect();
     const stored = await readStored(async (text) => (await client.query(text)).rows as never);
     await client.end();
+    stored.findings.push(...(await askDoctor({ DATABASE_URL: cluster.databaseUrl })));
     return stored;
   }
   await cluster.instances[0]?.end('SIGKILL');
@@ -111,5 +115,21 @@ export async function read(cluster: Cluster, say: (line: string) => void): Promi
   const database = await openDatabase({ dataDir: join(cluster.dataDir), log });
   const stored = await readStored(async (text) => (await database.db.execute(text)).rows);
   await database.close();
+  stored.findings.push(...(await askDoctor({ DATA_DIR: cluster.dataDir })));
   return stored;
+}
+
+/** What `teambrain doctor` finds; that it fails is a finding, too. */
+async function askDoctor(env: Record<string, string>): Promise<Finding[]> {
+  const words = ['--import', 'tsx', join(root, 'server/src/cli/cli.ts'), 'doctor', '--json'];
+  const options = { cwd: root, env: { PATH: process.env['PATH'] ?? '', ...env } };
+  const output = await promisify(execFile)(process.execPath, words, options).then(
+    ({ stdout }) => stdout,
+    (error: { stdout?: string; stderr?: string }) => error.stdout || error.stderr || String(error),
+  );
+  const line = output.split('\n').find((one) => one.startsWith('{'));
+  if (line === undefined) return [{ check: `doctor: ${output.slice(0, 300)}`, count: 1 }];
+  const { checked, findings } = JSON.parse(line) as { checked: number; findings: object[] };
+  const named = findings.map((one) => ({ check: `doctor: ${JSON.stringify(one)}`, count: 1 }));
+  return [...named, { check: `doctor: ${checked} checks`, count: checked > 0 ? 0 : 1 }];
 }

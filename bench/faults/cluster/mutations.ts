@@ -24,19 +24,20 @@ export const mutations: Mutation[] = [
         file: 'platform/events/write.ts',
         find: 'const result = await db.transaction(async (tx) => {',
         put: `let early!: (value: T) => void;
-    let refuse!: (error: unknown) => void;
-    const soon = new Promise<T>((resolve, reject) => { early = resolve; refuse = reject; });
-    void db.transaction(async (tx) => {`,
+    const soon = new Promise<T>((resolve) => { early = resolve; });
+    const whole = db.transaction(async (tx) => {`,
       },
       {
         file: 'platform/events/write.ts',
         find: 'if (seq !== null) await giveBack(tx, space);\n      return changed;\n    });',
         put: `if (seq !== null) await giveBack(tx, space);
-      early(changed);
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      if (space.needs === 'write') {
+        early(changed);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
       return changed;
-    }).catch(refuse);
-    const result = await soon;`,
+    });
+    const result = await Promise.race([soon, whole]);`,
       },
     ],
   },
