@@ -140,13 +140,14 @@ export const profiles: Record<string, Profile> = {
     ...base,
     name: 'mutants',
     clients: 16,
-    spaces: [hot(16), vault(1, 6), vault(2, 6)],
+    // A quiet space shows what only the poll mends: no next event of its own comes to tell.
+    spaces: [hot(16), vault(1, 6), vault(2, 6), { ...mid(1, 10), name: 'Quiet', weight: 0.25 }],
     opsPerSecond: 12,
-    seconds: 24,
+    seconds: 28,
     scripted: [
       { kind: 'X17', at: 1, length: 5 },
-      { kind: 'X4', at: 7, length: 9 },
-      { kind: 'X1', at: 18 },
+      { kind: 'X4', at: 7, length: 13 },
+      { kind: 'X1', at: 22 },
     ],
     calm: 6,
     changesRights: true,

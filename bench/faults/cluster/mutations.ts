@@ -69,7 +69,7 @@ export const mutations: Mutation[] = [
   },
   {
     name: 'no-poll',
-    caughtBy: ['CK10', 'CK11'],
+    caughtBy: ['CK11'],
     edits: [
       {
         file: 'platform/realtime/hub.ts',
