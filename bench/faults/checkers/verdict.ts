@@ -19,9 +19,11 @@ export interface Limits {
   slack: number;
   /** Mechanisms that need not have been at work (CK14), as the profile cannot bring them about. */
   optional: readonly string[];
+  /** Checkers whose figures are shown and not judged: one process alone is away while it starts. */
+  unjudged: readonly string[];
 }
 
-export const strict: Limits = { slack: 1, optional: [] };
+export const strict: Limits = { slack: 1, optional: [], unjudged: [] };
 
 const SHOWN = 5;
 

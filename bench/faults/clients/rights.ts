@@ -64,37 +64,50 @@ export async function logoutAll(world: World, client: BenchClient) {
   await client.signInAgain();
 }
 
-const rejoining = new Set<string>();
+/** Tries under way, by member and space; whether another is due after it. */
+const rejoining = new Map<string, { isDueAgain: boolean }>();
 
 /** Comes back to a space after a moment outside; one try at a time per member and space. */
 export async function rejoin(world: World, client: BenchClient, spaceId: string): Promise<void> {
   const space = world.spaces.find(({ id }) => id === spaceId);
   const key = `${client.index} ${spaceId}`;
-  if (!space || rejoining.has(key)) return;
-  rejoining.add(key);
-  const view = client.views.get(spaceId);
-  if (view) view.isMember = false;
+  const running = rejoining.get(key);
+  if (running) running.isDueAgain = true;
+  if (!space || running) return;
+  const own = { isDueAgain: false };
+  rejoining.set(key, own);
   try {
-    await pause(500 + (client.index % 7) * 200);
-    const op = begin(world, client, space, { kind: 'join', subject: client.userId });
-    const bodies = space.isProtected
-      ? space.passwords.slice(-2).map((password) => ({ password }))
-      : [{}];
-    for (const body of bodies.reverse()) {
-      const params = { spaceId };
-      const isIn = await client
-        .retrying(() =>
-          attempt(world.recorder, op, () => client.call(spaces.joinSpace, { params, body })),
-        )
-        .then(() => true)
-        .catch((error: unknown) => {
-          if (isProblem(error, 'wrong-password')) return false;
-          throw error;
-        });
-      if (isIn) break;
-    }
-    await client.retrying(() => client.open(spaceId));
+    do {
+      own.isDueAgain = false;
+      await rejoinOnce(world, client, space);
+      // Shut out once more meanwhile, and not followed since: the door allows few tries.
+    } while (own.isDueAgain && client.cursor(spaceId) === null && !client.isAway);
   } finally {
     rejoining.delete(key);
   }
+}
+
+async function rejoinOnce(world: World, client: BenchClient, space: BenchSpace): Promise<void> {
+  const spaceId = space.id;
+  const view = client.views.get(spaceId);
+  if (view) view.isMember = false;
+  await pause(500 + (client.index % 7) * 200);
+  const op = begin(world, client, space, { kind: 'join', subject: client.userId });
+  const bodies = space.isProtected
+    ? space.passwords.slice(-2).map((password) => ({ password }))
+    : [{}];
+  for (const body of bodies.reverse()) {
+    const params = { spaceId };
+    const isIn = await client
+      .retrying(() =>
+        attempt(world.recorder, op, () => client.call(spaces.joinSpace, { params, body })),
+      )
+      .then(() => true)
+      .catch((error: unknown) => {
+        if (isProblem(error, 'wrong-password')) return false;
+        throw error;
+      });
+    if (isIn) break;
+  }
+  await client.retrying(() => client.open(spaceId), 120_000);
 }
