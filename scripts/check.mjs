@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { install, root } from './prepare.mjs';
 
 install();
-const bin = (path) => ['node', [`node_modules/${path}`]];
+// A large young generation: a fifth less time for tools that make many short-lived objects.
+const bin = (path) => ['node', ['--max-semi-space-size=128', `node_modules/${path}`]];
 const tsc = (project) => [...bin('typescript-7/bin/tsc'), ['-p', project]];
 // The longest first, so that it does not run alone at the end.
 const checks = {
