@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { and, eq, or, sql } from 'drizzle-orm';
 import { newId } from '../core/id.ts';
 import type { Log } from '../core/log.ts';
