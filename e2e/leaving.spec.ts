@@ -24,10 +24,12 @@ test('who goes elsewhere while an entry is saved is not called back', async ({ b
     if (route.request().method() === 'POST') await gone;
     await route.continue();
   });
-  const saved = page.waitForResponse((answer) => answer.request().method() === 'POST');
+  const saved = page.waitForResponse(
+    (answer) => answer.url().endsWith('/entries') && answer.request().method() === 'POST',
+  );
   await form.getByRole('button', { name: 'Create FAQ' }).click();
   await tabs.getByRole('link', { name: 'Decisions' }).click();
-  await expect(page.getByRole('heading', { name: 'Decisions' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Decisions', exact: true })).toBeVisible();
   leave();
   expect((await saved).status()).toBe(201);
   // Time enough to be called back.
