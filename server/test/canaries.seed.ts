@@ -5,7 +5,7 @@ import * as spaces from '@teambrain/contract/spaces.ts';
 import { createCast, register, type Person } from '../src/testing/people.ts';
 import { createTestApp } from '../src/testing/test-app.ts';
 import { createSender } from './support/http.ts';
-import { claimsOf, sessionOf } from './support/world.ts';
+import { ACTORS, claimsOf, sessionOf } from './support/world.ts';
 
 /** A text that stands in one place, and who may come to read it. */
 export interface Canary {
@@ -51,17 +51,7 @@ export function createAviary() {
 }
 
 /** Everyone who crawls; `hermit` keeps a protected space alone. */
-export const CRAWLERS = [
-  'anonymous',
-  'outsider',
-  'locked',
-  'member',
-  'moderator',
-  'owner',
-  'administrator',
-  'exMember',
-  'hermit',
-] as const;
+export const CRAWLERS = [...ACTORS, 'hermit'] as const;
 export type Crawler = (typeof CRAWLERS)[number];
 
 const SIGNED_IN: readonly string[] = CRAWLERS.filter((name) => name !== 'anonymous');

@@ -3,6 +3,7 @@ import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/global.css';
 import './app/mantine.css';
 import './ui/base.css';
+import './ui/shared.css';
 import { createSession } from '@teambrain/client/session.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
