@@ -5,6 +5,8 @@ export interface LimitPolicy {
   burst?: { quota: number; window: number };
   /** Whoever uses the quota up again and again waits twice as long each time, up to these seconds. */
   growsTo?: number;
+  /** How many of a person's requests may be under way, over all endpoints of the policy. */
+  atOnce?: number;
 }
 
 /** Every rate-limit policy by name. An endpoint names exactly one; the key is the user (before sign-in the address). */
@@ -15,27 +17,24 @@ export const limits = {
   refresh: { quota: 120, window: 60 },
   join: { quota: 5, window: 600 },
   'join-space': { quota: 100, window: 3600 },
+  /** Wrong passwords at one space, after which those who manage it are told. */
+  'join-guesses': { quota: 50, window: 3600 },
   write: { quota: 60, window: 60, burst: { quota: 20, window: 5 } },
   read: { quota: 600, window: 60 },
   search: { quota: 120, window: 60 },
-  ai: { quota: 20, window: 60 },
+  ai: { quota: 20, window: 60, atOnce: 2 },
 } as const satisfies Record<string, LimitPolicy>;
 
 export type LimitName = keyof typeof limits;
 
-/** Other numbers for policies, by name; `name.burst` for the shorter one. */
-export type LimitOverrides = Record<string, { quota: number; window: number }>;
+/** Other numbers for policies, by name. */
+export type LimitOverrides = Partial<Record<LimitName, Partial<LimitPolicy>>>;
 
 /** The table with an administrator's numbers in the place of the built-in ones. */
 export function limitsWith(overrides: LimitOverrides): Record<LimitName, LimitPolicy> {
   const table: Record<LimitName, LimitPolicy> = { ...limits };
   for (const name of Object.keys(limits) as LimitName[]) {
-    const { burst } = table[name];
-    table[name] = {
-      ...table[name],
-      ...overrides[name],
-      ...(burst ? { burst: overrides[`${name}.burst`] ?? burst } : {}),
-    };
+    table[name] = { ...table[name], ...overrides[name] };
   }
   return table;
 }

@@ -173,12 +173,12 @@ describe('good values', () => {
       TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8 ::1,fd00::/8',
       SIGN_UP: 'closed',
       PORT: '0',
-      LIMITS: 'write=120/60, write.burst=40/5 login=20/900',
+      LIMITS: 'write=120/60, write.burst=40/5 login=20/900,ai.at-once=4',
     });
     expect(config.limits).toEqual({
-      write: { quota: 120, window: 60 },
-      'write.burst': { quota: 40, window: 5 },
+      write: { quota: 120, window: 60, burst: { quota: 40, window: 5 } },
       login: { quota: 20, window: 900 },
+      ai: { atOnce: 4 },
     });
     expect(config).toMatchObject({
       baseUrl: 'https://brain.example.org',

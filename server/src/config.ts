@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 import { join } from 'node:path';
-import { limits, type LimitName, type LimitOverrides } from '@teambrain/contract/limit.ts';
+import {
+  limits,
+  type LimitName,
+  type LimitOverrides,
+  type LimitPolicy,
+} from '@teambrain/contract/limit.ts';
 
 /** Everything the environment decides, read once at start. */
 export interface Config {
@@ -156,20 +161,23 @@ const isWeak = (value: string) =>
   EXAMPLE.test(value) ||
   new Set(value).size < MIN_DISTINCT;
 
-/** `write=120/60, write.burst=40/5`: quota per seconds of policies by name. */
+const LIMIT = /^([a-z-]+)(?:(\.burst)?=([1-9]\d{0,6})\/([1-9]\d{0,5})|\.at-once=([1-9]\d{0,2}))$/;
+
+/** `write=120/60, write.burst=40/5, ai.at-once=4`: quota per seconds of policies by name. */
 function limitsFrom(value: string | null): LimitOverrides {
   const overrides: LimitOverrides = {};
   for (const part of value?.split(/[, ]+/).filter(Boolean) ?? []) {
-    const [, name = '', quota, window] =
-      /^([a-z-]+(?:\.burst)?)=([1-9]\d{0,6})\/([1-9]\d{0,5})$/.exec(part) ?? [];
-    const [policy = '', burst] = name.split('.');
-    const known = Object.hasOwn(limits, policy) ? limits[policy as LimitName] : null;
-    if (!known || (burst && !('burst' in known))) {
+    const [, name = '', burst, quota, window, atOnce] = LIMIT.exec(part) ?? [];
+    const policy = Object.hasOwn(limits, name) ? (name as LimitName) : null;
+    const known: LimitPolicy | null = policy && limits[policy];
+    if (!policy || !known || (burst && !known.burst) || (atOnce && !known.atOnce)) {
       throw new ConfigError(
-        `LIMITS must be like "write=120/60, write.burst=40/5" (requests/seconds); it knows ${Object.keys(limits).join(', ')}.`,
+        `LIMITS must be like "write=120/60, write.burst=40/5, ai.at-once=4" (requests/seconds); it knows ${Object.keys(limits).join(', ')}.`,
       );
     }
-    overrides[name] = { quota: Number(quota), window: Number(window) };
+    const numbers = { quota: Number(quota), window: Number(window) };
+    const change = atOnce ? { atOnce: Number(atOnce) } : burst ? { burst: numbers } : numbers;
+    overrides[policy] = { ...overrides[policy], ...change };
   }
   return overrides;
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import type { Endpoint } from '@teambrain/contract/endpoint.ts';
+import { limits as policies } from '@teambrain/contract/limit.ts';
 import type { Access } from '../access/access.ts';
 import type { Actor, Origin } from '../core/actor.ts';
 import { problem } from '../core/problem.ts';
@@ -31,6 +32,7 @@ const MAX_BODY = 65_536;
 export function addRoute(app: FastifyInstance, route: Route, deps: DoorDependencies): void {
   const { endpoint } = route;
   const send = answerWriter(endpoint, deps.isStrict);
+  const handle = 'atOnce' in policies[endpoint.limit] ? inPlace(route, deps) : route.handle;
   app.route({
     method: endpoint.method,
     url: `/api${endpoint.path}`,
@@ -47,7 +49,7 @@ export function addRoute(app: FastifyInstance, route: Route, deps: DoorDependenc
     },
     handler: async (request, reply) => {
       const context = await contextOf(endpoint, request, reply, deps);
-      const answer = await route.handle(context as never);
+      const answer = await handle(context as never, request);
       return send(reply, answer);
     },
   });
@@ -75,19 +77,37 @@ async function limit(
   reply: FastifyReply,
   deps: DoorDependencies,
 ): Promise<void> {
-  // Before sign-in by address, whoever is signed in: a new account must not open a new bucket.
-  const { actor } = request;
-  const isKnown = actor && endpoint.gate !== 'public';
-  const who = isKnown ? `user:${actor.userId}` : `address:${addressKey(request.ip)}`;
   // Joining is counted per space too, so that one locked door does not shut the others.
   const which =
     endpoint.limit === 'join' ? `:${String((request.params as Params)['spaceId'])}` : '';
+  const who = callerOf(endpoint, request);
   const key = `${endpoint.method} ${endpoint.path}|${who}${which.toLowerCase()}`;
   const state = await deps.limits.take(endpoint.limit, key);
   const policy = `"${endpoint.limit}"`;
   void reply.header('RateLimit-Policy', `${policy};q=${state.quota};w=${state.window}`);
   void reply.header('RateLimit', `${policy};r=${state.remaining};t=${state.resetSeconds}`);
   if (!state.isAllowed) throw problem('too-many-requests', { retryAfter: state.resetSeconds });
+}
+
+/** Before sign-in the address, whoever is signed in: a new account must not open a new bucket. */
+function callerOf({ gate }: Endpoint, { actor, ip }: FastifyRequest): string {
+  return actor && gate !== 'public' ? `user:${actor.userId}` : `address:${addressKey(ip)}`;
+}
+
+/** Handles only so many requests of one caller at a time, over all endpoints of the policy. */
+function inPlace({ endpoint, handle }: Route, { limits }: DoorDependencies) {
+  return async (context: never, request: FastifyRequest) => {
+    const hold = await limits.enter(endpoint.limit, callerOf(endpoint, request));
+    if (!hold.isAllowed) {
+      const detail = 'Others of your requests are still being worked on';
+      throw problem('too-many-requests', { detail, retryAfter: hold.resetSeconds });
+    }
+    try {
+      return await handle(context);
+    } finally {
+      await hold.release();
+    }
+  };
 }
 
 type Params = Record<string, unknown>;

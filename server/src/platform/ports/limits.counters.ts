@@ -5,10 +5,13 @@ import {
   type LimitOverrides,
   type LimitPolicy,
 } from '@teambrain/contract/limit.ts';
-import type { Limits, LimitState } from './limits.ts';
+import type { Hold, Limits, LimitState } from './limits.ts';
 
 /** Makes a counter that allows `points` per `duration` seconds and key. */
 export type OpenCounter = (name: string, points: number, duration: number) => RateLimiterAbstract;
+
+/** Takes one of `width` places of a key, wherever those are counted. */
+export type TakePlace = (key: string, width: number) => Promise<Hold>;
 
 interface Bucket {
   quota: number;
@@ -28,10 +31,12 @@ export interface LimitOptions {
 
 /** How long strikes are remembered, in seconds; longer than any wait they lead to. */
 const MEMORY = 86_400;
+const NO_BOUND: Hold = { isAllowed: true, release: () => Promise.resolve() };
 
 /** The table of policies over counters, wherever those count. */
 export function createLimits(
   open: OpenCounter,
+  takePlace: TakePlace,
   { factor = 1, overrides = {} }: LimitOptions,
 ): Limits {
   const policies = limitsWith(overrides);
@@ -55,6 +60,11 @@ export function createLimits(
       const empty = states.filter(({ remaining }) => remaining === 0);
       const longest = empty.reduce((a, b) => (b.resetSeconds > a.resetSeconds ? b : a));
       return { ...longest, isAllowed };
+    },
+    enter(policy, key) {
+      const { atOnce } = policies[policy];
+      if (atOnce === undefined) return Promise.resolve(NO_BOUND);
+      return takePlace(`${policy}:${key}`, Math.ceil(atOnce * factor));
     },
     async forgive(policy, key) {
       for (const { counter, strikes } of buckets.get(policy) ?? []) {

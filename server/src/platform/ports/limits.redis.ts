@@ -1,6 +1,7 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { createLimits, type LimitOptions } from './limits.counters.ts';
 import { createMemoryLimits } from './limits.memory.ts';
+import { createRedisPlaces } from './limits.places.redis.ts';
 import type { Limits } from './limits.ts';
 import type { RedisLink } from './redis.ts';
 
@@ -18,7 +19,7 @@ const STAND_IN_SHARE = 1 / 3;
 export function createRedisLimits(
   commands: RedisLink,
   namespace: string,
-  options: LimitOptions = {},
+  options: LimitOptions & { leaseMs?: number } = {},
 ): Limits {
   const shared = createLimits(
     (name, points, duration) =>
@@ -28,6 +29,7 @@ export function createRedisLimits(
         points,
         duration,
       }),
+    createRedisPlaces(commands, namespace, options.leaseMs),
     options,
   );
   const { factor = 1 } = options;
@@ -39,6 +41,13 @@ export function createRedisLimits(
         return await commands.run(() => shared.take(policy, key));
       } catch {
         return standIn.take(policy, key); // why is in the link's log
+      }
+    },
+    async enter(policy, key) {
+      try {
+        return await commands.run(() => shared.enter(policy, key));
+      } catch {
+        return standIn.enter(policy, key);
       }
     },
     async forgive(policy, key) {

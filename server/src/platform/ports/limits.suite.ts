@@ -50,6 +50,34 @@ export function testLimits(open: () => Promise<Limits>): void {
       });
     });
 
+    test('let only so many run at a time, and more as soon as one has ended', async () => {
+      const limits = await open();
+      const { atOnce } = policies.ai;
+      const enter = (key: string) => limits.enter('ai', key);
+      const holds = await Promise.all(Array.from({ length: 20 }, () => enter('me')));
+      const inside = holds.filter((hold) => hold.isAllowed);
+      expect(inside).toHaveLength(atOnce);
+      for (const hold of holds) {
+        if (hold.isAllowed) continue;
+        expect(Number.isInteger(hold.resetSeconds)).toBe(true);
+        expect(hold.resetSeconds).toBeGreaterThan(0);
+      }
+      expect((await enter('you')).isAllowed).toBe(true);
+      // Twice is once: nobody gives another's place away.
+      await inside[0]?.release();
+      await inside[0]?.release();
+      expect((await enter('me')).isAllowed).toBe(true);
+      expect((await enter('me')).isAllowed).toBe(false);
+    });
+
+    test('let any number run where the policy says nothing of it', async () => {
+      const limits = await open();
+      const holds = await Promise.all(
+        Array.from({ length: 50 }, () => limits.enter('search', 'me')),
+      );
+      expect(holds.every(({ isAllowed }) => isAllowed)).toBe(true);
+    });
+
     test('hold a burst to its own quota, and give room again when it says so', async () => {
       const limits = await open();
       const { burst } = policies.write;

@@ -11,10 +11,25 @@ export interface LimitState {
   resetSeconds: number;
 }
 
+/** One of the places of a policy that lets only so many requests run at a time, or none free. */
+export type Hold =
+  | {
+      isAllowed: true;
+      /** Gives the place back; never fails. */
+      release(): Promise<void>;
+    }
+  | {
+      isAllowed: false;
+      /** Whole seconds after which asking again makes sense. */
+      resetSeconds: number;
+    };
+
 /** Counts requests per policy and key; atomic over everything that shares the adapter. */
 export interface Limits {
   /** Counts one request and says whether it may go on. */
   take(policy: LimitName, key: string): Promise<LimitState>;
+  /** Takes a place among those running at a time; where a policy has no such bound, always one. */
+  enter(policy: LimitName, key: string): Promise<Hold>;
   /** Forgets what was counted, e.g. after a right password. */
   forgive(policy: LimitName, key: string): Promise<void>;
   close(): Promise<void>;
