@@ -15,6 +15,8 @@ const SpacePassword = Type.String({ minLength: SPACE_PASSWORD_MIN, maxLength: 25
 /**
  * A space as its reader may see it. To someone who has not joined a protected space only `id`,
  * `name` and `visibility` carry anything: `description`, `memberCount`, `lastSeq` and `createdAt` are null.
+ * `guessedAt` is for owners and moderators alone: when many wrong passwords were tried within an
+ * hour, until the password is changed or someone takes note.
  */
 export const Space = Closed({
   id: Id,
@@ -25,6 +27,7 @@ export const Space = Closed({
   memberCount: Nullable(Type.Integer()),
   lastSeq: Nullable(Seq),
   createdAt: Nullable(Instant),
+  guessedAt: Nullable(Instant),
 });
 export type Space = Static<typeof Space>;
 
@@ -82,6 +85,11 @@ export const updateSpace = endpoint('PATCH /spaces/:spaceId', 'manage', {
 
 export const deleteSpace = endpoint('DELETE /spaces/:spaceId', 'manage', {
   summary: 'Delete a space with all it holds; owners only, and for good',
+  limit: 'write',
+});
+
+export const noteGuessing = endpoint('DELETE /spaces/:spaceId/guessing', 'manage', {
+  summary: 'Take note that the password was being guessed: `guessedAt` is null again',
   limit: 'write',
 });
 

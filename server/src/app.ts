@@ -168,7 +168,7 @@ function createFeatures(config: Config, platform: Platform) {
   const { language, signUp } = config;
   const sessions = createSessions({ ...platform, db });
   const auth = createAuth({ db, sessions, limits, clock, signUp });
-  const spaces = createSpaces({ db, access, write, limits, clock, onDeleted: hub.close });
+  const spaces = createSpaces({ ...platform, db, onDeleted: hub.close });
   const members = createMembers(db, write);
   const chat = createChat({ ...platform, db });
   const chatSource = createChatSource(db);

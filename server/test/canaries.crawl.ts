@@ -144,6 +144,7 @@ export const refusals = new Map<Endpoint, Recipe>([
   ],
   [spaces.updateSpace, refused('manage', (params) => [{ params, body: { description: '' } }])],
   [spaces.deleteSpace, refused('manage', (params) => [{ params }])],
+  [spaces.noteGuessing, refused('manage', (params) => [{ params }])],
   [spaces.joinSpace, refused('read', (params) => [{ params, body: { password: 'a guess' } }])],
   [spaces.leaveSpace, refused('write', (params) => [{ params }])],
   [

@@ -94,6 +94,7 @@ const spaceRows = [
       { owner: '204', rest: F },
     ],
   }),
+  row(spaces.noteGuessing, MANAGE, { anything: [inSpace(), '204'] }),
   row(
     spaces.joinSpace,
     { public: USER, protected: USER },

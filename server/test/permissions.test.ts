@@ -120,6 +120,7 @@ describe('of a protected space', () => {
       memberCount: null,
       lastSeq: null,
       createdAt: null,
+      guessedAt: null,
     };
     expect(alone).toEqual(locked);
     expect(listed.find(({ id }) => id === spaceId)).toEqual(locked);

@@ -20,6 +20,7 @@ const space: Space = {
   memberCount: 2,
   lastSeq: 1,
   createdAt: at,
+  guessedAt: null,
 };
 const message: Message = {
   id: 'm',

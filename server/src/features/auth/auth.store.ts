@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { User } from '@teambrain/contract/auth.ts';
 import type { Executor } from '../../platform/db/database.ts';
-import { auditLog, instance, refreshTokens, sessions, users } from '../../platform/db/schema.ts';
+import { instance, refreshTokens, sessions, users } from '../../platform/db/schema.ts';
 
 export type UserRow = typeof users.$inferSelect;
 export type SessionRow = typeof sessions.$inferSelect;
@@ -167,8 +167,4 @@ export async function insertRefreshToken(
     .insert(refreshTokens)
     .values({ hash, sessionId, generation, createdAt: at })
     .onConflictDoNothing();
-}
-
-export async function insertAudit(db: Executor, row: typeof auditLog.$inferInsert): Promise<void> {
-  await db.insert(auditLog).values(row);
 }

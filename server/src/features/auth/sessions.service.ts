@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/core/clock.ts';
 import { newId } from '../../platform/core/id.ts';
 import type { Names } from '../../platform/core/names.ts';
 import { problem } from '../../platform/core/problem.ts';
+import { insertAudit } from '../../platform/db/audit.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { ACCESS_SECONDS, type Tokens } from '../../platform/http/tokens.ts';
 import type { Bus } from '../../platform/ports/bus.ts';
@@ -166,6 +167,6 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
   };
 
   async function audit(action: string, actorId: string, subjectId: string): Promise<void> {
-    await store.insertAudit(db, { id: newId(), at: clock.now(), action, actorId, subjectId });
+    await insertAudit(db, { id: newId(), at: clock.now(), action, actorId, subjectId });
   }
 }

@@ -9,6 +9,7 @@ export const spacesRoutes = (spaces: Spaces, members: Members): Route[] => [
   route(contract.getSpace, ({ actor, params }) => spaces.find(actor, params.spaceId)),
   route(contract.updateSpace, ({ space, body }) => spaces.update(space, body)),
   route(contract.deleteSpace, async ({ space }) => void (await spaces.remove(space))),
+  route(contract.noteGuessing, async ({ space }) => void (await spaces.takeNote(space))),
   route(contract.joinSpace, ({ actor, params, body }) =>
     spaces.join(actor, params.spaceId, body.password),
   ),

@@ -7,6 +7,8 @@ import { decodeCursor, toPage } from '../../platform/core/cursor.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
 import { hashPassword, verifyPassword } from '../../platform/core/password.ts';
 import { fieldProblem, problem } from '../../platform/core/problem.ts';
+import type { Log } from '../../platform/core/log.ts';
+import { insertAudit } from '../../platform/db/audit.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { EventWriter } from '../../platform/events/write.ts';
 import type { Limits } from '../../platform/ports/limits.ts';
@@ -18,6 +20,7 @@ export interface SpacesDependencies {
   write: EventWriter;
   limits: Limits;
   clock: Clock;
+  log: Log;
   /** Tells open windows that a space is gone. */
   onDeleted(spaceId: string): void;
 }
@@ -26,7 +29,7 @@ export type Spaces = ReturnType<typeof createSpaces>;
 
 /** Spaces themselves: browse, create, settings, join and leave. Members are in spaces.members.ts. */
 export function createSpaces(deps: SpacesDependencies) {
-  const { db, access, write, limits, clock } = deps;
+  const { db, access, write, limits, clock, log } = deps;
 
   async function view(actor: Actor, id: string): Promise<contract.Space> {
     const space = await store.findSpace(db, actor, id);
@@ -39,7 +42,25 @@ export function createSpaces(deps: SpacesDependencies) {
     if (!state.isAllowed) throw problem('too-many-requests', { retryAfter: state.resetSeconds });
     const hash = await store.findPasswordHash(db, space);
     if (await verifyPassword(hash, password)) return hash;
+    await noteWrongPassword(space);
     throw fieldProblem('wrong-password', '/password', 'This is not the password of the space');
+  }
+
+  /** At so many wrong passwords within an hour, whoever tried them, those who manage are told. */
+  async function noteWrongPassword(space: Space): Promise<void> {
+    const { isAllowed, remaining } = await limits.take('join-guesses', space.id);
+    if (!isAllowed || remaining > 0) return;
+    const at = clock.now();
+    await db.transaction(async (tx) => {
+      await store.markGuessed(tx, space, at);
+      await insertAudit(tx, {
+        id: newId(),
+        at,
+        action: 'space.password-guessed',
+        subjectId: space.id,
+      });
+    });
+    log.warn({ space: space.id }, 'many wrong passwords at a space; its managers are told');
   }
 
   return {
@@ -100,7 +121,7 @@ export function createSpaces(deps: SpacesDependencies) {
         const change = {
           ...(name === undefined ? {} : { name: name.trim() }),
           ...(description === undefined ? {} : { description }),
-          ...(passwordHash === undefined ? {} : { passwordHash }),
+          ...(passwordHash === undefined ? {} : { passwordHash, guessedAt: null }),
         };
         if (Object.keys(change).length > 0) await store.updateSpace(tx, space, change);
         const after = await store.findSpace(tx, space.actor, space.id);
@@ -118,6 +139,10 @@ export function createSpaces(deps: SpacesDependencies) {
       });
       return view(space.actor, space.id);
     },
+
+    /** Takes the note down that the password was being guessed. */
+    takeNote: (space: Space<'manage'>): Promise<void> =>
+      store.updateSpace(db, space, { guessedAt: null }),
 
     /** Deletes the space with all it holds. @throws forbidden unless the caller owns it */
     async remove(space: Space<'manage'>): Promise<void> {

@@ -20,6 +20,7 @@ const columns = {
   memberCount,
   lastSeq: spaces.lastSeq,
   createdAt: spaces.createdAt,
+  guessedAt: spaces.guessedAt,
   sortKey,
 };
 
@@ -35,13 +36,18 @@ const fromSpaces = (db: Executor, actor: Actor) =>
 
 type Row = Awaited<ReturnType<typeof fromSpaces>>[number];
 
-/** Of a protected space that was not joined nothing but name and lock leaves this file. */
-function toView({ id, name, visibility, role, sortKey: _, ...rest }: Row): SpaceView {
+/**
+ * Of a protected space that was not joined nothing but name and lock leaves this file, and of
+ * guessing at its password nothing but to its owners and moderators.
+ */
+function toView({ id, name, visibility, role, guessedAt, sortKey: _, ...rest }: Row): SpaceView {
   const isLocked = visibility === 'protected' && role === null;
   const inside = isLocked
     ? { description: null, memberCount: null, lastSeq: null, createdAt: null }
     : { ...rest, createdAt: rest.createdAt.toISOString() };
-  return { id, name, visibility, role, ...inside };
+  const isTold = role === 'owner' || role === 'moderator';
+  const told = isTold && guessedAt ? guessedAt.toISOString() : null;
+  return { id, name, visibility, role, ...inside, guessedAt: told };
 }
 
 export async function findSpace(db: Executor, actor: Actor, id: string): Promise<SpaceView | null> {
@@ -101,9 +107,14 @@ export async function findPasswordHash(db: Executor, space: Space): Promise<stri
 export async function updateSpace(
   db: Executor,
   space: Space<'manage'>,
-  change: { name?: string; description?: string; passwordHash?: string },
+  change: { name?: string; description?: string; passwordHash?: string; guessedAt?: null },
 ): Promise<void> {
   await db.update(spaces).set(change).where(eq(spaces.id, space.id));
+}
+
+/** Notes when many wrong passwords were tried, for those who manage the space. */
+export async function markGuessed(db: Executor, space: Space, at: Date): Promise<void> {
+  await db.update(spaces).set({ guessedAt: at }).where(eq(spaces.id, space.id));
 }
 
 /** Removes the space with all it holds; false unless the actor owns it now. */

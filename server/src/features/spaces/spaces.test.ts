@@ -113,6 +113,7 @@ describe('a protected space', () => {
       memberCount: null,
       lastSeq: null,
       createdAt: null,
+      guessedAt: null,
     });
     expect((await get(owner, id)).description).toBe('CNRY-description');
     const members = outsider.call(contract.listMembers, { params: { spaceId: id } });

@@ -85,6 +85,8 @@ export const spaces = pgTable('spaces', {
   description: text().notNull().default(''),
   visibility: text().$type<'public' | 'protected'>().notNull(),
   passwordHash: text(),
+  /** When many wrong passwords were tried; null once someone took note. */
+  guessedAt: instant(),
   createdBy: uuid()
     .notNull()
     .references(() => users.id),

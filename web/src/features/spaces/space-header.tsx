@@ -8,6 +8,7 @@ import { codeOf, messageOf } from '../../platform/problem.ts';
 import { useUser } from '../../platform/session.tsx';
 import { count } from '../../platform/words.ts';
 import { SpaceIcon } from '../../ui/space-icon.tsx';
+import { GuessingNotice } from './guessing-notice.tsx';
 import { MembersModal } from './members-modal.tsx';
 import { SettingsModal } from './settings-modal.tsx';
 import classes from './space-header.module.css';
@@ -51,6 +52,7 @@ export function SpaceHeader({ space, tabs, tools }: Props) {
         )}
         <SpaceMenu space={space} onSettings={() => setOpen('settings')} />
       </div>
+      <GuessingNotice space={space} onChange={() => setOpen('settings')} />
       <div className={classes.bottom}>
         {tabs}
         <div className={classes.tools}>{tools}</div>

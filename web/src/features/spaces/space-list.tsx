@@ -1,4 +1,5 @@
 import type { Space } from '@teambrain/contract/spaces.ts';
+import { IconShieldExclamation } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useUnreadSpaces } from '../../platform/unread.ts';
 import { SpaceIcon } from '../../ui/space-icon.tsx';
@@ -21,6 +22,14 @@ export function SpaceList({ spaces, onGo }: { spaces: readonly Space[]; onGo: ()
           >
             <SpaceIcon visibility={space.visibility} />
             <span className={classes.name}>{space.name}</span>
+            {space.guessedAt !== null && (
+              <IconShieldExclamation
+                size={16}
+                className={classes.warning}
+                role="img"
+                aria-label="Its password may be being guessed"
+              />
+            )}
             {unread.has(space.id) && (
               <span className={classes.dot} role="img" aria-label="New messages" />
             )}

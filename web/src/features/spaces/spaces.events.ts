@@ -80,6 +80,7 @@ export function forgetSpace(client: QueryClient, spaceId: string): void {
     client.setQueryData<Space>(spaceKeys.card(spaceId), {
       ...card,
       role: null,
+      guessedAt: null,
       ...(card.visibility === 'protected' && {
         description: null,
         memberCount: null,

@@ -15,6 +15,8 @@ import { useCall } from '../../platform/session.tsx';
 import { putSpace, spaceKeys } from './spaces.events.ts';
 
 const MOST = 10;
+/** How soon those who manage a protected space are told that its password is being guessed. */
+const TOLD_WITHIN = 60_000;
 
 /** All of a list, page by page (at most 2,000 items). */
 async function everyPage<T>(
@@ -42,8 +44,13 @@ export function joinedSpacesQuery(call: Call) {
         ),
       ),
     staleTime: 60_000,
+    refetchInterval: ({ state }) => (state.data?.some(canBeTold) ? TOLD_WITHIN : false),
   });
 }
+
+/** Whether guesses at the password are this reader's business. It is no event: others read those. */
+const canBeTold = ({ visibility, role }: Space) =>
+  visibility === 'protected' && (role === 'owner' || role === 'moderator');
 
 export function useJoinedSpaces() {
   return useQuery(joinedSpacesQuery(useCall()));
@@ -79,6 +86,7 @@ export function useSpace(spaceId: string) {
     queryFn: ({ signal }): Promise<Space> =>
       call(spaces.getSpace, { params: { spaceId } }, { signal }),
     staleTime: 60_000,
+    refetchInterval: ({ state }) => (state.data && canBeTold(state.data) ? TOLD_WITHIN : false),
   });
 }
 
@@ -132,6 +140,16 @@ export function useUpdateSpace(spaceId: string) {
   const client = useQueryClient();
   return async (body: BodyOf<typeof spaces.updateSpace>) => {
     putSpace(client, await call(spaces.updateSpace, { params: { spaceId }, body }));
+  };
+}
+
+/** Takes the notice of guessing down, then shows the space as it is now. */
+export function useNoteGuessing(spaceId: string) {
+  const call = useCall();
+  const client = useQueryClient();
+  return async () => {
+    await call(spaces.noteGuessing, { params: { spaceId } });
+    putSpace(client, await call(spaces.getSpace, { params: { spaceId } }));
   };
 }
 
