@@ -57,7 +57,7 @@ function isStaleOrUnlocked(output, inputs) {
 /** Builds web and server where a source is newer than the build. */
 export async function build() {
   if (isStaleOrUnlocked(at('web', 'dist', 'index.html'), ['web', 'client/src', 'contract/src'])) {
-    console.log('Building the web app …');
+    console.error('Building the web app …');
     run(process.execPath, [
       at('node_modules', 'vite', 'bin', 'vite.js'),
       'build',

@@ -2,6 +2,7 @@ import { createApp, type App } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { RefusedStartError } from './platform/core/refused-start.ts';
 import { DataFolderBusyError } from './platform/db/data-folder-lock.ts';
+import { announce } from './platform/observability/announce.ts';
 import { answerWhileStarting } from './platform/observability/starting.ts';
 
 /** Longest a stop may take before the process ends regardless. */
@@ -16,20 +17,20 @@ async function start(): Promise<void> {
   const built = await createApp(config).finally(() => starting.end());
   app = built;
   const address = await built.listen();
-  process.stdout.write(`\nTeamBrain is ready: ${address}\n`);
+  announce(process.stdout, 'ready', `TeamBrain is ready: ${address}`, { address });
 }
 
 /** Stops in order; before the start is through there is nothing yet that could be lost. */
 function stop(signal: string): void {
   if (isStopping) return;
   isStopping = true;
-  process.stdout.write(`\n${signal}: stopping\n`);
+  announce(process.stdout, 'stopping', `${signal}: stopping`);
   if (!app) process.exit(0);
   setTimeout(() => process.exit(1), STOP_MS).unref();
   app.close().then(
     () => process.exit(0),
     (error: unknown) => {
-      process.stderr.write(`Stopping failed: ${String(error)}\n`);
+      announce(process.stderr, 'failed', `Stopping failed: ${String(error)}`);
       process.exit(1);
     },
   );
@@ -50,6 +51,6 @@ start().catch((error: unknown) => {
       : error instanceof Error
         ? (error.stack ?? error.message)
         : String(error);
-  process.stderr.write(`\nTeamBrain did not start: ${message}\n`);
+  announce(process.stderr, 'failed', `TeamBrain did not start: ${message}`);
   process.exit(1);
 });

@@ -13,6 +13,8 @@ export interface ServerProcess {
   readonly url: string;
   /** Everything it printed so far. */
   readonly output: string;
+  /** The lines of its standard output so far. */
+  readonly lines: readonly string[];
   /** Waits until it listens. @throws with its output when it ends instead */
   ready(): Promise<void>;
   kill(signal: NodeJS.Signals): void;
@@ -36,19 +38,26 @@ export function startServer(env: Record<string, string>): ServerProcess {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOG_LEVEL: 'warn', ...env },
   });
-  let output = '';
+  let [output, stdout] = ['', ''];
   let end: number | NodeJS.Signals | null = null;
-  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  child.stdout.on('data', (data: Buffer) => {
+    output += data.toString();
+    stdout += data.toString();
+  });
   child.stderr.on('data', (data: Buffer) => (output += data.toString()));
   child.on('close', (code, signal) => (end = code ?? signal ?? -1));
   onTestFinished(() => void child.kill('SIGKILL'));
-  const url = () => /TeamBrain is ready: (\S+)/.exec(output)?.[1] ?? '';
+  const lines = () => stdout.split('\n').slice(0, -1);
+  const url = () => addressIn(lines());
   return {
     get url() {
       return url();
     },
     get output() {
       return output;
+    },
+    get lines() {
+      return lines();
     },
     async ready() {
       await vi.waitFor(() => url() || end !== null || fail('it does not listen yet'), WITHIN);
@@ -57,6 +66,12 @@ export function startServer(env: Record<string, string>): ServerProcess {
     kill: (signal) => void child.kill(signal),
     ended: () => vi.waitFor(() => end ?? fail('it runs on'), WITHIN),
   };
+}
+
+/** The address in the line that says `"event":"ready"` (platform/observability/announce.ts). */
+function addressIn(lines: readonly string[]): string {
+  const ready = lines.find((line) => line.includes('"event":"ready"'));
+  return ready ? (JSON.parse(ready) as { address: string }).address : '';
 }
 
 function fail(what: string): never {
