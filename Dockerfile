@@ -32,7 +32,9 @@ RUN npm ci --omit=dev --workspace server --ignore-scripts --no-audit --no-fund -
 
 FROM node:${NODE_VERSION}-bookworm-slim
 WORKDIR /app
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data && chown node:node /data \
+  && printf '#!/bin/sh\nexec node --enable-source-maps /app/server/dist/teambrain.js "$@"\n' >/usr/local/bin/teambrain \
+  && chmod 755 /usr/local/bin/teambrain
 COPY --from=packages /src/node_modules node_modules
 COPY --from=build /src/web/dist web/dist
 COPY --from=build /src/server/package.json server/

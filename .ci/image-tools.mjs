@@ -1,4 +1,5 @@
 // Small tools of image-probe.mjs: ports, waiting, requests.
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
@@ -43,4 +44,23 @@ export async function call(
   const text = await reply.text();
   const isJson = /json/.test(reply.headers.get('content-type') ?? '');
   return { status: reply.status, headers: reply.headers, body: isJson ? JSON.parse(text) : text };
+}
+
+export const account = (n) => ({
+  email: `probe.${n}@example.org`,
+  name: `Probe ${n}`,
+  password: 'long enough to be taken',
+});
+
+export function signIn(url, n) {
+  const { email, password } = account(n);
+  return call(url, '/api/auth/login', { body: { email, password } });
+}
+
+/** Every line of a server's standard output is a JSON object. */
+export function assertLog(text) {
+  for (const line of text.split('\n').filter(Boolean)) {
+    const isObject = line.startsWith('{') && JSON.parse(line).msg !== undefined;
+    assert.ok(isObject, `not a line of the log: ${line}`);
+  }
 }
