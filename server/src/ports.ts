@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import type { Log } from './platform/core/log.ts';
 import { openDatabase, type OpenDatabase } from './platform/db/database.ts';
 import { holdInstanceLease } from './platform/db/instance-lease.ts';
+import { readEpoch } from './platform/events/replay.ts';
 import type { Tracing } from './platform/observability/tracing.ts';
 import { createMemoryBus } from './platform/ports/bus.memory.ts';
 import { createRedisBus } from './platform/ports/bus.redis.ts';
@@ -13,7 +14,7 @@ import type { LimitOptions } from './platform/ports/limits.counters.ts';
 import { createMemoryLimits } from './platform/ports/limits.memory.ts';
 import { createRedisLimits } from './platform/ports/limits.redis.ts';
 import type { Limits } from './platform/ports/limits.ts';
-import { createSeal } from './platform/ports/redis-seal.ts';
+import { createSeal, type Seal } from './platform/ports/redis-seal.ts';
 import { connectRedis } from './platform/ports/redis.ts';
 
 /** How long a start waits for Redis before it goes on without. */
@@ -53,7 +54,12 @@ export async function openPorts(
   try {
     const lease = url ? await holdInstanceLease(url, redisUrl ? 'among' : 'alone', log) : null;
     const { bus, cache, limits, disconnect } = redisUrl
-      ? await openRedis(redisUrl, { secret: config.secret, log, limitOptions, tracing })
+      ? await openRedis(redisUrl, {
+          seal: createSeal(config.secret, await readEpoch(db.db)),
+          log,
+          limitOptions,
+          tracing,
+        })
       : openMemory(log, limitOptions);
     return {
       db,
@@ -84,17 +90,16 @@ function openMemory(log: Log, limitOptions: LimitOptions) {
 }
 
 interface RedisOptions {
-  secret: string;
+  seal: Seal;
   log: Log;
   limitOptions: LimitOptions;
   tracing: Tracing | null | undefined;
 }
 
-async function openRedis(url: string, { secret, log, limitOptions, tracing }: RedisOptions) {
+async function openRedis(url: string, { seal, log, limitOptions, tracing }: RedisOptions) {
   const commands = connectRedis(url, 'commands', log);
   tracing?.redis(commands.client);
   const subscriber = connectRedis(url, 'subscriber', log);
-  const seal = createSeal(secret);
   const bus = createRedisBus({ commands, subscriber, seal, log });
   await Promise.all([commands.ready(REDIS_MS), subscriber.ready(REDIS_MS)]);
   return {

@@ -25,11 +25,12 @@ export async function useRedisPorts(
   secret: string,
   url = sharedRedisUrl(),
   log: Log = createLog('silent'),
+  logEpoch = 'one and the same',
 ) {
   const commands = connectRedis(url, 'commands', log);
   const subscriber = connectRedis(url, 'subscriber', log);
   await Promise.all([commands.ready(5_000), subscriber.ready(5_000)]);
-  const seal = createSeal(secret);
+  const seal = createSeal(secret, logEpoch);
   const bus = createRedisBus({ commands, subscriber, seal, log });
   const cache = createRedisCache({ commands, bus, seal });
   const limits = createRedisLimits(commands, seal.namespace);

@@ -5,7 +5,7 @@ const LENGTH = 22;
 
 /** Marks texts as written by this installation, for the place they were written for. */
 export interface Seal {
-  /** Prefix of keys and channels, so that installations which share a Redis do not meet. */
+  /** Prefix of keys and channels, so that installations which share a Redis do not meet, nor times before and after a restore. */
   readonly namespace: string;
   /** The text with its seal; `place` is a key or channel. */
   close(place: string, text: string): string;
@@ -13,10 +13,14 @@ export interface Seal {
   open(place: string, sealed: string): string | null;
 }
 
-/** Seals by a key derived from the installation's secret: write access to Redis forges nothing. */
-export function createSeal(secret: string): Seal {
+/**
+ * Seals by a key derived from the installation's secret and the identity of its log: write access to
+ * Redis forges nothing, and after a restore, which gives the log a new identity, nothing that was
+ * put there before is found or believed.
+ */
+export function createSeal(secret: string, logEpoch: string): Seal {
   const derive = (use: string, bytes: number) =>
-    Buffer.from(hkdfSync('sha256', secret, '', `teambrain redis ${use}`, bytes));
+    Buffer.from(hkdfSync('sha256', secret, logEpoch, `teambrain redis ${use}`, bytes));
   const key = derive('seal', 32);
   const mac = (place: string, text: string) =>
     createHmac('sha256', key)
