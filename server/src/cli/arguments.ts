@@ -22,8 +22,8 @@ export const commands = {
     usage: `teambrain backup [file] [--json]
 
 Writes the database and the files that belong to it, as of one moment, into one new file (default:
-teambrain-<time>.tar). TeamBrain may run meanwhile. The file holds everything, passwords' hashes and
-the secret among it: it can be read by you alone; keep it so.
+teambrain-<time>.tar). TeamBrain may run meanwhile. The file holds everything that people wrote and
+hashes of their passwords, but no secret: it can be read by you alone; keep it so.
 ${WHERE}
 --json  prints the report as JSON
 ${EXIT}`,

@@ -1,7 +1,7 @@
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   writeFileSync,
@@ -14,7 +14,7 @@ import { applyMigrations, knownMigrations } from '../platform/db/migrations.ts';
 import { reportOf, runCli, startCli } from '../testing/cli.ts';
 import { folderOf } from '../testing/folders.ts';
 import { MANIFEST, openBackup, readFileOf, SEAL } from './archive.read.ts';
-import { createArchive } from './archive.write.ts';
+import { createArchive, type ArchiveWriter } from './archive.write.ts';
 import type { DoctorReport } from './doctor.ts';
 import type { Manifest } from './manifest.ts';
 import type { RestoreReport } from './restore.ts';
@@ -39,9 +39,11 @@ async function fill(connection: Connection, schema: number): Promise<void> {
   await connection.query('commit');
 }
 
+const SECRET = 'x'.repeat(64);
+
 /** A data folder, and a backup of it. */
 async function makeBackup(schema = knownMigrations().length) {
-  const dataDir = folderOf({ secret: 'x'.repeat(64), 'files/ab/picture.png': new Uint8Array(700) });
+  const dataDir = folderOf({ secret: SECRET, 'files/ab/picture.png': new Uint8Array(700) });
   const { connection, close } = await connectFolder(dataDir);
   await fill(connection, schema);
   const file = join(folderOf({}), 'team.tar');
@@ -69,10 +71,14 @@ async function withManifest(file: string, change: (manifest: Manifest) => void):
     if (name === MANIFEST || name === SEAL) continue;
     await archive.add(name, readFileOf(backup, name));
   }
-  const { sha256 } = await archive.add(MANIFEST, [Buffer.from(JSON.stringify(backup.manifest))]);
+  await seal(archive, backup.manifest);
+  return path;
+}
+
+async function seal(archive: ArchiveWriter, manifest: Manifest): Promise<void> {
+  const { sha256 } = await archive.add(MANIFEST, [Buffer.from(JSON.stringify(manifest))]);
   await archive.add(SEAL, [Buffer.from(`${sha256}\n`)]);
   await archive.finish();
-  return path;
 }
 
 describe('a backup file', { timeout: 300_000 }, () => {
@@ -143,8 +149,23 @@ describe('a backup file', { timeout: 300_000 }, () => {
     const DATA_DIR = join(folderOf({}), 'data');
     await reportOf<RestoreReport>(['restore', file], { DATA_DIR });
     expect((await reportOf<DoctorReport>(['doctor'], { DATA_DIR })).findings).toEqual([]);
-    expect(readFileSync(join(DATA_DIR, 'secret'), 'utf8')).toBe('x'.repeat(64));
     expect(readFileSync(join(DATA_DIR, 'files/ab/picture.png'))).toHaveLength(700);
+  });
+
+  it('of a version that took the secret along is restored without it', async () => {
+    const { file } = await makeBackup();
+    const backup = await openBackup(file);
+    const path = join(folderOf({}), 'old.tar');
+    const archive = await createArchive(path);
+    for (const name of backup.members.keys()) {
+      if (name !== MANIFEST && name !== SEAL) await archive.add(name, readFileOf(backup, name));
+    }
+    const written = await archive.add('data/secret', [Buffer.from(SECRET)]);
+    backup.manifest.files.push({ file: 'data/secret', ...written });
+    await seal(archive, backup.manifest);
+    const DATA_DIR = join(folderOf({}), 'data');
+    await reportOf<RestoreReport>(['restore', path], { DATA_DIR });
+    expect(readdirSync(DATA_DIR).sort()).toEqual(['files', 'postgres']);
   });
 });
 
@@ -194,10 +215,8 @@ describe('a restore that dies while it puts things in place', { timeout: 300_000
   it.each<[string, Parameters<typeof interrupted>[0]]>([
     ['before the first step', () => undefined],
     [
-      'after the secret and the files',
+      'after the files',
       (dataDir, stage, old) => {
-        copyFileSync(join(dataDir, 'secret'), join(old, 'secret'));
-        renameSync(join(stage, 'secret'), join(dataDir, 'secret'));
         renameSync(join(dataDir, 'files'), join(old, 'files'));
         renameSync(join(stage, 'files'), join(dataDir, 'files'));
       },
@@ -214,10 +233,7 @@ describe('a restore that dies while it puts things in place', { timeout: 300_000
     expect((await runCli(['doctor'], { DATA_DIR: dataDir })).code).toBe(0);
     expect(await nameIn(dataDir)).toEqual(['Ada “\\” \t😀']);
     expect(await nameIn(join(dataDir, 'replaced-1'))).toEqual(['Old']);
-    const secrets = ['', 'replaced-1'].map((at) =>
-      readFileSync(join(dataDir, at, 'secret'), 'utf8'),
-    );
-    expect(secrets).toEqual(['x'.repeat(64), 'old']);
+    expect(readFileSync(join(dataDir, 'secret'), 'utf8')).toBe('old');
     expect(existsSync(join(dataDir, 'files/old.txt'))).toBe(false);
     expect(existsSync(join(dataDir, 'replaced-1/files/old.txt'))).toBe(true);
   });

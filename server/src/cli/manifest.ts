@@ -9,6 +9,8 @@ const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const Name = Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$' });
 const Count = Type.Integer({ minimum: 0 });
 const closed = { additionalProperties: false };
+/** A file that backups of earlier versions have; it is checked like all others, and left where it is. */
+export const OLD_SECRET = 'data/secret';
 /** Nothing that leads out of a folder. */
 const PATH =
   /^(?:tables\/[a-z][a-z0-9_]{0,62}\.jsonl\.gz|data\/(?:secret|files(?:\/[\w-][\w.-]*)+))$/;

@@ -26,6 +26,7 @@ import {
   type Loaded,
   type LoadOptions,
 } from './load-backup.ts';
+import { OLD_SECRET, type Manifest } from './manifest.ts';
 import type { Task } from './task.ts';
 
 /** What `teambrain restore --json` prints. */
@@ -60,20 +61,23 @@ export async function restore(
     storage.databaseUrl === null
       ? await restoreFolder(storage.dataDir, backup, options, task)
       : await restoreServer(storage.databaseUrl, backup, options, task);
-  const { id, createdAt, appVersion, tables, files } = backup.manifest;
+  const { id, createdAt, appVersion, tables } = backup.manifest;
+  const uploads = uploadsOf(backup.manifest);
   return {
     backup: { id, createdAt, appVersion },
     logEpoch: loaded.epoch,
     tables: tables.map(({ name, rows, contentSha256 }) => ({ name, rows, contentSha256 })),
     endedSessions: loaded.endedSessions,
     kept,
-    notes: storage.databaseUrl !== null && files.length > 0 ? [FILES_LEFT] : [],
+    notes: storage.databaseUrl !== null && uploads.length > 0 ? [FILES_LEFT] : [],
   };
 }
 
 const FILES_LEFT =
-  'The backup is of an embedded database and has files (data/…) that a server keeps elsewhere: ' +
-  'take the secret out with `tar -xOf <backup> data/secret` and give it as SECRET.';
+  'The backup is of an embedded database and has uploaded files (data/files/…), which were left in it.';
+
+/** The files that go back into a data folder: a secret of before would let old tokens in again. */
+const uploadsOf = ({ files }: Manifest) => files.filter(({ file }) => file !== OLD_SECRET);
 
 type Outcome = { loaded: Loaded; kept: string | null };
 
@@ -154,7 +158,7 @@ async function build(stage: string, backup: Backup, options: RestoreOptions, tas
     await close();
   }
   if (!existsSync(join(stage, DATABASE))) throw new Error('The database was not written.');
-  for (const { file } of backup.manifest.files) {
+  for (const { file } of uploadsOf(backup.manifest)) {
     const path = join(stage, file.replace(/^data\//, ''));
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     await pipeline(

@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib';
 import { newId } from '../platform/core/id.ts';
 import { version } from '../platform/core/version.ts';
 import type { Connection } from '../platform/db/connection.ts';
-import { KEPT } from '../platform/db/data-folder.ts';
+import { FILES } from '../platform/db/data-folder.ts';
 import { appliedMigrations, knownMigrations } from '../platform/db/migrations.ts';
 import { MANIFEST, SEAL } from './archive.read.ts';
 import { createArchive, type ArchiveWriter } from './archive.write.ts';
@@ -26,7 +26,7 @@ import {
 export interface Origin {
   connection: Connection;
   kind: 'embedded' | 'postgresql';
-  /** Folder whose secret and files belong to it; null on a server. */
+  /** Folder whose files belong to it; null on a server. */
   dataDir: string | null;
 }
 
@@ -150,15 +150,13 @@ export function createContentHash() {
   };
 }
 
-/** The files of a data folder that belong in a backup, with their names in it. */
+/** The uploaded files of a data folder, with their names in a backup. Its secret is no part of one. */
 function filesOf(dataDir: string): { path: string; name: string }[] {
   const walk = (path: string, name: string): { path: string; name: string }[] => {
     if (!statSync(path).isDirectory()) return [{ path, name }];
     const inside = readdirSync(path).sort();
     return inside.flatMap((entry) => walk(join(path, entry), `${name}/${entry}`));
   };
-  return KEPT.flatMap((name) => {
-    const path = join(dataDir, name);
-    return existsSync(path) ? walk(path, `data/${name}`) : [];
-  });
+  const path = join(dataDir, FILES);
+  return existsSync(path) ? walk(path, `data/${FILES}`) : [];
 }

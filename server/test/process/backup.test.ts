@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as auth from '@teambrain/contract/auth.ts';
 import * as chat from '@teambrain/contract/chat.ts';
 import { search } from '@teambrain/contract/search.ts';
+import { openBackup, readFileOf } from '../../src/cli/archive.read.ts';
 import type { BackupReport } from '../../src/cli/backup.ts';
 import type { DoctorReport } from '../../src/cli/doctor.ts';
 import type { RestoreReport } from '../../src/cli/restore.ts';
@@ -167,22 +169,48 @@ describe('a restore', { timeout: 600_000 }, () => {
     await server.ended();
   });
 
-  it('puts a database where nothing was, with its secret readable by its owner alone', async () => {
+  it('puts a database where nothing was; no secret is in the backup, the start makes another', async () => {
     const source = { DATA_DIR: newDataFolder() };
-    const server = await start(source);
+    let server = await start(source);
+    const { first } = await settle(server, 1);
     server.kill('SIGTERM');
     await server.ended();
     const file = join(folderOf({}), 'team.tar');
     const { files } = await reportOf<BackupReport>(['backup', file], source);
-    expect(files).toEqual(['data/secret']);
+    expect(files).toEqual([]);
+    const secretIn = (folder: string) => readFileSync(join(folder, 'secret'), 'utf8');
+    const secret = secretIn(source.DATA_DIR);
+    const texts = await textsIn(file);
+    expect(texts.join('')).toContain('the second wording');
+    for (const one of [secret, first.token, 'a password that survives']) {
+      expect(texts.filter((text) => text.includes(one))).toEqual([]);
+    }
+
     const DATA_DIR = join(folderOf({}), 'new', 'place');
     await reportOf(['restore', file], { DATA_DIR });
     const mode = (name: string) => statSync(join(DATA_DIR, name)).mode & 0o777;
-    expect([mode('secret'), mode('')]).toEqual([0o600, 0o700]);
+    expect(mode('')).toBe(0o700);
+    expect(readdirSync(DATA_DIR)).toEqual(['postgres']);
     expect((await doctor({ DATA_DIR })).findings).toEqual([]);
-    expect(readdirSync(DATA_DIR).sort()).toEqual(['postgres', 'secret']);
+    server = await start({ DATA_DIR });
+    expect(mode('secret')).toBe(0o600);
+    expect(secretIn(DATA_DIR)).not.toBe(secret);
+    expect(await codeOf(callAs(server.url, first.token)(auth.getMe, {}))).toBe('session-ended');
   });
 });
+
+/** What can be read in a backup: its bytes, and those of its parts unpacked. */
+async function textsIn(file: string): Promise<string[]> {
+  const backup = await openBackup(file);
+  const texts = [readFileSync(file, 'latin1')];
+  for (const name of backup.members.keys()) {
+    if (!name.endsWith('.gz')) continue;
+    const parts: Buffer[] = [];
+    for await (const part of readFileOf(backup, name)) parts.push(part);
+    texts.push(gunzipSync(Buffer.concat(parts)).toString('utf8'));
+  }
+  return texts;
+}
 
 describe('the command line', { timeout: 120_000 }, () => {
   it('explains itself, refuses what it does not know, and ends with the codes it promises', async () => {

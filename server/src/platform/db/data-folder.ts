@@ -1,6 +1,5 @@
 import {
   closeSync,
-  copyFileSync,
   existsSync,
   fsyncSync,
   mkdirSync,
@@ -22,8 +21,6 @@ export const SECRET = 'secret';
 /** Folder of uploaded files. */
 export const FILES = 'files';
 
-/** What a backup of the data folder takes along besides the database. */
-export const KEPT = [SECRET, FILES] as const;
 /** Copies of the database that a backup reads; each belongs to who asked for it. */
 export const SNAPSHOT = 'snapshot-';
 /** What a restore or a move is building. */
@@ -69,18 +66,10 @@ export function finishRestore(dataDir: string): void {
   );
 }
 
-/** Every step may have been done before. */
+/** Every step may have been done before. The secret stays what it is. */
 function carryOut(dataDir: string, { stage, old }: Journal): void {
   const [from, kept] = [join(dataDir, stage), join(dataDir, old)];
   mkdirSync(kept, { recursive: true, mode: 0o700 });
-  // Never missing, not for a moment: a start would make another one.
-  if (existsSync(join(from, SECRET))) {
-    const current = join(dataDir, SECRET);
-    if (existsSync(current) && !existsSync(join(kept, SECRET))) {
-      copyFileSync(current, join(kept, SECRET));
-    }
-    renameSync(join(from, SECRET), current);
-  }
   for (const name of [FILES, DATABASE]) {
     const [current, next] = [join(dataDir, name), join(from, name)];
     if (!existsSync(next)) continue;
