@@ -14,11 +14,11 @@ export interface RunningServer {
 }
 
 /** Starts the server from source with rate limits out of the way; resolves when it is ready. */
-export async function startServer(): Promise<RunningServer> {
+export async function startServer(env: Record<string, string> = {}): Promise<RunningServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'teambrain-e2e-'));
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/src/testing/serve.ts'], {
     cwd: root,
-    env: { ...process.env, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'silent' },
+    env: { ...process.env, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await firstLine(child);

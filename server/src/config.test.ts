@@ -86,6 +86,7 @@ describe('a setting that cannot be used', () => {
       [
         ...['write', 'write=0/60', 'write=60', 'write=60/0', 'write=1e3/60', 'write=-1/60'],
         ...['nothing=60/60', 'read.burst=60/5', 'write.more=1/1', 'constructor=1/1', 'off'],
+        ...['ai.at-once=0', 'ai.at-once=2/60', 'search.at-once=2', 'ai.at-once'],
       ],
     ],
     [

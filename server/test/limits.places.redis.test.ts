@@ -9,7 +9,12 @@ import { shareEncoder } from '../src/testing/instances.ts';
 import { register, type Person } from '../src/testing/people.ts';
 import { usePrivateRedis } from '../src/testing/redis.ts';
 import { createSpace } from '../src/testing/space.ts';
-import { createTestApp, openTestDatabase, type TestApp } from '../src/testing/test-app.ts';
+import {
+  createTestApp,
+  openTestDatabase,
+  useTestApp,
+  type TestApp,
+} from '../src/testing/test-app.ts';
 import { createSender, outcomeOf, requestOf, type Reply } from './support/http.ts';
 import { faultsOf } from './support/sound.ts';
 
@@ -21,6 +26,7 @@ let owner: Person;
 let space: string;
 let held: (() => void)[];
 let isHolding: boolean;
+let holdingEncoder: Encoder;
 
 beforeAll(async () => (shared = await shareEncoder()));
 afterAll(() => shared.end());
@@ -31,7 +37,7 @@ beforeEach(async () => {
   const config = { redisUrl: redis.url, secret: randomBytes(48).toString('base64') };
   held = [];
   isHolding = false;
-  const encoder: Encoder = {
+  holdingEncoder = {
     ...shared.encoder,
     async encode(texts, priority) {
       if (isHolding && priority === 'query') await new Promise<void>((go) => held.push(go));
@@ -39,7 +45,8 @@ beforeEach(async () => {
     },
   };
   const one = { ...database, close: () => Promise.resolve() };
-  const start = () => createTestApp({ database: one, config, encoder, limitFactor: 1 });
+  const start = () =>
+    createTestApp({ database: one, config, encoder: holdingEncoder, limitFactor: 1 });
   apps = [await start(), await start()];
   onTestFinished(async () => {
     letGo();
@@ -90,6 +97,21 @@ describe('questions and summaries', () => {
     letGo();
     for (const reply of await Promise.all([...first, others])) expect(reply.status).toBe(200);
     for (const app of apps) expect((await askAt(app, owner)).status).toBe(200);
+  });
+
+  it('run as many at a time as the administrator says', async () => {
+    const one = await useTestApp({
+      encoder: holdingEncoder,
+      config: { limits: { ai: { atOnce: 1 } } },
+      limitFactor: 1,
+    });
+    const person = await register(one.url, 'Person');
+    isHolding = true;
+    const first = askAt(one, person);
+    await inside(1);
+    expectRefusal(await askAt(one, person));
+    letGo();
+    expect((await first).status).toBe(200);
   });
 
   it('that fail give their place back', async () => {

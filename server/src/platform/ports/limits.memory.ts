@@ -15,15 +15,18 @@ export const createMemoryLimits = (options: LimitOptions = {}): Limits =>
 
 function createPlaces(): TakePlace {
   const taken = new Map<string, number>();
+  function giveBack(key: string): void {
+    const left = (taken.get(key) ?? 1) - 1;
+    if (left > 0) taken.set(key, left);
+    else taken.delete(key);
+  }
   return (key, width) => {
     const now = taken.get(key) ?? 0;
     if (now >= width) return Promise.resolve({ isAllowed: false, resetSeconds: AGAIN_SECONDS });
     taken.set(key, now + 1);
     let isHeld = true;
     const release = () => {
-      const left = (taken.get(key) ?? 1) - 1;
-      if (isHeld && left > 0) taken.set(key, left);
-      else if (isHeld) taken.delete(key);
+      if (isHeld) giveBack(key);
       isHeld = false;
       return Promise.resolve();
     };

@@ -28,7 +28,8 @@ test('instances share the places, and those of one that died come back', async (
   const secret = randomUUID();
   const [a, b] = [await useRedisPorts(secret), await useRedisPorts(secret)];
   const { atOnce } = policies.ai;
-  for (let n = 0; n < atOnce; n += 1) await a.limits.enter('ai', 'me');
+  for (let n = 1; n < atOnce; n += 1) await a.limits.enter('ai', 'me');
+  await b.limits.enter('ai', 'me'); // and goes on being held
   const refusal = await b.limits.enter('ai', 'me');
   if (refusal.isAllowed) throw new Error('one too many');
   expect(refusal.resetSeconds).toBeLessThanOrEqual(5);
@@ -36,6 +37,7 @@ test('instances share the places, and those of one that died come back', async (
   await expect
     .poll(async () => (await b.limits.enter('ai', 'me')).isAllowed, { timeout: 15_000 })
     .toBe(true);
+  expect((await b.limits.enter('ai', 'me')).isAllowed).toBe(atOnce > 2);
 });
 
 test('a place is held for as long as its holder lives, also over a flush', async () => {
