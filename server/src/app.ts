@@ -48,6 +48,8 @@ export interface Overrides {
   encoder?: Encoder;
   /** Multiplies every rate limit. */
   limitFactor?: number;
+  /** After how many milliseconds without progress a socket is closed. */
+  stuckMs?: number;
   /** Refuse answers that break the contract instead of trimming them. */
   isStrict?: boolean;
 }
@@ -80,6 +82,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     hub: platform.hub,
     access,
     log,
+    stuckMs: overrides.stuckMs,
     authenticate: (token) => sessions.authenticate(token),
     findEnded: (ids) => sessions.findEnded(ids),
   });

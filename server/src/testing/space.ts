@@ -27,17 +27,21 @@ export const post = (person: Person, spaceId: string, text: string, id?: string)
     body: id === undefined ? { text } : { id, text },
   });
 
-/** Makes a log long without the work behind it: `count` more events that change nothing. */
+/**
+ * Makes a log long without the work behind it: `count` more events that change nothing, each with
+ * `size` characters to carry.
+ */
 export async function appendEvents(
   { db }: { db: Executor },
   spaceId: string,
   count: number,
+  size = 0,
 ): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.execute(sql`
       insert into events (space_id, seq, id, type, payload, created_at)
       select id, last_seq + n, gen_random_uuid(), 'space.updated',
-        '{"name":"as before","description":""}', now()
+        jsonb_build_object('name', 'as before', 'description', repeat('x', ${size}::int)), now()
       from spaces, generate_series(1, ${count}::int) n where id = ${spaceId}`);
     await tx.execute(sql`update spaces set last_seq = last_seq + ${count} where id = ${spaceId}`);
   });

@@ -24,6 +24,8 @@ export interface ConnectionDependencies {
   access: Access;
   log: Log;
   authenticate(token: string): Promise<{ actor: Actor; expires: Date } | null>;
+  /** After how long without progress a reader is closed; 30 s unless given. */
+  stuckMs?: number | undefined;
   /** Counts a user's sockets; false when there are too many. */
   admit(connection: Connection): boolean;
 }
@@ -176,8 +178,9 @@ export class Connection {
       return this.fail(problem('too-many-requests', { detail: 'Too many subscriptions' }), space);
     }
     try {
-      const { hub } = this.deps;
-      const outlet = createOutlet(this.socket, actor, () => (hub.counters.slowClosed += 1));
+      const { hub, stuckMs } = this.deps;
+      const onStuck = () => (hub.counters.slowClosed += 1);
+      const outlet = createOutlet(this.socket, actor, { onStuck, stuckMs });
       const subscription = await hub.subscribe(outlet, space, after);
       if (!this.isOpen) subscription.end();
       else if (!subscription.isEnded) this.subscriptions.set(space, subscription);

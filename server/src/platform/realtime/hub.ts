@@ -7,6 +7,7 @@ import type { Database } from '../db/database.ts';
 import { spaceTopic } from '../events/relay.ts';
 import { readHeads, readHole } from '../events/replay.ts';
 import type { Bus } from '../ports/bus.ts';
+import { createRoomQueue, type RoomQueue } from './room-queue.ts';
 import { Subscription, type Outlet, type RemovedReason } from './subscription.ts';
 
 const POLL_MS = 2_000;
@@ -35,8 +36,7 @@ interface Room {
   /** The last seq that was fanned out here. */
   head: number;
   subscriptions: Set<Subscription>;
-  /** Work of the room, one after the other. */
-  queue: Promise<void>;
+  queue: RoomQueue;
   /** Resolves once the head is known; before that nobody can tell whether they are behind. */
   ready: Promise<void>;
   leaveBus: () => void;
@@ -46,13 +46,22 @@ const changesRights = new Set<string>(declared.filter((e) => e.changesRights).ma
 const typingTopic = (spaceId: string) => `typing:${spaceId}`;
 const deletedTopic = (spaceId: string) => `deleted:${spaceId}`;
 
+export interface HubDependencies {
+  db: Database;
+  bus: Bus;
+  access: Access;
+  log: Log;
+  /** Time between two comparisons with the log's heads. */
+  pollMs?: number;
+}
+
 export type Hub = ReturnType<typeof createHub>;
 
 /**
  * Who listens to which space on this instance. Hints from the bus are delivered in the order of
  * seq; a hole is read from the log once for all; a poll every 2 s finds what no hint told of.
  */
-export function createHub(deps: { db: Database; bus: Bus; access: Access; log: Log }) {
+export function createHub(deps: HubDependencies) {
   const { db, bus, access, log } = deps;
   const rooms = new Map<string, Room>();
   const counters: DeliveryCounters = {
@@ -64,28 +73,25 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
     slowClosed: 0,
   };
 
-  function enqueue(room: Room, task: () => Promise<void>): void {
-    room.queue = room.queue.then(task).catch((error: unknown) => {
-      // The poll comes back to whatever was not delivered.
-      log.warn({ err: error, space: room.id }, 'delivery failed and will be repaired');
-    });
-  }
-
   function open(id: string): Room {
     // Hints that come before the head is known wait for it, to be judged against a true head.
     const ready = readHeads(db, [id]).then((heads) => void (room.head = heads.get(id) ?? 0));
+    const onError = (error: unknown) =>
+      // The poll comes back to whatever was not delivered.
+      log.warn({ err: error, space: id }, 'delivery failed and will be repaired');
     const room: Room = {
       id,
       head: 0,
       subscriptions: new Set(),
-      queue: ready,
+      queue: createRoomQueue(ready, (seq) => repair(room, seq), onError),
       ready,
       leaveBus: () => undefined,
     };
     rooms.set(id, room);
     const leaveBus = [
       bus.subscribe(spaceTopic(id), (hint) => {
-        enqueue(room, () => advance(room, hint as SpaceEvent));
+        const event = hint as SpaceEvent;
+        room.queue.add(event.seq, () => advance(room, event));
       }),
       bus.subscribe(typingTopic(id), (user) => fanTyping(room, user as Person)),
       bus.subscribe(deletedTopic(id), () => close(id)),
@@ -102,6 +108,7 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
 
   /** Reads what is missing up to `target` from the log and delivers it. */
   async function repair(room: Room, target: number): Promise<void> {
+    if (target <= room.head) return;
     counters.gapsRepaired += 1;
     while (room.head < target) {
       const missing = await readHole(db, room.id, room.head, HOLE_BATCH);
@@ -175,11 +182,7 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
     for (const room of asked) {
       const head = heads.get(room.id);
       if (head === undefined) close(room.id);
-      else if (head > room.head) {
-        enqueue(room, async () => {
-          if (head > room.head) await repair(room, head);
-        });
-      }
+      else if (head > room.head) room.queue.add(head, () => repair(room, head));
     }
   }
 
@@ -188,7 +191,7 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
     for (const subscription of [...subscriptions]) subscription.end('deleted');
   }
 
-  const timer = setInterval(() => void poll(), POLL_MS);
+  const timer = setInterval(() => void poll(), deps.pollMs ?? POLL_MS);
   timer.unref();
   // What was said while the bus was away is in the log; nobody waits for the next poll.
   const leaveGaps = bus.onGap((state) => void (state === 'back' && poll()));
@@ -217,6 +220,8 @@ export function createHub(deps: { db: Database; bus: Bus; access: Access; log: L
     },
     /** The last seq fanned out of a space, if anyone listens. */
     head: (spaceId: string) => rooms.get(spaceId)?.head,
+    /** How many hints of a space wait to be fanned out. */
+    waiting: (spaceId: string) => rooms.get(spaceId)?.queue.waiting,
     typing(spaceId: string, user: Person): void {
       void bus.publish(typingTopic(spaceId), user);
     },

@@ -4,13 +4,24 @@ import type { Actor } from '../core/actor.ts';
 import type { Outlet } from './subscription.ts';
 
 const CHECK_MS = 50;
+/** A reader without progress for so long is closed. */
 const STUCK_MS = 30_000;
+/** One that reads again meanwhile gets to know why. */
+const FAREWELL_MS = 5_000;
 
-/**
- * A socket as subscriptions write to it, with the limits that keep a slow reader to itself.
- * @param onStuck told when a reader is closed for reading nothing
- */
-export function createOutlet(socket: WebSocket, actor: Actor, onStuck: () => void): Outlet {
+export interface OutletOptions {
+  /** Told when a reader is closed for reading nothing. */
+  onStuck(): void;
+  /** After how long that is. */
+  stuckMs?: number | undefined;
+}
+
+/** A socket as subscriptions write to it, with the limits that keep a slow reader to itself. */
+export function createOutlet(
+  socket: WebSocket,
+  actor: Actor,
+  { onStuck, stuckMs = STUCK_MS }: OutletOptions,
+): Outlet {
   const isOpen = () => socket.readyState === socket.OPEN;
   return {
     actor,
@@ -21,7 +32,7 @@ export function createOutlet(socket: WebSocket, actor: Actor, onStuck: () => voi
       if (isOpen()) socket.send(bytes, { binary: false });
     },
     isFull: () => socket.bufferedAmount > socketLimits.maxBuffered,
-    /** Waits until most of what waits has left; a reader without progress for 30 s is closed. */
+    /** Waits until most of what waits has left; a reader without progress is closed. */
     async drained() {
       let least = socket.bufferedAmount;
       let since = Date.now();
@@ -30,10 +41,10 @@ export function createOutlet(socket: WebSocket, actor: Actor, onStuck: () => voi
         if (socket.bufferedAmount < least) {
           least = socket.bufferedAmount;
           since = Date.now();
-        } else if (Date.now() - since > STUCK_MS) {
+        } else if (Date.now() - since > stuckMs) {
           onStuck();
           socket.close(closeCodes.slow);
-          socket.terminate();
+          setTimeout(() => socket.terminate(), FAREWELL_MS).unref();
         }
       }
       return isOpen();
