@@ -24,8 +24,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A request whose head is there and whose body is still to come. */
-async function beginPost(url: string, path: string, token: string, body: string) {
+interface Post {
+  path: string;
+  token: string;
+  body: object;
+}
+
+/** A request that has begun: with its head and a part of its body, or a part of its `head` alone. */
+async function beginPost(url: string, { path, token, body }: Post, part: 'body' | 'head' = 'body') {
   const { port, host } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1');
   let answer = '';
@@ -38,12 +44,14 @@ async function beginPost(url: string, path: string, token: string, body: string)
     `Host: ${host}`,
     `Authorization: Bearer ${token}`,
     'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
+    `Content-Length: ${Buffer.byteLength(JSON.stringify(body))}`,
   ];
-  socket.write(`${head.join('\r\n')}\r\n\r\n${body.slice(0, 5)}`);
+  const text = `${head.join('\r\n')}\r\n\r\n${JSON.stringify(body)}`;
+  const begun = part === 'head' ? 30 : text.indexOf('\r\n\r\n') + 9;
+  socket.write(text.slice(0, begun));
   return {
     async finish(): Promise<string> {
-      socket.write(body.slice(5));
+      socket.write(text.slice(begun));
       await ended;
       return answer;
     },
@@ -85,8 +93,9 @@ describe('a stop by SIGTERM', { timeout: 120_000 }, () => {
     const params = { spaceId };
     const post = (text: string) => person.call(chat.postMessage, { params, body: { text } });
     const socket = await connectAs(url, person.token);
-    const body = JSON.stringify({ text: 'under way' });
     const path = `/spaces/${spaceId}/messages`;
+    const begin = (text: string, part: 'body' | 'head') =>
+      beginPost(url, { path, token: person.token, body: { text } }, part);
     expect(await statusOf(`${url}/readyz`)).toBe(200);
 
     const began = Date.now();
@@ -95,7 +104,8 @@ describe('a stop by SIGTERM', { timeout: 120_000 }, () => {
     // Balancers learn it by now; until they do, all is as before.
     expect(await statusOf(`${url}/livez`)).toBe(200);
     expect(socket.isOpen()).toBe(true);
-    const underWay = await beginPost(url, path, person.token, body);
+    const underWay = await begin('under way', 'body');
+    const late = await begin('too late', 'head');
     const acknowledged = (await post('while draining')).id;
 
     expect(await socket.closed).toBe(1012);
@@ -103,6 +113,8 @@ describe('a stop by SIGTERM', { timeout: 120_000 }, () => {
       () => expect(statusOf(`${url}/livez`)).rejects.toThrow('fetch failed'),
       WITHIN,
     );
+    // What is asked only now is not taken, over an open connection neither.
+    expect(await late.finish()).toMatch(/^HTTP\/1\.1 503 [^]*"code":"busy"/);
     const answer = await underWay.finish();
     expect(answer).toMatch(/^HTTP\/1\.1 201 /);
     expect(answer.toLowerCase()).toContain('connection: close');
@@ -125,7 +137,7 @@ describe('a stop by SIGTERM', { timeout: 120_000 }, () => {
     const server = startServer({ DATA_DIR: newDataFolder() });
     await server.ready();
     const { token } = await register(server.url);
-    await beginPost(server.url, '/spaces', token, JSON.stringify({ name: 'never sent' }));
+    await beginPost(server.url, { path: '/spaces', token, body: { name: 'never sent' } });
     const began = Date.now();
     server.kill('SIGTERM');
     expect(await server.ended()).toBe(0);

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { folderOf } from '../../testing/folders.ts';
 import { createLog } from '../core/log.ts';
+import { connectFolder } from './connection.ts';
 import { openDatabase, type OpenDatabase } from './database.ts';
 import { prepare } from './prepared.ts';
 
@@ -63,3 +65,19 @@ describe('the embedded database under parallel use', () => {
     }
   });
 });
+
+/** Resident megabytes of this process with the folder's database open. */
+async function memoryWith(dataDir: string): Promise<number> {
+  const { connection, close } = await connectFolder(dataDir);
+  await connection.query('select 1');
+  const { rss } = process.memoryUsage();
+  await close();
+  return rss / 1e6;
+}
+
+it('keeps nothing of the half gigabyte that making a database takes', async () => {
+  const dataDir = folderOf({});
+  const first = await memoryWith(dataDir);
+  const later = await memoryWith(dataDir);
+  expect(first - later).toBeLessThan(200);
+}, 120_000);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
@@ -42,8 +42,10 @@ export async function openEmbedded(dataDir: string | null, template?: string): P
   try {
     if (dataDir) finishRestore(dataDir);
     if (dataDir) await sweepDataFolder(dataDir);
-    const worker = startWorker(import.meta.url, 'embedded.worker', options);
-    await reply(worker, 'start');
+    if (options.folder !== null && !existsSync(join(options.folder, 'PG_VERSION'))) {
+      await create(options);
+    }
+    const worker = await start(options);
     const snapshots = dataDir
       ? await serveSnapshots({ dataDir, socketDir, copy: (to) => copy(worker, to) })
       : null;
@@ -52,6 +54,22 @@ export async function openEmbedded(dataDir: string | null, template?: string): P
     await release();
     throw error;
   }
+}
+
+async function start(options: EmbeddedOptions): Promise<Worker> {
+  const worker = startWorker(import.meta.url, 'embedded.worker', options);
+  await reply(worker, 'start');
+  return worker;
+}
+
+/**
+ * Makes the database in a thread that ends with it: what making one takes (half a gigabyte, however
+ * little is put into it) would otherwise stay with the process.
+ */
+async function create(options: EmbeddedOptions): Promise<void> {
+  const worker = await start(options);
+  await ask(worker, { do: 'stop' });
+  await worker.terminate();
 }
 
 function serve(
