@@ -126,7 +126,7 @@ describe('seeding', () => {
     const actor = await app.auth.administrator();
     if (!actor || !written) throw new Error('no administrator or space');
     const space = await app.access.space(actor, written.spaceId, 'write');
-    const { items } = await app.knowledge.list(space, {});
+    const { items } = (await app.knowledge.list(space, {})).read();
     await app.knowledge.remove(space, items[0]?.id ?? '');
     expect(await seed(app, notes)).toMatchObject([{ added: 0, present: 1, refused: 1 }]);
     expect(ada.name).toBe('Ada');

@@ -139,12 +139,10 @@ async function presentEntries({ knowledge }: SeedApp, space: Space<'write'>): Pr
   const ids = new Set<string>();
   let after: string | undefined;
   do {
-    const page: Awaited<ReturnType<typeof knowledge.list>> = await knowledge.list(space, {
-      limit: PAGE,
-      ...(after ? { after } : {}),
-    });
-    for (const { id } of page.items) ids.add(id);
-    after = page.next ?? undefined;
+    const page = await knowledge.list(space, { limit: PAGE, ...(after ? { after } : {}) });
+    const { items, next } = page.read();
+    for (const { id } of items) ids.add(id);
+    after = next ?? undefined;
   } while (after);
   return ids;
 }

@@ -2,7 +2,6 @@ import * as contract from '@teambrain/contract/chat.ts';
 import type { QueryOf } from '@teambrain/contract/endpoint.ts';
 import type { Space } from '../../platform/access/access.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
-import type { Names } from '../../platform/core/names.ts';
 import { problem } from '../../platform/core/problem.ts';
 import type { Database, Executor } from '../../platform/db/database.ts';
 import type { Appender } from '../../platform/events/append.ts';
@@ -11,25 +10,21 @@ import {
   requireSameCreation,
   type EventWriter,
 } from '../../platform/events/write.ts';
+import type { Pages } from '../../platform/http/pages.ts';
 import { Serialised } from '../../platform/http/route.ts';
-import type { Cache } from '../../platform/ports/cache.ts';
 import * as store from './chat.store.ts';
 
 export interface ChatDependencies {
   db: Database;
   write: EventWriter;
   append: Appender;
-  cache: Cache;
-  names: Names;
+  page: Pages;
 }
 
 export type Chat = ReturnType<typeof createChat>;
 
-/** How long a page of the latest messages is kept; a message more makes another. */
-const LATEST_MS = 30_000;
-
 /** Posting, editing, deleting and reading the messages of a space. */
-export function createChat({ db, write, append, cache, names }: ChatDependencies) {
+export function createChat({ db, write, append, page }: ChatDependencies) {
   const appendPost = append(store.posts);
   const pages = store.pagesOf(db);
 
@@ -132,10 +127,7 @@ export function createChat({ db, write, append, cache, names }: ChatDependencies
       const { limit = 50, around, before, after } = query;
       if (around !== undefined) return listAround(space, around, limit);
       if (before !== undefined || after !== undefined) return listBeyond(space, query);
-      // The grant, made for this request, says who may read; the page is the same for all of them.
-      const key = `messages:${space.id}:${space.head}:${limit}:${await names.version()}`;
-      const load = async () => ({ text: (await listBeyond(space, { limit })).text });
-      return new Serialised((await cache.load(key, LATEST_MS, load)).text);
+      return page(space, `messages:${limit}`, () => listBeyond(space, { limit }));
     },
   };
 

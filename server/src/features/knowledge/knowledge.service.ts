@@ -1,5 +1,5 @@
 import * as contract from '@teambrain/contract/knowledge.ts';
-import type { BodyOf, QueryOf } from '@teambrain/contract/endpoint.ts';
+import type { AnswerOf, BodyOf, QueryOf } from '@teambrain/contract/endpoint.ts';
 import type { Space } from '../../platform/access/access.ts';
 import { decodeCursor, toPage } from '../../platform/core/cursor.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
@@ -10,15 +10,25 @@ import {
   requireSameCreation,
   type EventWriter,
 } from '../../platform/events/write.ts';
+import type { Pages } from '../../platform/http/pages.ts';
+import { Serialised } from '../../platform/http/route.ts';
 import * as store from './knowledge.store.ts';
 
+type EntryQuery = QueryOf<typeof contract.listEntries>;
+type EntryPage = AnswerOf<typeof contract.listEntries>;
 type Changes = BodyOf<typeof contract.updateEntry>;
 const NO_FIELDS = { context: '', options: '', outcome: '', consequences: '' };
+
+export interface KnowledgeDependencies {
+  db: Database;
+  write: EventWriter;
+  page: Pages;
+}
 
 export type Knowledge = ReturnType<typeof createKnowledge>;
 
 /** Documents, FAQs and decisions with their revisions. */
-export function createKnowledge(db: Database, write: EventWriter) {
+export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
   /** @throws not-found, gone (in the trash) */
   async function find(executor: Executor, space: Space<'read'>, id: string) {
     const entry = await store.findEntry(executor, space, id);
@@ -27,21 +37,27 @@ export function createKnowledge(db: Database, write: EventWriter) {
     return toView(entry);
   }
 
+  async function read(space: Space<'read'>, query: EntryQuery): Promise<Serialised<EntryPage>> {
+    const { limit = 50, kind, status } = query;
+    const after = decodeCursor(query.after, 2) as [string, string] | undefined;
+    const rows = await store.listEntries(db, space, {
+      limit: limit + 1,
+      ...(kind ? { kind } : {}),
+      ...(status ? { status } : {}),
+      ...(after ? { after } : {}),
+    });
+    return new Serialised(JSON.stringify(toPage(rows, limit, ({ title, id }) => [title, id])));
+  }
+
   return {
     async get(space: Space<'read'>, id: string): Promise<contract.Entry> {
       return find(db, space, id);
     },
 
-    async list(space: Space<'read'>, query: QueryOf<typeof contract.listEntries>) {
-      const { limit = 50, kind, status } = query;
-      const after = decodeCursor(query.after, 2) as [string, string] | undefined;
-      const rows = await store.listEntries(db, space, {
-        limit: limit + 1,
-        ...(kind ? { kind } : {}),
-        ...(status ? { status } : {}),
-        ...(after ? { after } : {}),
-      });
-      return toPage(rows, limit, ({ title, id }) => [title, id]);
+    async list(space: Space<'read'>, query: EntryQuery): Promise<Serialised<EntryPage>> {
+      const { limit = 50, kind = '', status = '' } = query;
+      if (query.after !== undefined) return read(space, query);
+      return page(space, `entries:${kind}:${status}:${limit}`, () => read(space, query));
     },
 
     /** The same id with the same content again gives the entry there is. @throws id-taken, gone */
