@@ -167,7 +167,7 @@ type Platform = Awaited<ReturnType<typeof createPlatform>>;
 
 /** All features, wired by hand: what one needs of another is handed over here. */
 function createFeatures(config: Config, platform: Platform) {
-  const { access, write, limits, clock, encoder, log, hub } = platform;
+  const { access, write, limits, clock, encoder, hub } = platform;
   const { db } = platform.db;
   const { language, signUp } = config;
   const sessions = createSessions({ ...platform, db });
@@ -180,7 +180,7 @@ function createFeatures(config: Config, platform: Platform) {
   const knowledge = createKnowledge({ db, write, page });
   const knowledgeSource = createKnowledgeSource(db);
   const lookUp = createLookUp(db, [chatSource, knowledgeSource]);
-  const search = createSearch({ db, encoder, language, access, lookUp, log });
+  const search = createSearch({ ...platform, db, language, lookUp });
   const ask = createAsk({ access, retrieve: search.retrieve, lookUp });
   const loadEntry = knowledgeSource.load;
   const summaries = createSummaries({ access, lookUp, chat: chatSource, loadEntry });

@@ -1,9 +1,11 @@
 import type { SourceRef } from '../../platform/core/knowledge.ts';
-import type { Candidate, SentenceMatch } from './search.retrieval.ts';
+import type { Ranked, SentenceMatch } from './search.retrieval.ts';
 
 /** One source to show, with the best words of it. */
 export interface Match {
   ref: SourceRef;
+  /** Of the source, when its words were indexed; null when only its title matched. */
+  version: number | null;
   /** Plain text around the best sentence; empty when the title alone matched. */
   snippet: string;
   /** The best sentence's range in the source's Markdown. */
@@ -21,7 +23,7 @@ const PER_RUN = 5;
  * in meaning.
  */
 export function bestMatches(
-  passages: readonly Candidate[],
+  passages: readonly Ranked[],
   sentences: readonly SentenceMatch[],
   terms: ReadonlySet<string>,
 ): Match[] {
@@ -61,16 +63,21 @@ function bestMessages(own: SentenceMatch[], terms: ReadonlySet<string>): Match[]
     .map((sentence) => toMatch(sentence, own));
 }
 
-function bestOfEntry(
-  passage: Candidate,
-  own: SentenceMatch[],
-  terms: ReadonlySet<string>,
-): Match[] {
+function bestOfEntry(passage: Ranked, own: SentenceMatch[], terms: ReadonlySet<string>): Match[] {
   const [best] = [...own].sort((a, b) => value(b, terms) - value(a, terms));
   if (best) return [toMatch(best, own)];
   const ref: SourceRef = { type: 'entry', id: passage.source_id, spaceId: passage.space_id };
-  return [{ ref, snippet: '', start: null, end: null }];
+  return [onlyTitle(ref)];
 }
+
+/** A source of which no words can be shown. */
+export const onlyTitle = (ref: SourceRef): Match => ({
+  ref,
+  version: null,
+  snippet: '',
+  start: null,
+  end: null,
+});
 
 /** The sentence with as many of its followers in the same source as fit. */
 function toMatch(sentence: SentenceMatch, own: SentenceMatch[]): Match {
@@ -80,8 +87,8 @@ function toMatch(sentence: SentenceMatch, own: SentenceMatch[]): Match {
     if (snippet.length + next.text.length >= SNIPPET) break;
     snippet += ` ${next.text}`;
   }
-  const { source_type: type, source_id: id, space_id: spaceId, start, end } = sentence;
-  return { ref: { type, id, spaceId }, snippet: cut(snippet), start, end };
+  const { source_type: type, source_id: id, space_id: spaceId, version, start, end } = sentence;
+  return { ref: { type, id, spaceId }, version, snippet: cut(snippet), start, end };
 }
 
 function cut(text: string): string {

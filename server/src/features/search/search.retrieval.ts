@@ -14,13 +14,12 @@ const B = 0.75;
 /** Sentences whose codes are nearest to the query's, of which the whole vectors are compared. */
 const NEAREST = 600;
 
-export interface Candidate extends Record<string, unknown> {
+/** Where a passage is and how good it is, without its words. */
+export interface Ranked extends Record<string, unknown> {
   id: string;
   space_id: string;
   kind: SourceKind;
   source_id: string;
-  title: string;
-  heading: string;
   /** 0 to 1.5: share of the best possible BM25, plus half the best cosine. */
   score: number;
   /** BM25 alone; 0 when found by meaning only. */
@@ -47,13 +46,13 @@ export async function findCandidates(
   visible: Visible,
   query: Query,
   { averageLength, terms }: Statistics,
-): Promise<Candidate[]> {
+): Promise<Ranked[]> {
   const kind = query.kind ? sql`and d.kind = ${query.kind}` : sql``;
   const names = sql.param(terms.map(({ term }) => term));
   const weights = sql.param(terms.map(({ idf, weight }) => idf * weight));
   const words = terms.filter(({ kind }) => kind === 'word');
   const best = Math.max(1e-6, (K1 + 1) * words.reduce((sum, { idf }) => sum + idf, 0));
-  const found = await db.execute<Candidate>(sql`
+  const found = await db.execute<Ranked>(sql`
     with vis as materialized (select id from ${visible.spaceIds} v),
     q as (select * from unnest(${names}::text[], ${weights}::real[]) q(term, weight)),
     lex as materialized (
@@ -64,7 +63,7 @@ export async function findCandidates(
       group by 1 order by 2 desc limit 200
     ),
     ${denseCandidates(query)}
-    select d.id, d.space_id, d.kind, d.source_id, d.title, d.heading,
+    select d.id, d.space_id, d.kind, d.source_id,
       coalesce(lex.s, 0)::float8 lexical, coalesce(den.cos, 0)::float8 cosine,
       (coalesce(lex.s, 0) / ${best}::real + ${COSINE_WEIGHT}::real * greatest(coalesce(den.cos, 0), 0))::float8 score
     from cand join passages d on d.id = cand.id
@@ -129,7 +128,7 @@ export async function readSentences(
   db: Database,
   visible: Visible,
   ids: string[],
-  { vector, language }: Query,
+  { vector, language }: Pick<Query, 'vector' | 'language'>,
 ): Promise<SentenceMatch[]> {
   if (ids.length === 0) return [];
   const cosine = vector
@@ -146,12 +145,43 @@ export async function readSentences(
   return found.rows;
 }
 
-/** Stemmed terms of a text, as the index has them. */
-export async function termsOf(db: Database, language: string, texts: string[]) {
-  const found = await db.execute<{ terms: string[] }>(sql`
-    select tsvector_to_array(to_tsvector(${language}::regconfig, t.text)) terms
-    from unnest(${sql.param(texts)}::text[]) with ordinality t(text, n) order by n`);
-  return found.rows.map(({ terms }) => terms);
+export interface Head extends Record<string, unknown> {
+  id: string;
+  title: string;
+  heading: string;
+  /** Stemmed terms of both, as the index has them. */
+  terms: string[];
+}
+
+/** Titles and headings of visible passages. */
+export async function readHeads(
+  db: Database,
+  visible: Visible,
+  ids: string[],
+  language: string,
+): Promise<Map<string, Head>> {
+  const found = await db.execute<Head>(sql`
+    select d.id, d.title, d.heading,
+      tsvector_to_array(to_tsvector(${language}::regconfig, d.title || ' ' || d.heading)) terms
+    from passages d
+    where d.id = any(${sql.param(ids)}::uuid[]) and d.space_id in ${visible.spaceIds}`);
+  return new Map(found.rows.map((row) => [row.id, row]));
+}
+
+/**
+ * The readable spaces with the versions of their index, and what is restricted to just these: for
+ * what is shared by readers of the same spaces, whatever rights change meanwhile.
+ */
+export async function readScope(db: Database, visible: Visible) {
+  const found = await db.execute<{ id: string; version: string }>(sql`
+    select v.id, coalesce(s.version, 0)::text version
+    from ${visible.spaceIds} v left join search_versions s on s.space_id = v.id order by v.id`);
+  const ids = found.rows.map(({ id }) => id);
+  const within: Visible = {
+    ...visible,
+    spaceIds: sql`(select unnest(${sql.param(ids)}::uuid[]) id)`,
+  };
+  return { spaces: found.rows.map(({ id, version }) => [id, version]), within };
 }
 
 /** Passages whose title resembles the query despite typing errors. */
@@ -159,9 +189,9 @@ export async function findByTitle(
   db: Database,
   visible: Visible,
   { text, kind, limit }: Query,
-): Promise<Candidate[]> {
-  const found = await db.execute<Candidate>(sql`
-    select distinct on (d.source_id) d.id, d.space_id, d.kind, d.source_id, d.title, d.heading,
+): Promise<Ranked[]> {
+  const found = await db.execute<Ranked>(sql`
+    select distinct on (d.source_id) d.id, d.space_id, d.kind, d.source_id,
       word_similarity(${text}, d.title)::float8 score, 0::float8 lexical, 1::float8 cosine
     from passages d
     where d.space_id in ${visible.spaceIds} and d.title <> ''

@@ -9,92 +9,54 @@ import type {
   RetrievedPassage,
   SourceRef,
 } from '../../platform/core/knowledge.ts';
-import type { Log } from '../../platform/core/log.ts';
-import type { Database } from '../../platform/db/database.ts';
-import type { Encoder } from '../../platform/ports/ai/encoder.ts';
-import { bestMatches, snippetOf, unmarked, type Match } from './search.hits.ts';
+import { bestMatches, onlyTitle, snippetOf, unmarked, type Match } from './search.hits.ts';
+import { createRanking, type Ranking, type RankingDependencies } from './search.ranking.ts';
 import * as retrieval from './search.retrieval.ts';
-import { readStatistics, type Statistics } from './search.terms.ts';
+import type { Statistics } from './search.terms.ts';
 
-const CANDIDATES = 100;
-/** Found by meaning alone, a passage must be at least this near. */
-const MIN_COSINE = 0.42;
 /** Passages read at once for a page of hits. */
 const PORTION = 24;
-/** Passages an answer is made from, and some more to name when there is none. */
-const RETRIEVED = 8;
 
-export interface SearchDependencies {
-  db: Database;
-  encoder: Encoder;
-  language: string;
+export interface SearchDependencies extends RankingDependencies {
   access: Access;
   lookUp: LookUp;
-  log: Log;
 }
 
 export type Search = ReturnType<typeof createSearch>;
 
 /** One search over messages and entries; `retrieve` gives Ask the same with its sentences. */
-export function createSearch({ db, encoder, language, access, lookUp, log }: SearchDependencies) {
-  /** The query's vector; without the encoder the search goes on by words. */
-  async function encode(text: string): Promise<Float32Array | null> {
-    try {
-      return (await encoder.encode([text], 'query'))[0] ?? null;
-    } catch (error) {
-      log.warn({ err: error }, 'searching by words only');
-      return null;
-    }
-  }
-
-  async function candidates(visible: Visible, query: retrieval.Query, statistics: Statistics) {
-    const found = await retrieval.findCandidates(db, visible, query, statistics);
-    const good = found.filter(({ lexical, cosine }) => lexical > 0 || cosine >= MIN_COSINE);
-    if (good.some(({ lexical }) => lexical > 0)) return good;
-    const similar = await retrieval.findByTitle(db, visible, query);
-    const known = new Set(similar.map(({ source_id }) => source_id));
-    return [...similar, ...good.filter(({ source_id }) => !known.has(source_id))];
-  }
+export function createSearch(deps: SearchDependencies) {
+  const { db, language, access, lookUp } = deps;
+  const rank = createRanking(deps);
 
   return {
     async search(actor: Actor, input: QueryOf<typeof contract>) {
       const { q, limit = 20, after = '0', kind } = input;
-      const text = q.trim();
+      const text = normalised(q);
       const visible = access.visible(actor, input.space ? [input.space] : undefined);
       const typed = /[\p{L}\p{N}]{2,}$/u.exec(q)?.[0]?.toLowerCase();
-      const [vector, statistics] = await Promise.all([
-        text ? encode(text) : null,
-        readStatistics(db, visible, {
-          text,
-          language,
-          isForgiving: true,
-          ...(typed ? { typed } : {}),
-        }),
-      ]);
-      const query = { text, language, vector, limit: CANDIDATES, ...(kind ? { kind } : {}) };
-      const found = await candidates(visible, query, statistics);
+      const filter = { ...(typed ? { typed } : {}), ...(kind ? { kind } : {}) };
+      const ranking = await rank(visible, { purpose: 'search', text, ...filter });
       const from = Number(after);
-      const shown = await show({ visible, query, statistics, input }, found, from + limit + 1);
-      const items = await mark(statistics, shown.slice(from, from + limit));
+      const shown = await show({ visible, ranking, input }, from + limit + 1);
+      const items = await mark(ranking.statistics, shown.slice(from, from + limit));
       return { items, next: shown.length > from + limit ? String(from + limit) : null };
     },
 
     retrieve: (async (visible, question) => {
-      const [vector, statistics] = await Promise.all([
-        encode(question),
-        readStatistics(db, visible, { text: question, language }),
+      const ranking = await rank(visible, { purpose: 'question', text: normalised(question) });
+      const { vector, statistics, found } = ranking;
+      const ids = found.map(({ id }) => id);
+      const [heads, sentences] = await Promise.all([
+        retrieval.readHeads(db, visible, ids, language),
+        retrieval.readSentences(db, visible, ids, { vector, language }),
       ]);
-      const query = { text: question, language, vector, limit: RETRIEVED };
-      const passages = await retrieval.findCandidates(db, visible, query, statistics);
-      const ids = passages.map(({ id }) => id);
-      const sentences = await retrieval.readSentences(db, visible, ids, query);
-      const heads = passages.map(({ title, heading }) => `${title} ${heading}`);
-      const headTerms = await retrieval.termsOf(db, language, heads);
       return {
         terms: statistics.terms.map(({ term, idf }) => ({ term, idf })),
-        passages: passages.map((passage, index) =>
-          toRetrieved(passage, sentences, headTerms[index] ?? []),
-        ),
+        passages: found.flatMap((passage) => {
+          const head = heads.get(passage.id);
+          return head ? [toRetrieved(passage, head, sentences)] : [];
+        }),
       };
     }) satisfies Retrieve,
   };
@@ -103,8 +65,8 @@ export function createSearch({ db, encoder, language, access, lookUp, log }: Sea
    * The first matches, at least `enough` if there are as many, that still stand, are visible and
    * pass the filters. Passages are read in portions, because few of a hundred make the page.
    */
-  async function show(request: Request, found: retrieval.Candidate[], enough: number) {
-    const { visible, query, statistics, input } = request;
+  async function show({ visible, ranking, input }: Request, enough: number) {
+    const { vector, statistics, found } = ranking;
     const terms = new Set(statistics.terms.map(({ term }) => term));
     const seen = new Set<string>();
     const shown: Shown[] = [];
@@ -112,7 +74,7 @@ export function createSearch({ db, encoder, language, access, lookUp, log }: Sea
     for (let at = 0; at < distinct.length && shown.length < enough; at += PORTION) {
       const portion = distinct.slice(at, at + PORTION);
       const ids = portion.map(({ id }) => id);
-      const sentences = await retrieval.readSentences(db, visible, ids, query);
+      const sentences = await retrieval.readSentences(db, visible, ids, { vector, language });
       const matches = bestMatches(portion, sentences, terms).filter(({ ref }) => {
         const key = `${ref.spaceId}/${ref.id}`;
         return !seen.has(key) && seen.add(key);
@@ -121,7 +83,11 @@ export function createSearch({ db, encoder, language, access, lookUp, log }: Sea
       const known = await lookUp(visible, refs);
       for (const match of matches) {
         const source = known(match.ref);
-        if (source && passes(source.card, input)) shown.push({ match, source });
+        if (!source || !passes(source.card, input)) continue;
+        const isNow = match.version === null || match.version === source.version;
+        if (isNow) shown.push({ match, source });
+        // Changed since it was indexed: words of before are not shown.
+        else if (match.ref.type === 'entry') shown.push({ match: onlyTitle(match.ref), source });
       }
     }
     return shown;
@@ -140,8 +106,7 @@ export function createSearch({ db, encoder, language, access, lookUp, log }: Sea
 
 interface Request {
   visible: Visible;
-  query: retrieval.Query;
-  statistics: Statistics;
+  ranking: Ranking;
   input: QueryOf<typeof contract>;
 }
 
@@ -150,8 +115,11 @@ interface Shown {
   source: KnownSource;
 }
 
+/** Spelt so that equal queries are equal; what finds is blind to white space. */
+const normalised = (text: string) => text.trim().replace(/\s+/g, ' ');
+
 /** Without further passages of an entry, which is shown by its best one; runs of chat all stay. */
-function firstOfEach(found: readonly retrieval.Candidate[]): retrieval.Candidate[] {
+function firstOfEach(found: readonly retrieval.Ranked[]): retrieval.Ranked[] {
   const seen = new Set<string>();
   return found.filter(({ kind, space_id, source_id }) => {
     const key = `${space_id}/${source_id}`;
@@ -167,9 +135,9 @@ function passes({ author, at }: KnownSource['card'], filter: QueryOf<typeof cont
 }
 
 function toRetrieved(
-  passage: retrieval.Candidate,
+  passage: retrieval.Ranked,
+  head: retrieval.Head,
   sentences: retrieval.SentenceMatch[],
-  headTerms: string[],
 ): RetrievedPassage {
   const own = sentences.filter(({ passage_id }) => passage_id === passage.id);
   return {
@@ -177,10 +145,10 @@ function toRetrieved(
     spaceId: passage.space_id,
     sourceId: passage.source_id,
     kind: passage.kind,
-    title: passage.title,
-    heading: passage.heading,
+    title: head.title,
+    heading: head.heading,
     score: passage.score,
-    terms: [...new Set([...headTerms, ...own.flatMap(({ terms }) => terms)])],
+    terms: [...new Set([...head.terms, ...own.flatMap(({ terms }) => terms)])],
     sentences: own.map((sentence) => ({
       ref: refOf(sentence),
       version: sentence.version,

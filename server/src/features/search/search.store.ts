@@ -1,6 +1,13 @@
 import { and, desc, eq, gte, isNotNull, lte, sql, type SQL } from 'drizzle-orm';
 import type { Database, Tx } from '../../platform/db/database.ts';
-import { passages, postings, sentenceCodes, sentences } from '../../platform/db/schema.ts';
+import {
+  passages,
+  postings,
+  searchVersions,
+  sentenceCodes,
+  sentences,
+  spaces,
+} from '../../platform/db/schema.ts';
 
 /** A sentence to be indexed; `encode` is what its vector is made of. */
 export interface SentenceRow {
@@ -67,7 +74,7 @@ export async function replaceEntry(
   rows: EmbeddedPassage[],
 ): Promise<void> {
   const old = and(eq(passages.spaceId, entry.spaceId), eq(passages.sourceId, entry.id));
-  await replace(db, language, old, rows);
+  await replace(db, language, entry.spaceId, old, rows);
 }
 
 /** Replaces all runs that touch a stretch of the chat. */
@@ -82,12 +89,13 @@ export async function replaceRuns(
     gte(passages.lastSeq, stretch.first),
     lte(passages.firstSeq, stretch.last),
   );
-  await replace(db, language, old, rows);
+  await replace(db, language, stretch.spaceId, old, rows);
 }
 
 async function replace(
   db: Database,
   language: string,
+  spaceId: string,
   old: SQL | undefined,
   rows: EmbeddedPassage[],
 ): Promise<void> {
@@ -96,6 +104,10 @@ async function replace(
     for (let at = 0; at < rows.length; at += 100) {
       await insert(tx, language, rows.slice(at, at + 100));
     }
+    await tx.execute(sql`
+      insert into ${searchVersions} (space_id, version)
+      select id, 1 from ${spaces} where id = ${spaceId}
+      on conflict (space_id) do update set version = ${searchVersions}.version + 1`);
   });
 }
 

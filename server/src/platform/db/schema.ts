@@ -261,6 +261,14 @@ export const passages = pgTable(
   ],
 );
 
+/** Moves with every change of a space's passages, so that what was found among them is not taken for new. */
+export const searchVersions = pgTable('search_versions', {
+  spaceId: uuid()
+    .primaryKey()
+    .references(() => spaces.id, { onDelete: 'cascade' }),
+  version: bigint({ mode: 'number' }).notNull(),
+});
+
 export const postings = pgTable(
   'postings',
   {
