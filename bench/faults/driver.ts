@@ -116,6 +116,8 @@ async function setUp(
       void rejoin(world, client, spaceId).catch(() => undefined); // the next refusal tries again
     clients.push(new BenchClient({ index, link, recorder, isSlow: index >= slowFrom, onShutOut }));
   }
+  // The first account administers the instance and may write where it is no member: not one of them.
+  await registerAdministrator(cluster, recorder, profile.clients);
   await inBatches(clients, 8, (client) => client.retrying(() => client.register()));
   for (const [index, { name, visibility }] of profile.spaces.entries()) {
     const own = (members[index] ?? []).flatMap((member) => clients[member] ?? []);
@@ -138,6 +140,15 @@ async function setUp(
     }
   });
   return world;
+}
+
+async function registerAdministrator(cluster: Cluster, recorder: Recorder, index: number) {
+  const [link] = cluster.links;
+  if (!link) return;
+  const options = { index, link, recorder, isSlow: false, onShutOut: () => undefined };
+  const administrator = new BenchClient(options);
+  await administrator.retrying(() => administrator.register());
+  administrator.close();
 }
 
 async function inBatches<T>(items: readonly T[], size: number, work: (item: T) => Promise<void>) {

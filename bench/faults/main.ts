@@ -130,11 +130,12 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  return 1;
-});
-// Sockets and timers of abandoned requests must not keep it alive.
-setTimeout(() => process.exit(), 1_000).unref();
+// Sockets and timers of abandoned requests must not keep it alive, nor hang Node's own end.
+process.exit(
+  await main().catch((error: unknown) => {
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return 1;
+  }),
+);

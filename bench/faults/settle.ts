@@ -80,7 +80,7 @@ async function freshDigests(world: World, profile: Profile): Promise<Digest[]> {
   if (!link) return [];
   const { recorder, spaces } = world;
   const options = {
-    index: profile.clients,
+    index: profile.clients + 1,
     link,
     recorder,
     isSlow: false,

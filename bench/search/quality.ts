@@ -19,6 +19,7 @@ import { openDatabase, type Database } from '../../server/src/platform/db/databa
 import { createShippedEncoder } from '../../server/src/platform/ports/ai/encoder.shipped.ts';
 import type { Encoder } from '../../server/src/platform/ports/ai/encoder.ts';
 import { passagesOf } from '../../server/src/platform/text/passages.ts';
+import { createMemoryCache } from '../../server/src/platform/ports/cache.memory.ts';
 
 interface Line {
   id: string;
@@ -85,7 +86,7 @@ for (const set of only.length > 0 ? only : readdirSync(folder)) {
     .map((line) => line.split('\t'))) {
     relevant.set(query, (relevant.get(query) ?? new Map<string, number>()).set(id, Number(grade)));
   }
-  const visible = createAccess(db).visible(actor);
+  const visible = createAccess(db, createMemoryCache()).visible(actor);
   const scores: number[] = [];
   const times: number[] = [];
   for (const { id, text } of readLines(file('queries.jsonl'))) {

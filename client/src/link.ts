@@ -38,7 +38,9 @@ const WELCOME_WITHIN = 10_000;
  */
 const PROVEN = 3_000;
 /** Upper ends of the first wait, in milliseconds, doubled by each failure up to `max`. */
-const RETRY = { base: 1_000, max: 30_000 };
+const RETRY = { base: 1_000, max: 5_000 };
+/** After so many failures nobody expects the server back at any moment. */
+const PATIENT = { after: 30, max: 30_000 };
 const RETRY_AFTER: Readonly<Record<number, { least: number; base: number }>> = {
   [closeCodes.restart]: { least: 0, base: 2_000 },
   [closeCodes.slow]: { least: 1_000, base: 2_000 },
@@ -192,7 +194,8 @@ export class Link {
       if (isFirst) return void this.#open(mine);
     }
     const rule = RETRY_AFTER[code] ?? { least: 0, base: RETRY.base };
-    const jitter = backoff(this.#attempt++, { base: rule.base, max: RETRY.max });
+    const max = this.#attempt < PATIENT.after ? Math.max(RETRY.max, rule.base) : PATIENT.max;
+    const jitter = backoff(this.#attempt++, { base: rule.base, max });
     this.#to('offline');
     // Unlike `later`, this keeps a Node program alive that does nothing but follow.
     this.#retry = setTimeout(this.connect, Math.max(least, rule.least) + jitter);

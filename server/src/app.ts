@@ -138,9 +138,9 @@ async function createPlatform(config: Config, overrides: Overrides) {
   ]);
   const { db, bus } = ports;
   tracing?.database(db.db);
-  const access: Access = createAccess(db.db);
+  const access: Access = createAccess(db.db, ports.cache);
   const relay = createRelay(bus);
-  const append = createAppender(db.db, relay, clock);
+  const append = createAppender(db.db, relay, clock, db.isEmbedded ? 1 : 2);
   const { baseUrl, trustedProxies } = config;
   return {
     config,

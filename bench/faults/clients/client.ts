@@ -148,10 +148,11 @@ export class BenchClient {
   /** Joins what follows of a space, from a snapshot of now. */
   async open(space: string): Promise<void> {
     const view = this.#view(space);
+    if (!this.isAway && this.cursor(space) === null) {
+      const head = await this.#snapshot(space, view);
+      if (!this.isAway && this.cursor(space) === null) this.#follow(space, head);
+    }
     view.isMember = true;
-    if (this.isAway || this.cursor(space) !== null) return;
-    const head = await this.#snapshot(space, view);
-    if (!this.isAway && this.cursor(space) === null) this.#follow(space, head);
   }
 
   close(): void {
@@ -201,7 +202,11 @@ export class BenchClient {
   }
 
   #view(space: string): View {
-    const view = this.views.get(space) ?? { chat: createChatState(), stream: null, isMember: true };
+    const view = this.views.get(space) ?? {
+      chat: createChatState(),
+      stream: null,
+      isMember: false,
+    };
     this.views.set(space, view);
     return view;
   }

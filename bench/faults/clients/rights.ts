@@ -2,6 +2,7 @@ import { getMe } from '@teambrain/contract/auth.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { isProblem } from '@teambrain/client/errors.ts';
 import { newId } from '@teambrain/client/id.ts';
+import type { Op } from '../history.ts';
 import type { BenchClient } from './client.ts';
 import { attempt } from './recorder.ts';
 import { begin, pause, persist, type BenchSpace, type World } from './world.ts';
@@ -93,21 +94,31 @@ async function rejoinOnce(world: World, client: BenchClient, space: BenchSpace):
   if (view) view.isMember = false;
   await pause(500 + (client.index % 7) * 200);
   const op = begin(world, client, space, { kind: 'join', subject: client.userId });
-  const bodies = space.isProtected
-    ? space.passwords.slice(-2).map((password) => ({ password }))
-    : [{}];
-  for (const body of bodies.reverse()) {
-    const params = { spaceId };
-    const isIn = await client
-      .retrying(() =>
-        attempt(world.recorder, op, () => client.call(spaces.joinSpace, { params, body })),
-      )
-      .then(() => true)
-      .catch((error: unknown) => {
-        if (isProblem(error, 'wrong-password')) return false;
-        throw error;
-      });
-    if (isIn) break;
+  if (!(await knock(world, client, space, op, 0)) && !(await knock(world, client, space, op, 1))) {
+    return;
   }
   await client.retrying(() => client.open(spaceId), 120_000);
+}
+
+/** Joins with the newest password known now or an older one; false when it is the wrong one. */
+async function knock(
+  world: World,
+  client: BenchClient,
+  space: BenchSpace,
+  op: Op,
+  age: number,
+): Promise<boolean> {
+  const params = { spaceId: space.id };
+  const join = () => {
+    const password = space.passwords.at(-1 - age);
+    const body = space.isProtected && password !== undefined ? { password } : {};
+    return attempt(world.recorder, op, () => client.call(spaces.joinSpace, { params, body }));
+  };
+  try {
+    await client.retrying(join);
+    return true;
+  } catch (error) {
+    if (isProblem(error, 'wrong-password')) return false;
+    throw error;
+  }
 }

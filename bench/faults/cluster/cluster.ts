@@ -54,7 +54,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const toRedis: FaultProxy[] = [];
   const instances: Instance[] = [];
   for (let n = 1; n <= profile.instances; n += 1) {
-    const env: Record<string, string> = { DATA_DIR: dataDir, TRUSTED_PROXIES: '127.0.0.1' };
+    const env: Record<string, string> = {
+      DATA_DIR: dataDir,
+      TRUSTED_PROXIES: '127.0.0.1',
+      // Members are shut out and come back more often than people do.
+      LIMITS: 'join=1000/600 join-space=10000/3600',
+    };
     if (services && database) {
       const pgProxy = await lineTo('postgresql', services.databasePort);
       const redisProxy = await lineTo('redis', services.redis.port, () => tamper.transform());

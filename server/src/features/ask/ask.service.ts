@@ -22,7 +22,7 @@ const SNIPPET = 200;
 
 /** Questions in plain language. The only way to text is `retrieve`, restricted to the asker. */
 export function createAsk({ access, retrieve, lookUp }: AskDependencies) {
-  const gate = createSemaphore(2, 50);
+  const gate = createSemaphore({ width: 2, queue: 50 });
   return {
     /** @throws busy when too many questions wait */
     async ask(actor: Actor, question: string, spaces?: readonly string[]): Promise<Answer> {

@@ -24,6 +24,7 @@ const shown = async (person: Person, spaceId: string) =>
 
 it('the latest messages are read once for all who open the space', async () => {
   const space = await createSpace(owner, [ana]);
+  await latest(ana, space);
   await post(owner, space, 'one');
   const first = await latest(owner, space);
   const { miss } = app.cache.stats();

@@ -21,7 +21,7 @@ export type Summaries = ReturnType<typeof createSummaries>;
 
 /** Key points of one space's chat or of one of its entries; made of that space's content alone. */
 export function createSummaries({ access, lookUp, chat, loadEntry }: SummariesDependencies) {
-  const gate = createSemaphore(2, 50);
+  const gate = createSemaphore({ width: 2, queue: 50 });
 
   async function read(
     space: Space<'read'>,

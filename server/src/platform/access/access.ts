@@ -7,10 +7,10 @@ import {
   type Visibility,
 } from '@teambrain/contract/role.ts';
 import type { Actor } from '../core/actor.ts';
-import { createGroups } from '../core/groups.ts';
 import { problem } from '../core/problem.ts';
 import type { Database, Executor } from '../db/database.ts';
-import { prepare } from '../db/prepared.ts';
+import type { Cache } from '../ports/cache.ts';
+import { createRights, rightsIn, type LookUpRights, type RightsAge } from './rights.ts';
 
 declare const proof: unique symbol;
 
@@ -51,39 +51,31 @@ export interface Visible {
 
 export type Access = ReturnType<typeof createAccess>;
 
-/** Look-ups of rights under way at once; who comes meanwhile goes with the next. */
-const LOOK_UPS = 2;
-
 /** The four doors' one way to make grants. */
-export function createAccess(db: Database) {
-  const find = prepare<RightsRow, 'spaceIds' | 'userIds'>(
-    db,
-    'rights',
-    rightsQuery(sql.placeholder('spaceIds'), sql.placeholder('userIds')),
-  );
-  const groups = createGroups({
-    async run(asked: readonly Asked[]) {
-      const spaceIds = asked.map(({ spaceId }) => spaceId);
-      const userIds = asked.map(({ userId }) => userId);
-      return inOrder(await find({ spaceIds, userIds }), asked.length);
-    },
-    flights: LOOK_UPS,
-    maxItems: 200,
-    maxWaiting: 10_000,
-  });
-  const lookUp = (asked: Asked) => groups.add(asked);
+export function createAccess(db: Database, cache: Cache) {
+  const rights = createRights(db, cache);
   return {
     /**
      * Lets the actor in with at least `ability`.
+     * @param age `recent` for changes that check the grant again under the space's lock: what was
+     *   true a second ago may then open the door, but never shut it
      * @throws not-found, locked (protected, not joined) or forbidden (may read but not that)
      */
-    async space<A extends Ability>(actor: Actor, spaceId: string, ability: A): Promise<Space<A>> {
-      return (await admit(lookUp, actor, spaceId, ability)) as unknown as Space<A>;
+    async space<A extends Ability>(
+      actor: Actor,
+      spaceId: string,
+      ability: A,
+      age: RightsAge = 'fresh',
+    ): Promise<Space<A>> {
+      const enter = (lookUp: LookUpRights) => admit(lookUp, actor, spaceId, ability);
+      const entered = enter(rights[age]);
+      const space = await (age === 'fresh' ? entered : entered.catch(() => enter(rights.fresh)));
+      return space as unknown as Space<A>;
     },
 
     /** Up to the door of a space and no further: enough to join it. */
     entrance(actor: Actor, spaceId: string): Promise<Space> {
-      return admit(lookUp, actor, spaceId, 'join');
+      return admit(rights.fresh, actor, spaceId, 'join');
     },
 
     /** The door of a space that the transaction which is handed this makes itself. */
@@ -110,16 +102,16 @@ export function createAccess(db: Database) {
 export async function recheck(tx: Executor, space: Space): Promise<void> {
   // Who joins has no rights yet; the password is compared again where the membership is written.
   if (space.needs === 'join') return;
-  await admit(lookUpIn(tx), space.actor, space.id, space.needs);
+  await admit(rightsIn(tx), space.actor, space.id, space.needs);
 }
 
 /** What the grant's actor is and may do at this moment of the transaction. */
 export function standing(tx: Executor, space: Space): Promise<Pick<Space, 'role' | 'ability'>> {
-  return admit(lookUpIn(tx), space.actor, space.id, 'join');
+  return admit(rightsIn(tx), space.actor, space.id, 'join');
 }
 
 async function admit(
-  lookUp: (asked: Asked) => Promise<Rights | null>,
+  lookUp: LookUpRights,
   actor: Actor,
   spaceId: string,
   needs: Ability | 'join',
@@ -132,46 +124,4 @@ async function admit(
     if (!isEnough(ability, needs)) throw problem('forbidden');
   }
   return { id: spaceId, actor, needs, ability, ...rights } as Space;
-}
-
-/** What a door asks about: someone before a space. */
-interface Asked {
-  spaceId: string;
-  userId: string;
-}
-
-type Rights = Pick<Facts, 'visibility' | 'rightsVersion' | 'head' | 'role'>;
-
-const lookUpIn = (tx: Executor) => async (asked: Asked) => {
-  const { spaceId, userId } = asked;
-  const { rows } = await tx.execute<RightsRow>(
-    rightsQuery(sql.param([spaceId]), sql.param([userId])),
-  );
-  return inOrder(rows, 1)[0] ?? null;
-};
-
-/** What stands between each pair, in one statement; null where there is no such space. */
-function rightsQuery(spaceIds: unknown, userIds: unknown): SQL {
-  return sql`
-    select i.n::int, s.visibility, s.rights_version "rightsVersion", s.last_seq head, m.role
-    from unnest(${spaceIds}::uuid[], ${userIds}::uuid[]) with ordinality i(space_id, user_id, n)
-    join spaces s on s.id = i.space_id
-    left join memberships m on m.space_id = s.id and m.user_id = i.user_id`;
-}
-
-interface RightsRow extends Record<string, unknown> {
-  n: number;
-  visibility: Visibility;
-  rightsVersion: string;
-  head: string;
-  role: Role | null;
-}
-
-function inOrder(rows: readonly RightsRow[], count: number): (Rights | null)[] {
-  const found = new Array<Rights | null>(count).fill(null);
-  for (const { n, visibility, rightsVersion, head, role } of rows) {
-    const versions = { rightsVersion: Number(rightsVersion), head: Number(head) };
-    found[n - 1] = { visibility, role, ...versions };
-  }
-  return found;
 }

@@ -11,10 +11,14 @@ export interface GroupOptions<T, R> {
   weigh?(item: T): number;
   /** Beyond so many waiting items, further ones are refused. */
   maxWaiting: number;
+  /** Longest wait for a group, in milliseconds; without end unless given. */
+  patienceMs?: number;
 }
 
 interface Waiting<T, R> {
   item: T;
+  /** When it came (performance.now). */
+  since: number;
   resolve(result: R): void;
   reject(error: unknown): void;
 }
@@ -22,23 +26,27 @@ interface Waiting<T, R> {
 export interface Groups<T, R> {
   /**
    * The item's own result, once its group is done. Its work begins after this call, never before.
-   * @throws busy when too many wait; what `run` throws, for every item of that group
+   * @throws busy when too many wait, or for too long; what `run` throws, for every item of that group
    */
   add(item: T): Promise<R>;
   /** Whether nothing waits and nothing is under way. */
   readonly isIdle: boolean;
 }
 
+const busy = () => problem('busy', { retryAfter: 1 });
+
 /**
  * Gathers calls into groups: at rest a call is a group of its own and starts at once, under load
  * those that wait for the ones before them go together. In the order of the calls.
  */
 export function createGroups<T, R>(options: GroupOptions<T, R>): Groups<T, R> {
-  const { run, flights, maxItems, maxWaiting } = options;
+  const { run, flights, maxItems, maxWaiting, patienceMs = Infinity } = options;
   const waiting: Waiting<T, R>[] = [];
   let underWay = 0;
 
   function take(): Waiting<T, R>[] {
+    const tooOld = performance.now() - patienceMs;
+    while (waiting[0] && waiting[0].since < tooOld) waiting.shift()?.reject(busy());
     const { maxWeight = Infinity, weigh = () => 1 } = options;
     let weight = 0;
     let count = 0;
@@ -71,10 +79,10 @@ export function createGroups<T, R>(options: GroupOptions<T, R>): Groups<T, R> {
   return {
     add(item) {
       if (waiting.length >= maxWaiting) {
-        return Promise.reject(problem('busy', { retryAfter: 1 }));
+        return Promise.reject(busy());
       }
       return new Promise((resolve, reject) => {
-        waiting.push({ item, resolve, reject });
+        waiting.push({ item, since: performance.now(), resolve, reject });
         if (underWay < flights) void fly();
       });
     },

@@ -10,7 +10,7 @@ const DUMMY =
   '$argon2id$v=19$m=19456,t=2,p=1$AH836ayD+FWhOG0w2iHvrg$lz3Ywb/2kueH39tLo8oC9RxhuFoHB9jy4Gq4VO6zhGw';
 
 // Hashing runs on libuv's threads, which files and DNS share: two at a time leave room for them.
-const gate = createSemaphore(2, 100);
+const gate = createSemaphore({ width: 2, queue: 100 });
 
 /** Argon2id PHC string of a password. @throws busy when too many wait */
 export const hashPassword = (password: string): Promise<string> =>

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { useFaultyLink } from '../../testing/faulty-link.ts';
 import { createServerDatabase } from '../../testing/template.ts';
 import { createLog } from '../core/log.ts';
 import { newId } from '../core/id.ts';
@@ -107,3 +108,27 @@ test('a session cut between two statements fails its transaction and nothing els
   expect((await db.execute(sql`select 1 "one"`)).rows).toEqual([{ one: 1 }]);
   await database.close();
 });
+
+test('transactions that a silent server never began or answered keep no connection', async () => {
+  const { url } = await useDatabase();
+  const link = await useFaultyLink(url);
+  const through = new URL(url);
+  through.port = new URL(link.url).port;
+  const database = await openDatabase({ url: through.href, dataDir: null, log });
+  const { db } = database;
+  const { max } = (db.$client as pg.Pool).options;
+  const all = () =>
+    Promise.allSettled(
+      Array.from({ length: max }, () =>
+        db.transaction((tx) => tx.execute(sql`select pg_sleep(0.3)`)),
+      ),
+    );
+  const outcomes = async () => new Set((await all()).map(({ status }) => status));
+  expect(await outcomes()).toEqual(new Set(['fulfilled']));
+  link.hang();
+  // Of some `begin` is not answered, of one the statement after it.
+  expect(await outcomes()).toEqual(new Set(['rejected']));
+  link.heal();
+  expect(await outcomes()).toEqual(new Set(['fulfilled']));
+  await database.close();
+}, 40_000);

@@ -1,13 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import type { Client, Pool } from 'pg';
+import type { Client, Pool, PoolClient } from 'pg';
 import { newId } from '../core/id.ts';
 import type { Log } from '../core/log.ts';
 import { paths } from '../core/paths.ts';
 import { openEmbedded } from './embedded.ts';
 import { openPool, prepareServer } from './postgres.ts';
 import * as schema from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 export type Database = NodePgDatabase<typeof schema> & { $client: Pool | Client };
 /** A transaction in progress. Await nothing but the database while one is open. */
@@ -45,7 +46,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   // The pool hears its idle connections alone: one cut between two statements of a transaction would
   // end the process, too. The transaction's next statement fails by itself.
   pool.on('connect', (client) => client.on('error', onError));
-  return { db: over(pool), ...rest };
+  return { db: overPool(pool), ...rest };
 }
 
 async function connect({ url, dataDir, template, log }: DatabaseOptions) {
@@ -64,7 +65,21 @@ async function connect({ url, dataDir, template, log }: DatabaseOptions) {
   return { ...embedded, isEmbedded: true };
 }
 
-const over = (connection: Pool | Client) => drizzle(connection, { schema, casing: 'snake_case' });
+const over = (connection: Pool | Client | PoolClient) =>
+  drizzle(connection as Pool, { schema, casing: 'snake_case' });
+
+/** A database over a pool. */
+function overPool(pool: Pool): Database {
+  const sessions = new WeakMap<PoolClient, Database>();
+  const on = (client: PoolClient): Database => {
+    const session = sessions.get(client) ?? over(client);
+    sessions.set(client, session);
+    return session;
+  };
+  return Object.assign(over(pool), {
+    transaction: <T>(work: (tx: Tx) => Promise<T>) => inTransaction(pool, on, work),
+  });
+}
 
 async function update(connection: Pool | Client): Promise<void> {
   const db = over(connection);

@@ -15,6 +15,8 @@ const POOL = {
   // Planned statements get a new plan now and then, as the tables grow under them.
   maxLifetimeSeconds: 300,
   statement_timeout: 5_000,
+  // A server that fell silent: nobody waits for it until the kernel gives the connection up.
+  query_timeout: 6_000,
   lock_timeout: 2_000,
   idle_in_transaction_session_timeout: 10_000,
 };

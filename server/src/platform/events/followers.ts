@@ -123,7 +123,9 @@ function run(db: Database, bus: Bus, log: Log, owner: string, follower: Follower
       unsubscribe();
       wake();
       await ended;
-      await release(db, owner, follower.name);
+      await release(db, owner, follower.name).catch((error: unknown) => {
+        log.warn({ err: error, follower: follower.name }, 'a lease was left to end by itself');
+      });
     },
     async idle() {
       const deadline = Date.now() + 60_000;

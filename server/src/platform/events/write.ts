@@ -5,6 +5,7 @@ import { recheck, standing, type Space } from '../access/access.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/id.ts';
 import { problem } from '../core/problem.ts';
+import { createLanes } from '../core/semaphore.ts';
 import { violatedConstraint, type Database, type Tx } from '../db/database.ts';
 import { events, spaces } from '../db/schema.ts';
 import type { Relay } from './relay.ts';
@@ -33,6 +34,12 @@ export interface Change {
   record<E extends EventType>(type: E, subject: Subject, data: DataOf<E>): Promise<void>;
 }
 
+/**
+ * Changes of one space wait for each other here, without holding a connection: its lock lets only one
+ * through, and those before it would leave none for other spaces and for reads.
+ */
+const TURNS = { width: 1, queue: 500, patienceMs: 2_500 };
+
 export type EventWriter = ReturnType<typeof createEventWriter>;
 
 /**
@@ -41,11 +48,20 @@ export type EventWriter = ReturnType<typeof createEventWriter>;
  * are relayed to who listens.
  */
 export function createEventWriter(db: Database, relay: Relay, clock: Clock) {
-  return async function write<T>(
+  const inTurn = createLanes(TURNS);
+  return function write<T>(
     space: Space,
     change: (change: Change) => Promise<T>,
     /** Another time than now, for imports. */
     at = clock.now(),
+  ): Promise<T> {
+    return inTurn(space.id, () => writeNow(space, change, at));
+  };
+
+  async function writeNow<T>(
+    space: Space,
+    change: (change: Change) => Promise<T>,
+    at: Date,
   ): Promise<T> {
     const recorded: SpaceEvent[] = [];
     const result = await db.transaction(async (tx) => {
@@ -68,7 +84,7 @@ export function createEventWriter(db: Database, relay: Relay, clock: Clock) {
     });
     for (const event of recorded) relay.committed(event);
     return result;
-  };
+  }
 }
 
 async function takeSeq(tx: Tx, space: Space): Promise<number> {

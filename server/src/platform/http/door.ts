@@ -9,6 +9,7 @@ import { problem } from '../core/problem.ts';
 import type { Limits } from '../ports/limits.ts';
 import { addressKey } from './address.ts';
 import { guardCrossSite, refreshCookie } from './cookie.ts';
+import { setDeadline } from './deadline.ts';
 import { Serialised, TypedAnswer, type Route } from './route.ts';
 
 /** What the door asks others. */
@@ -40,6 +41,7 @@ export function addRoute(app: FastifyInstance, route: Route, deps: DoorDependenc
     schema: schemaOf(endpoint),
     // Before the body is read: who is calling, and whether they may call now.
     onRequest: async (request, reply) => {
+      setDeadline(request, reply);
       if (endpoint.cookie) guardCrossSite(request, deps.baseUrl);
       const actor = await identify(endpoint, request, deps);
       request.actor = actor;
@@ -48,9 +50,10 @@ export function addRoute(app: FastifyInstance, route: Route, deps: DoorDependenc
       if (endpoint.gate === 'admin' && !actor?.isAdministrator) throw problem('forbidden');
     },
     handler: async (request, reply) => {
-      const context = await contextOf(endpoint, request, reply, deps);
+      const context = await contextOf(route, request, reply, deps);
       const answer = await handle(context as never, request);
-      return send(reply, answer);
+      // Too late: the caller was told to come again.
+      return reply.sent ? reply : send(reply, answer);
     },
   });
 }
@@ -113,7 +116,7 @@ function inPlace({ endpoint, handle }: Route, { limits }: DoorDependencies) {
 type Params = Record<string, unknown>;
 
 async function contextOf(
-  endpoint: Endpoint,
+  { endpoint, options }: Route,
   request: FastifyRequest,
   reply: FastifyReply,
   deps: DoorDependencies,
@@ -124,7 +127,7 @@ async function contextOf(
   const isSpaceGate = gate === 'read' || gate === 'write' || gate === 'manage';
   const space =
     actor && isSpaceGate
-      ? await deps.access.space(actor, params['spaceId'] ?? '', gate)
+      ? await deps.access.space(actor, params['spaceId'] ?? '', gate, options.rights)
       : undefined;
   return {
     actor,

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problem, ProblemError } from '../core/problem.ts';
+import { isUnanswered } from '../db/transaction.ts';
 
 /** Turns every failure into a problem document; unknown ones say nothing but the request id. */
 export function answerProblems(app: FastifyInstance): void {
@@ -68,6 +69,7 @@ const AWAY = new Set([
 
 /** Whether the database could not be reached or not in time: a passing state, so 503, not 500. */
 function isDatabaseAway(error: unknown): boolean {
+  if (isUnanswered(error)) return true;
   for (let e = error; e instanceof Error; e = e.cause) {
     const { code } = e as { code?: string };
     if (code !== undefined && (AWAY.has(code) || code.startsWith('08'))) return true;

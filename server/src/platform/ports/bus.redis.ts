@@ -77,7 +77,9 @@ export function createRedisBus(deps: {
       try {
         await commands.run((client) => client.publish(channel, text));
       } catch {
-        // Only a hint: the link has logged why, and pollers find what it would have told.
+        // Only a hint: the link has logged why, and pollers find what it would have told. A Redis
+        // that is merely slow still passes it on.
+        if (!commands.isUp()) commands.send((client) => client.publish(channel, text));
       }
     },
     subscribe(topic, handler) {

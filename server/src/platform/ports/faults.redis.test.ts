@@ -152,3 +152,21 @@ test('what was dropped while Redis was away stays dropped when it comes back', a
   await until(() => hears(a, b));
   expect(await load(b, 2)).toEqual({ version: 2 });
 });
+
+test('what ends while Redis is slow for one instance is heard by the others at once', async () => {
+  const link = await useFaultyLink(sharedRedisUrl());
+  const a = await useRedisPorts(secret, link.url);
+  const b = await useRedisPorts(secret, sharedRedisUrl());
+  const load = (version: number) =>
+    b.cache.load('slow key', 60_000, () => Promise.resolve({ version }));
+  expect(await load(1)).toEqual({ version: 1 });
+  link.slow(150);
+  await until(async () => {
+    await a.limits.take('read', 'someone');
+    return !a.commands.isUp();
+  });
+  await a.cache.drop('slow key');
+  // Well before the two seconds after which a slow Redis is used again.
+  const took = await until(async () => (await load(2)).version === 2);
+  expect(took).toBeLessThan(1_000);
+});

@@ -30,6 +30,11 @@ export interface RedisLink {
    * @throws RedisAwayError when Redis is away or too late, and Redis's own refusals
    */
   run<T>(task: (client: Redis) => Promise<T>): Promise<T>;
+  /**
+   * Sends without waiting, also while Redis counts as away for being slow: for what others should
+   * hear as soon as they can.
+   */
+  send(task: (client: Redis) => Promise<unknown>): void;
   /** Calls `listener` whenever Redis went away or came back; the result ends that. */
   onChange(listener: (isUp: boolean) => void): () => void;
   /** Resolves when Redis is there, or after `ms` without it. */
@@ -123,6 +128,9 @@ export function connectRedis(url: string, name: string, log: Log): RedisLink {
         lose(error);
         throw new RedisAwayError(error.message);
       }
+    },
+    send(task) {
+      if (client.status === 'ready') void task(client).catch(() => undefined);
     },
     onChange(listener) {
       listeners.add(listener);

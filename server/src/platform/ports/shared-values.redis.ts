@@ -104,6 +104,7 @@ export function createSharedValues(commands: RedisLink, seal: Seal) {
         await commands.run((client) => drop(client, keysOf(key), [newId(), TOKEN_MS]));
       } catch {
         missed += 1;
+        commands.send((client) => drop(client, keysOf(key), [newId(), TOKEN_MS]));
       }
     },
     close: off,

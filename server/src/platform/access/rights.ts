@@ -1,0 +1,136 @@
+import { sql } from 'drizzle-orm';
+import { LRUCache } from 'lru-cache';
+import type { Role, Visibility } from '@teambrain/contract/role.ts';
+import { createGroups } from '../core/groups.ts';
+import type { Database, Executor } from '../db/database.ts';
+import { prepare } from '../db/prepared.ts';
+import type { Cache } from '../ports/cache.ts';
+
+/** Someone before the door of a space. */
+export interface Asked {
+  spaceId: string;
+  userId: string;
+}
+
+/** What a space is at this moment. */
+interface Standing {
+  visibility: Visibility;
+  /** Moves with every change of who may do what here. */
+  rightsVersion: number;
+  /** The seq of the log's latest event. */
+  head: number;
+}
+
+export interface Rights extends Standing {
+  role: Role | null;
+}
+
+/** What stands between someone and a space; null where there is no such space. */
+export type LookUpRights = (asked: Asked) => Promise<Rights | null>;
+
+/** Of this moment, or up to a second old. */
+export type RightsAge = 'fresh' | 'recent';
+
+/** How long a role is kept. Its key carries the rights version, so that no old one is asked for. */
+const ROLE_MS = 600_000;
+/** How old a remembered standing may be, and how many are remembered. */
+const RECENT_MS = 1_000;
+const MAX_RECENT = 10_000;
+/** Look-ups under way at once; who comes meanwhile goes with the next. */
+const LOOK_UPS = { flights: 2, maxItems: 200, maxWaiting: 10_000, patienceMs: 4_000 };
+
+/**
+ * Looks rights up. `fresh` asks the database for the space's standing at every call, for all who
+ * ask at the same time in one statement; `recent` takes one that is up to a second old. The role
+ * comes from the cache, under the rights version just found.
+ */
+export function createRights(db: Database, cache: Cache): Record<RightsAge, LookUpRights> {
+  const standings = standingsOf(db);
+  const roles = rolesOf(db);
+  const remembered = new LRUCache<string, Standing>({ max: MAX_RECENT, ttl: RECENT_MS });
+
+  async function ask(spaceId: string): Promise<Standing | null> {
+    const standing = await standings.add(spaceId);
+    if (standing) remembered.set(spaceId, standing);
+    else remembered.delete(spaceId);
+    return standing;
+  }
+
+  async function complete(standing: Standing | null, asked: Asked): Promise<Rights | null> {
+    if (!standing) return null;
+    const key = `role:${asked.spaceId}:${standing.rightsVersion}:${asked.userId}`;
+    const load = async () => ({ role: await roles.add(asked) });
+    const { role } = await cache.load(key, ROLE_MS, load);
+    return { ...standing, role };
+  }
+
+  return {
+    fresh: async (asked) => complete(await ask(asked.spaceId), asked),
+    recent: async (asked) =>
+      complete(remembered.get(asked.spaceId) ?? (await ask(asked.spaceId)), asked),
+  };
+}
+
+/** Rights as a transaction sees them, past the cache. */
+export const rightsIn =
+  (tx: Executor): LookUpRights =>
+  async ({ spaceId, userId }) => {
+    const { rows } = await tx.execute<StandingRow & { role: Role | null }>(sql`
+      select ${STANDING}, m.role from spaces s
+      left join memberships m on m.space_id = s.id and m.user_id = ${userId}
+      where s.id = ${spaceId}`);
+    const [row] = rows;
+    return row ? { ...toStanding(row), role: row.role } : null;
+  };
+
+const STANDING = sql`s.id, s.visibility, s.rights_version "rightsVersion", s.last_seq head`;
+
+interface StandingRow extends Record<string, unknown> {
+  id: string;
+  visibility: Visibility;
+  rightsVersion: string;
+  head: string;
+}
+
+const toStanding = ({ visibility, rightsVersion, head }: StandingRow): Standing => ({
+  visibility,
+  rightsVersion: Number(rightsVersion),
+  head: Number(head),
+});
+
+function standingsOf(db: Database) {
+  const find = prepare<StandingRow, 'ids'>(
+    db,
+    'standings',
+    sql`select ${STANDING} from spaces s where s.id = any(${sql.placeholder('ids')}::uuid[])`,
+  );
+  return createGroups({
+    ...LOOK_UPS,
+    async run(ids: readonly string[]) {
+      const rows = await find({ ids: [...new Set(ids)] });
+      const found = new Map(rows.map((row) => [row.id, toStanding(row)]));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+  });
+}
+
+function rolesOf(db: Database) {
+  const find = prepare<{ n: number; role: Role }, 'spaceIds' | 'userIds'>(
+    db,
+    'roles',
+    sql`select i.n::int, m.role
+      from unnest(${sql.placeholder('spaceIds')}::uuid[], ${sql.placeholder('userIds')}::uuid[])
+        with ordinality i(space_id, user_id, n)
+      join memberships m on m.space_id = i.space_id and m.user_id = i.user_id`,
+  );
+  return createGroups({
+    ...LOOK_UPS,
+    async run(asked: readonly Asked[]): Promise<(Role | null)[]> {
+      const spaceIds = asked.map(({ spaceId }) => spaceId);
+      const userIds = asked.map(({ userId }) => userId);
+      const roles = new Array<Role | null>(asked.length).fill(null);
+      for (const { n, role } of await find({ spaceIds, userIds })) roles[n - 1] = role;
+      return roles;
+    },
+  });
+}
