@@ -183,7 +183,7 @@ function createFeatures(config: Config, platform: Platform) {
   const search = createSearch({ ...platform, db, language, lookUp });
   const ask = createAsk({ access, retrieve: search.retrieve, lookUp });
   const loadEntry = knowledgeSource.load;
-  const summaries = createSummaries({ access, lookUp, chat: chatSource, loadEntry });
+  const summaries = createSummaries({ ...platform, lookUp, chat: chatSource, loadEntry });
   const indexer = createIndexer({ db, encoder, language, chat: chatSource, loadEntry });
   const routes = [
     ...authRoutes(auth, sessions),

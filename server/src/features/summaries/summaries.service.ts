@@ -2,9 +2,11 @@ import type { BodyOf } from '@teambrain/contract/endpoint.ts';
 import type { summarise as endpoint, Summary } from '@teambrain/contract/summaries.ts';
 import type { Access, Space } from '../../platform/access/access.ts';
 import type { ChatStretch, LoadEntry, LookUp } from '../../platform/core/knowledge.ts';
+import { hashOf } from '../../platform/core/id.ts';
 import { instantOf } from '../../platform/core/instant.ts';
 import { problem } from '../../platform/core/problem.ts';
 import { createSemaphore } from '../../platform/core/semaphore.ts';
+import type { Cache } from '../../platform/ports/cache.ts';
 import { summarise, type SummaryInput, type SummaryPoint } from './summarise.ts';
 
 export interface SummariesDependencies {
@@ -12,15 +14,19 @@ export interface SummariesDependencies {
   lookUp: LookUp;
   chat: ChatStretch;
   loadEntry: LoadEntry;
+  cache: Cache;
 }
 
 /** Of a longer stretch of chat the last messages are read, and the answer says how many. */
 const MAX_TURNS = 1_000;
+/** How long a summary is kept; of other sources it is another. */
+const LIFE_MS = 600_000;
 
 export type Summaries = ReturnType<typeof createSummaries>;
 
 /** Key points of one space's chat or of one of its entries; made of that space's content alone. */
-export function createSummaries({ access, lookUp, chat, loadEntry }: SummariesDependencies) {
+export function createSummaries(deps: SummariesDependencies) {
+  const { access, lookUp, chat, loadEntry, cache } = deps;
   const gate = createSemaphore({ width: 2, queue: 50 });
 
   async function read(
@@ -41,11 +47,21 @@ export function createSummaries({ access, lookUp, chat, loadEntry }: SummariesDe
     return { type: 'chat', title: '', turns };
   }
 
+  /** Computed once for sources that are the same: their place, version, author and every word. */
+  async function pointsOf(space: Space<'read'>, input: SummaryInput): Promise<SummaryPoint[]> {
+    const sources = input.type === 'entry' ? [input.source] : input.turns;
+    const words = sources.map(({ ref, version, author, text }) => [ref.id, version, author, text]);
+    const key = `summary:${space.id}:${hashOf([input.type, input.title, words])}`;
+    const compute = () => Promise.resolve({ points: summarise(input) });
+    return (await cache.load(key, LIFE_MS, compute)).points;
+  }
+
   return {
     async summarise(space: Space<'read'>, target: BodyOf<typeof endpoint>['target']) {
       return gate(async () => {
         const input = await read(space, target);
-        return present(space, summarise(input), input.type === 'entry' ? 1 : input.turns.length);
+        const points = await pointsOf(space, input);
+        return present(space, points, input.type === 'entry' ? 1 : input.turns.length);
       });
     },
   };
