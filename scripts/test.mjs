@@ -19,6 +19,7 @@ if (process.argv.length > 2) {
 } else {
   left.push('browser journeys: no Chromium found (install it, or set CHROMIUM_PATH)');
 }
+if (process.getuid?.() !== 0) left.push('a backup onto a full disk: only root may make one');
 if (!process.env.TEST_DATABASE_URL) left.push('PostgreSQL: TEST_DATABASE_URL is not set');
 if (!process.env.TEST_REDIS_URL) left.push('Redis: TEST_REDIS_URL is not set');
 if (left.length > 0) console.log(`\nLeft out:\n${left.map((line) => `- ${line}`).join('\n')}`);

@@ -35,7 +35,9 @@ export async function openBackup(
     throw new RefusedError(`The backup cannot be read: ${error.message}`);
   });
   try {
-    const { size } = await file.stat();
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new RefusedError('The backup cannot be read: it is not a file.');
+    const { size } = stat;
     const members = await scan(file, size);
     const manifest = await readManifest(file, members);
     await compare(path, manifest, members, (done) => onBytes(done, size));

@@ -65,7 +65,7 @@ async function run(
     return { lines: describe(report), json: report, code };
   }
   if (storage.databaseUrl === null) {
-    throw new RefusedError('Set DATABASE_URL to the database to move to. Nothing was touched.');
+    throw new ConfigError('DATABASE_URL is not set: it names the database to move to.');
   }
   const report = await migrate(storage.dataDir, storage.databaseUrl, task);
   const lines = [`Moved ${report.from}: ${sum(report.tables)}, all compared.`, ...report.notes];

@@ -8,49 +8,15 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newId } from '../platform/core/id.ts';
-import { connectFolder, type Connection } from '../platform/db/connection.ts';
-import { applyMigrations, knownMigrations } from '../platform/db/migrations.ts';
+import { connectFolder } from '../platform/db/connection.ts';
+import { knownMigrations } from '../platform/db/migrations.ts';
+import { fill, makeBackup, repack } from '../testing/backups.ts';
 import { reportOf, runCli, startCli } from '../testing/cli.ts';
 import { folderOf } from '../testing/folders.ts';
-import { MANIFEST, openBackup, readFileOf, SEAL } from './archive.read.ts';
-import { createArchive, type ArchiveWriter } from './archive.write.ts';
+import { openBackup } from './archive.read.ts';
 import type { DoctorReport } from './doctor.ts';
 import type { Manifest } from './manifest.ts';
 import type { RestoreReport } from './restore.ts';
-import { createTask } from './task.ts';
-import { writeBackup } from './write-backup.ts';
-
-const task = {
-  ...createTask(new AbortController().signal),
-  say: () => undefined,
-  step: () => undefined,
-};
-
-/** A database with the first `schema` migrations and one person in it. */
-async function fill(connection: Connection, schema: number): Promise<void> {
-  await connection.query('begin');
-  await applyMigrations(connection, 0, schema);
-  await connection.query('insert into instance (id, log_epoch) values (1, $1)', [newId()]);
-  await connection.query(
-    `insert into users (id, email, name, created_at) values ($1, 'ada@example.org', $2, now())`,
-    [newId(), 'Ada “\\” \t😀'],
-  );
-  await connection.query('commit');
-}
-
-const SECRET = 'x'.repeat(64);
-
-/** A data folder, and a backup of it. */
-async function makeBackup(schema = knownMigrations().length) {
-  const dataDir = folderOf({ secret: SECRET, 'files/ab/picture.png': new Uint8Array(700) });
-  const { connection, close } = await connectFolder(dataDir);
-  await fill(connection, schema);
-  const file = join(folderOf({}), 'team.tar');
-  await writeBackup({ connection, kind: 'embedded', dataDir }, file, task);
-  await close();
-  return { dataDir, file };
-}
 
 const isRefused = async (bytes: Buffer): Promise<boolean> => {
   const file = join(folderOf({}), 'changed.tar');
@@ -60,26 +26,6 @@ const isRefused = async (bytes: Buffer): Promise<boolean> => {
     (error: Error) => error.constructor.name === 'RefusedError',
   );
 };
-
-/** The same backup with another manifest, its seal made anew. */
-async function withManifest(file: string, change: (manifest: Manifest) => void): Promise<string> {
-  const backup = await openBackup(file);
-  change(backup.manifest);
-  const path = join(folderOf({}), 'changed.tar');
-  const archive = await createArchive(path);
-  for (const name of backup.members.keys()) {
-    if (name === MANIFEST || name === SEAL) continue;
-    await archive.add(name, readFileOf(backup, name));
-  }
-  await seal(archive, backup.manifest);
-  return path;
-}
-
-async function seal(archive: ArchiveWriter, manifest: Manifest): Promise<void> {
-  const { sha256 } = await archive.add(MANIFEST, [Buffer.from(JSON.stringify(manifest))]);
-  await archive.add(SEAL, [Buffer.from(`${sha256}\n`)]);
-  await archive.finish();
-}
 
 describe('a backup file', { timeout: 300_000 }, () => {
   it('is refused with any bit changed, cut anywhere, or with anything added', async () => {
@@ -101,6 +47,39 @@ describe('a backup file', { timeout: 300_000 }, () => {
     expect(passed).toEqual([]);
   });
 
+  it('is refused with any part missing, empty, or under a name that leads elsewhere', async () => {
+    const { file } = await makeBackup();
+    const names = [...(await openBackup(file)).members.keys()];
+    expect(names).toContain('data/files/ab/picture.png');
+    expect(names.length).toBeGreaterThan(15);
+    const passed: string[] = [];
+    const none = Buffer.alloc(0);
+    for (const name of names) {
+      const only = (next: { name: string; bytes: Buffer } | null) => ({
+        part: (one: string, bytes: Buffer) => (one === name ? next : { name: one, bytes }),
+      });
+      const elsewhere = (path: string) => ({
+        part: (one: string, bytes: Buffer) => ({ name: one === name ? path : one, bytes }),
+        manifest: ({ tables, files }: Manifest) => {
+          for (const entry of [...tables, ...files]) if (entry.file === name) entry.file = path;
+        },
+      });
+      const changes = {
+        missing: only(null),
+        empty: only({ name, bytes: none }),
+        above: elsewhere(`../${name}`),
+        inside: elsewhere(`data/files/../../${name}`),
+        absolute: elsewhere(`/${name}`),
+      };
+      for (const [what, change] of Object.entries(changes)) {
+        const changed = await repack(file, change);
+        if (!(await isRefused(readFileSync(changed)))) passed.push(`${name} ${what}`);
+      }
+    }
+    expect(passed).toEqual([]);
+    expect(await isRefused(readFileSync(await repack(file, {})))).toBe(false);
+  });
+
   it('is refused through the command line, whatever is wrong, and nothing is touched', async () => {
     const { file } = await makeBackup();
     const bytes = readFileSync(file);
@@ -111,7 +90,7 @@ describe('a backup file', { timeout: 300_000 }, () => {
       'cut.tar': bytes.subarray(0, 4_096),
       'else.tar': 'text',
     });
-    const change = (edit: (manifest: Manifest) => void) => withManifest(file, edit);
+    const change = (manifest: (manifest: Manifest) => void) => repack(file, { manifest });
     const first = (manifest: Manifest) => manifest.tables[0] ?? expect.fail('there are tables');
     const files = [
       join(folder, 'flipped.tar'),
@@ -154,15 +133,8 @@ describe('a backup file', { timeout: 300_000 }, () => {
 
   it('of a version that took the secret along is restored without it', async () => {
     const { file } = await makeBackup();
-    const backup = await openBackup(file);
-    const path = join(folderOf({}), 'old.tar');
-    const archive = await createArchive(path);
-    for (const name of backup.members.keys()) {
-      if (name !== MANIFEST && name !== SEAL) await archive.add(name, readFileOf(backup, name));
-    }
-    const written = await archive.add('data/secret', [Buffer.from(SECRET)]);
-    backup.manifest.files.push({ file: 'data/secret', ...written });
-    await seal(archive, backup.manifest);
+    const add = { name: 'data/secret', bytes: Buffer.from('y'.repeat(64)) };
+    const path = await repack(file, { add });
     const DATA_DIR = join(folderOf({}), 'data');
     await reportOf<RestoreReport>(['restore', path], { DATA_DIR });
     expect(readdirSync(DATA_DIR).sort()).toEqual(['files', 'postgres']);
@@ -199,7 +171,7 @@ describe('a restore that dies while it puts things in place', { timeout: 300_000
   async function interrupted(done: (dataDir: string, stage: string, old: string) => void) {
     const dataDir = folderOf({ secret: 'old', 'files/old.txt': 'old' });
     const { connection, close } = await connectFolder(dataDir);
-    await fill(connection, knownMigrations().length);
+    await fill(connection);
     await connection.query(`update users set name = 'Old'`);
     await close();
     const [stage, old] = [join(dataDir, 'restoring-1'), join(dataDir, 'replaced-1')];

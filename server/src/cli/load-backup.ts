@@ -93,7 +93,8 @@ export async function requireRoom(connection: Connection, mayReplace: boolean): 
   const contents = await inspect(connection, (await appliedMigrations(connection)) !== null);
   if (contents === 'foreign') {
     throw new RefusedError(
-      'The database holds tables of something else. TeamBrain needs one of its own. Nothing was changed.',
+      'The database holds tables of something else, or of a newer TeamBrain. Give it one of its own. ' +
+        'Nothing was changed.',
     );
   }
   if (contents === 'used' && !mayReplace) {

@@ -158,12 +158,17 @@ export async function moveSequences(connection: Connection, table: Table): Promi
   }
 }
 
-/** What a database holds of ours: `bare` nothing at all, `unused` a schema that nobody used yet. */
+/**
+ * What a database holds: `bare` nothing at all, `unused` a schema of ours that nobody used yet,
+ * `foreign` tables that are not ours, alone or among ours.
+ */
 export type Contents = 'bare' | 'unused' | 'used' | 'foreign';
 
 export async function inspect(connection: Connection, isMigrated: boolean): Promise<Contents> {
   const tables = await listTables(connection);
-  if (!isMigrated) return tables.length === 0 ? 'bare' : 'foreign';
+  const own = isMigrated ? ownTables() : new Set();
+  if (tables.some(({ name }) => !own.has(name))) return 'foreign';
+  if (!isMigrated) return 'bare';
   for (const { name } of tables) {
     if (name === 'instance' || name === 'follower_cursors') continue;
     const found = await connection.query(`select 1 from public.${quoted(name)} limit 1`);

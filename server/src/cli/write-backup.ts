@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { newId } from '../platform/core/id.ts';
 import { version } from '../platform/core/version.ts';
@@ -9,7 +9,7 @@ import type { Connection } from '../platform/db/connection.ts';
 import { FILES } from '../platform/db/data-folder.ts';
 import { appliedMigrations, knownMigrations } from '../platform/db/migrations.ts';
 import { MANIFEST, SEAL } from './archive.read.ts';
-import { createArchive, type ArchiveWriter } from './archive.write.ts';
+import { createArchive, type ArchiveWriter, type Written } from './archive.write.ts';
 import { RefusedError } from './failures.ts';
 import { FORMAT, FORMAT_VERSION, type Manifest, type TableEntry } from './manifest.ts';
 import type { Task } from './task.ts';
@@ -126,10 +126,11 @@ async function writeTable(
       yield content.take(lines);
     }
   }
-  const gzip = createGzip();
-  const source = Readable.from(chunks(), { objectMode: false, highWaterMark: 1 });
-  source.on('error', (error) => gzip.destroy(error));
-  const written = await archive.add(file, source.pipe(gzip) as AsyncIterable<Buffer>);
+  let written: Written | undefined;
+  await pipeline(chunks(), createGzip(), async (compressed: AsyncIterable<Buffer>) => {
+    written = await archive.add(file, compressed);
+  });
+  if (!written) throw new Error(`${file} was not written.`);
   const { name, columns } = table;
   return { name, columns, ...content.result(), file, ...written };
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as auth from '@teambrain/contract/auth.ts';
 import * as chat from '@teambrain/contract/chat.ts';
 import { search } from '@teambrain/contract/search.ts';
@@ -14,7 +14,6 @@ import { folderOf } from '../../src/testing/folders.ts';
 import { callAs, codeOf } from '../../src/testing/people.ts';
 import { newDataFolder, startServer } from '../../src/testing/server-process.ts';
 import { openSocket } from '../../src/testing/socket.ts';
-import { upTo } from '../../src/testing/space.ts';
 import { readAll, readLog, settle, signIn, write, type Sent } from './backup.world.ts';
 
 const WRITERS = 8;
@@ -211,31 +210,3 @@ async function textsIn(file: string): Promise<string[]> {
   }
   return texts;
 }
-
-describe('the command line', { timeout: 120_000 }, () => {
-  it('explains itself, refuses what it does not know, and ends with the codes it promises', async () => {
-    const DATA_DIR = join(folderOf({}), 'nothing');
-    onTestFinished(() => expect(existsSync(DATA_DIR)).toBe(false));
-    const run = (...args: string[]) => runCli(args, { DATA_DIR });
-    const outcomes = await Promise.all([
-      run('backup', '--help'),
-      run('--help'),
-      run('backup', '--fast'),
-      run('launch'),
-      run('restore'),
-      run('doctor', 'extra'),
-      run('backup'),
-      run('doctor'),
-      run('migrate-to-postgres'),
-      runCli(['doctor'], { DATA_DIR, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }),
-    ]);
-    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 2, 2, 2, 2, 3, 3, 3, 1]);
-    const [help, , unknown, , missing] = outcomes;
-    expect(help?.stdout).toContain('teambrain backup [file]');
-    expect(unknown?.stderr).toContain("'--fast'");
-    expect(missing?.stderr).toContain('<file> is missing');
-    expect(
-      upTo(outcomes.length).filter((n) => /\n\s+at /.test(outcomes[n - 1]?.stderr ?? '')),
-    ).toEqual([]);
-  });
-});

@@ -4,10 +4,18 @@ import * as chat from '@teambrain/contract/chat.ts';
 import { search } from '@teambrain/contract/search.ts';
 import type { BackupReport } from '../../src/cli/backup.ts';
 import type { MigrateReport } from '../../src/cli/migrate.ts';
-import { newInstallation, reportOf, runCli, startCli } from '../../src/testing/cli.ts';
+import type { RestoreReport } from '../../src/cli/restore.ts';
+import {
+  newInstallation,
+  reportOf,
+  runCli,
+  startCli,
+  withDatabase,
+  type Environment,
+} from '../../src/testing/cli.ts';
 import { folderOf } from '../../src/testing/folders.ts';
 import { callAs } from '../../src/testing/people.ts';
-import { startServer } from '../../src/testing/server-process.ts';
+import { newDataFolder, startServer } from '../../src/testing/server-process.ts';
 import { join } from 'node:path';
 import { readAll, readLog, settle } from './backup.world.ts';
 
@@ -25,16 +33,29 @@ describe('migrate-to-postgres', { timeout: 600_000 }, () => {
     server.kill('SIGTERM');
     await server.ended();
 
+    // A database of something else is none to move to.
+    await withDatabase(target, (connection) => connection.query('create table theirs (n int)'));
+    const elsewhere = await runCli(['migrate-to-postgres'], target);
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([
+      3,
+      expect.stringContaining('tables of something else'),
+    ]);
+    // It is still there to be dropped.
+    await withDatabase(target, (connection) => connection.query('drop table theirs'));
+
     // Killed on the way, it leaves an empty database and an untouched folder.
-    const killed = startCli(['migrate-to-postgres'], target);
-    await vi.waitUntil(() => killed.said.includes('Filling'), { timeout: 120_000, interval: 5 });
-    killed.kill('SIGKILL');
-    await killed.ended;
+    for (const phase of ['Filling', 'Comparing']) {
+      const killed = startCli(['migrate-to-postgres'], target);
+      await vi.waitUntil(() => killed.said.includes(phase), { timeout: 120_000, interval: 5 });
+      killed.kill('SIGKILL');
+      expect((await killed.ended).code).toBe('SIGKILL');
+    }
 
     const before = await reportOf<BackupReport>(['backup', join(folderOf({}), 'b.tar')], embedded);
     const moved = await reportOf<MigrateReport>(['migrate-to-postgres'], target);
     expect(moved.tables).toEqual(before.tables);
     expect((await runCli(['doctor'], target)).code).toBe(0);
+    await goBack({ target, before });
     const again = await runCli(['migrate-to-postgres'], target);
     expect(again.code).toBe(3);
     expect(again.stderr).toContain('The database is in use');
@@ -56,3 +77,15 @@ describe('migrate-to-postgres', { timeout: 600_000 }, () => {
     expect((await runCli(['doctor'], target)).code).toBe(0);
   });
 });
+
+/** From the server into a new data folder: the same rows as before the move, but for the new epoch. */
+async function goBack({ target, before }: { target: Environment; before: BackupReport }) {
+  const file = join(folderOf({}), 'back.tar');
+  const { tables } = await reportOf<BackupReport>(['backup', file], target);
+  const moved = ({ name }: { name: string }) => name !== 'instance';
+  expect(tables.filter(moved)).toEqual(before.tables.filter(moved));
+  const embedded = { DATA_DIR: newDataFolder() };
+  const restored = await reportOf<RestoreReport>(['restore', file], embedded);
+  expect(restored.tables).toEqual(tables);
+  expect((await runCli(['doctor'], embedded)).code).toBe(0);
+}
