@@ -30,15 +30,18 @@ ${EXIT}`,
   },
   restore: {
     operands: ['file'],
-    flags: ['replace', 'json'],
-    usage: `teambrain restore <file> [--replace] [--json]
+    flags: ['replace', 'with-deleted', 'json'],
+    usage: `teambrain restore <file> [--replace [--with-deleted]] [--json]
 
 Puts a backup in place: all of it or nothing. Stop TeamBrain first. The file is read through before
 anything is touched; one that is damaged, incomplete, foreign or newer is refused. Everyone has to
 sign in again, and open windows load anew.
 ${WHERE}
---replace  also if that database is in use; what was there is kept aside, and the report says where
---json     prints the report as JSON
+--replace       also if that database is in use; what was there is kept aside, and the report says
+                where. What people deleted there since the backup is deleted again, and
+                memberships that ended since end again
+--with-deleted  brings that back as well
+--json          prints the report as JSON
 ${EXIT}`,
   },
   doctor: {
@@ -80,6 +83,7 @@ export interface Invocation {
   command: CommandName;
   operand: string | undefined;
   isReplacing: boolean;
+  isWithDeleted: boolean;
   isJson: boolean;
 }
 
@@ -101,10 +105,14 @@ export function parseCommand(args: readonly string[]): Invocation | { help: stri
   if (positionals.length > operands.length) {
     throw new UsageError(`There is one argument too many.\n\n${usage}`);
   }
+  if (values['with-deleted'] && !values['replace']) {
+    throw new UsageError(`--with-deleted goes with --replace.\n\n${usage}`);
+  }
   return {
     command,
     operand: positionals[0],
     isReplacing: values['replace'] === true,
+    isWithDeleted: values['with-deleted'] === true,
     isJson: values['json'] === true,
   };
 }

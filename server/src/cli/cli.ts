@@ -8,7 +8,7 @@ import { backup } from './backup.ts';
 import { doctor, type DoctorReport } from './doctor.ts';
 import { exitCodes, RefusedError, StoppedError, UsageError } from './failures.ts';
 import { migrate } from './migrate.ts';
-import { restore } from './restore.ts';
+import { restore, type RestoreReport } from './restore.ts';
 import { createTask, type Task } from './task.ts';
 
 interface Report {
@@ -38,7 +38,7 @@ async function main(): Promise<number> {
 }
 
 async function run(
-  { command, operand, isReplacing }: Invocation,
+  { command, operand, isReplacing, isWithDeleted }: Invocation,
   storage: Storage,
   cwd: string,
   task: Task,
@@ -50,11 +50,13 @@ async function run(
   }
   if (command === 'restore') {
     const file = resolve(cwd, operand ?? '');
-    const report = await restore(storage, file, { isReplacing, endsSessions: true }, task);
-    const { kept, notes, tables, backup: from } = report;
+    const options = { isReplacing, isWithDeleted, endsSessions: true };
+    const report = await restore(storage, file, options, task);
+    const { kept, notes, tables, deletions, backup: from } = report;
     const lines = [
       `Restored the backup of ${from.createdAt}: ${sum(tables)}, all compared. Everyone signs in again.`,
       ...(kept === null ? [] : [`What was there is kept: ${kept}`]),
+      ...(deletions === null ? [] : [sayDeletions(deletions)]),
       ...notes,
     ];
     return { lines, json: report, code: exitCodes.done };
@@ -70,6 +72,21 @@ async function run(
   const report = await migrate(storage.dataDir, storage.databaseUrl, task);
   const lines = [`Moved ${report.from}: ${sum(report.tables)}, all compared.`, ...report.notes];
   return { lines, json: report, code: exitCodes.done };
+}
+
+function sayDeletions({
+  spaces,
+  messages,
+  entries,
+  memberships,
+  areRepeated,
+}: NonNullable<RestoreReport['deletions']>): string {
+  const what =
+    `${count(messages)} messages, ${count(entries)} entries, ${count(spaces)} spaces; ` +
+    `${count(memberships)} memberships`;
+  return areRepeated
+    ? `Deleted or ended since the backup, and so again: ${what}.`
+    : `Back, although deleted or ended since the backup: ${what}.`;
 }
 
 const sum = (tables: readonly { rows: number }[]): string =>

@@ -2,6 +2,13 @@ import { newId } from '../platform/core/id.ts';
 import type { Connection } from '../platform/db/connection.ts';
 import { appliedMigrations, applyMigrations, knownMigrations } from '../platform/db/migrations.ts';
 import { readLinesOf, type Backup } from './archive.read.ts';
+import {
+  countDeletions,
+  readDeletions,
+  repeatDeletions,
+  type DeletionCounts,
+  type Deletions,
+} from './deletions.store.ts';
 import { RefusedError } from './failures.ts';
 import type { Manifest } from './manifest.ts';
 import {
@@ -26,6 +33,10 @@ export interface LoadOptions {
   setAsideAs: string | null;
   /** A restore ends all sessions; a move keeps them. */
   endsSessions: boolean;
+  /** What was deleted since in a database elsewhere; one that is set aside here is asked itself. */
+  deletions: Deletions | null;
+  /** Whether what was deleted since comes back. */
+  isWithDeleted: boolean;
 }
 
 /** What the target was, and what it is now. */
@@ -33,6 +44,8 @@ export interface Loaded {
   was: Contents;
   epoch: string;
   endedSessions: number;
+  /** What was deleted since the backup; null where there is nothing to know it from. */
+  deletions: (DeletionCounts & { areRepeated: boolean }) | null;
 }
 
 /** @throws RefusedError when this version cannot bring the backup's schema up to its own */
@@ -59,7 +72,7 @@ export function requireKnownSchema({ schema }: Manifest): void {
 export async function loadBackup(
   connection: Connection,
   backup: Backup,
-  { setAsideAs, endsSessions }: LoadOptions,
+  options: LoadOptions,
   task: Task,
 ): Promise<Loaded> {
   const { manifest } = backup;
@@ -69,7 +82,10 @@ export async function loadBackup(
     await connection.query('set local statement_timeout = 0');
     await connection.query('set local idle_in_transaction_session_timeout = 0');
     await setNotation(connection);
-    const was = await makeRoom(connection, setAsideAs);
+    const was = await requireRoom(connection, options.setAsideAs !== null);
+    const deletions =
+      was === 'used' ? await readDeletions(connection, manifest) : options.deletions;
+    await makeRoom(connection, was, options.setAsideAs);
     await applyMigrations(connection, 0, manifest.schema.length);
     task.say('Filling the database …');
     await fill(connection, backup, task);
@@ -78,10 +94,13 @@ export async function loadBackup(
     await applyMigrations(connection, manifest.schema.length);
     const epoch = newId();
     await replaceEpoch(connection, epoch);
-    const endedSessions = endsSessions ? await endAllSessions(connection) : 0;
+    const endedSessions = options.endsSessions ? await endAllSessions(connection) : 0;
+    const areRepeated = !options.isWithDeleted;
+    const deal = areRepeated ? repeatDeletions : countDeletions;
+    const counts = deletions && (await deal(connection, deletions));
     task.check();
     await connection.query('commit');
-    return { was, epoch, endedSessions };
+    return { was, epoch, endedSessions, deletions: counts && { ...counts, areRepeated } };
   } catch (error) {
     await connection.query('rollback').catch(() => undefined); // the first error is the one to tell
     throw error;
@@ -105,11 +124,13 @@ export async function requireRoom(connection: Connection, mayReplace: boolean): 
   return contents;
 }
 
-async function makeRoom(connection: Connection, setAsideAs: string | null): Promise<Contents> {
-  const contents = await requireRoom(connection, setAsideAs !== null);
+async function makeRoom(
+  connection: Connection,
+  contents: Contents,
+  setAsideAs: string | null,
+): Promise<void> {
   if (contents === 'unused') await dropTables(connection);
   if (contents === 'used' && setAsideAs !== null) await setAside(connection, setAsideAs);
-  return contents;
 }
 
 async function fill(connection: Connection, backup: Backup, task: Task): Promise<void> {

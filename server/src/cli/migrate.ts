@@ -41,7 +41,7 @@ export async function migrate(dataDir: string, url: string, task: Task): Promise
       const origin = { connection: source.connection, kind: 'embedded' as const, dataDir: null };
       await writeBackup(origin, path, task);
       const backup = await openBackup(path);
-      const options = { isReplacing: false, endsSessions: false };
+      const options = { isReplacing: false, isWithDeleted: false, endsSessions: false };
       const { loaded } = await restoreServer(url, backup, options, task);
       return {
         from: resolve(dataDir),

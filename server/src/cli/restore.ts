@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Storage } from '../config.ts';
 import { createLog } from '../platform/core/log.ts';
-import { connectFolder, type Connection } from '../platform/db/connection.ts';
+import { connectFolder } from '../platform/db/connection.ts';
 import { lockDataFolder } from '../platform/db/data-folder-lock.ts';
 import {
   commitRestore,
@@ -19,6 +19,7 @@ import { holdInstanceLease } from '../platform/db/instance-lease.ts';
 import { prepareServer } from '../platform/db/postgres.ts';
 import { openBackup, readFileOf, type Backup } from './archive.read.ts';
 import { stamp } from './backup.ts';
+import { readDeletions, type Deletions } from './deletions.store.ts';
 import {
   loadBackup,
   requireKnownSchema,
@@ -35,6 +36,7 @@ export interface RestoreReport {
   logEpoch: string;
   tables: { name: string; rows: number; contentSha256: string }[];
   endedSessions: number;
+  deletions: Loaded['deletions'];
   /** Where what was there is kept: a folder, or a schema of the database. */
   kept: string | null;
   notes: string[];
@@ -43,6 +45,8 @@ export interface RestoreReport {
 export interface RestoreOptions {
   /** Whether a database that is in use may be replaced. */
   isReplacing: boolean;
+  /** Whether what was deleted there since the backup comes back. */
+  isWithDeleted: boolean;
   /** A restore ends all sessions; a move keeps them. */
   endsSessions: boolean;
 }
@@ -68,6 +72,7 @@ export async function restore(
     logEpoch: loaded.epoch,
     tables: tables.map(({ name, rows, contentSha256 }) => ({ name, rows, contentSha256 })),
     endedSessions: loaded.endedSessions,
+    deletions: loaded.deletions,
     kept,
     notes: storage.databaseUrl !== null && uploads.length > 0 ? [FILES_LEFT] : [],
   };
@@ -81,9 +86,10 @@ const uploadsOf = ({ files }: Manifest) => files.filter(({ file }) => file !== O
 
 type Outcome = { loaded: Loaded; kept: string | null };
 
-const loadOptions = ({ isReplacing, endsSessions }: RestoreOptions): LoadOptions => ({
+const loadOptions = ({ isReplacing, ...options }: RestoreOptions): LoadOptions => ({
+  ...options,
   setAsideAs: isReplacing ? `teambrain_replaced_${stamp()}` : null,
-  endsSessions,
+  deletions: null,
 });
 
 /** In one transaction, while no TeamBrain runs on the database. */
@@ -117,14 +123,7 @@ async function restoreFolder(
   task: Task,
 ): Promise<Outcome> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  if (hasDatabase(dataDir)) {
-    const present = await connectFolder(dataDir);
-    try {
-      await requireRoom(present.connection, options.isReplacing);
-    } finally {
-      await present.close();
-    }
-  }
+  const deletions = hasDatabase(dataDir) ? await askPresent(dataDir, backup, options) : null;
   const lock = await lockDataFolder(dataDir);
   try {
     finishRestore(dataDir);
@@ -132,7 +131,7 @@ async function restoreFolder(
     const stage = mkdtempSync(join(dataDir, STAGE));
     let loaded: Loaded;
     try {
-      loaded = await build(stage, backup, options, task);
+      loaded = await build(stage, backup, { ...loadOptions(options), deletions }, task);
       // Files that are there and not in the backup go with what they belong to.
       if (existsSync(join(dataDir, FILES))) mkdirSync(join(stage, FILES), { recursive: true });
       task.check();
@@ -149,11 +148,26 @@ async function restoreFolder(
   }
 }
 
-async function build(stage: string, backup: Backup, options: RestoreOptions, task: Task) {
+/** What was deleted since the backup in the database that is there. @throws RefusedError if it must stay */
+async function askPresent(
+  dataDir: string,
+  { manifest }: Backup,
+  { isReplacing }: RestoreOptions,
+): Promise<Deletions | null> {
+  const { connection, close } = await connectFolder(dataDir);
+  try {
+    const contents = await requireRoom(connection, isReplacing);
+    return contents === 'used' ? await readDeletions(connection, manifest) : null;
+  } finally {
+    await close();
+  }
+}
+
+async function build(stage: string, backup: Backup, options: LoadOptions, task: Task) {
   const { connection, close } = await connectFolder(stage);
   let loaded: Loaded;
   try {
-    loaded = await load(connection, backup, options, task);
+    loaded = await loadBackup(connection, backup, options, task);
   } finally {
     await close();
   }
@@ -168,6 +182,3 @@ async function build(stage: string, backup: Backup, options: RestoreOptions, tas
   }
   return loaded;
 }
-
-const load = (connection: Connection, backup: Backup, options: RestoreOptions, task: Task) =>
-  loadBackup(connection, backup, loadOptions(options), task);

@@ -25,6 +25,7 @@ const wrong: Case[] = [
   [['restore'], 2, /<file> is missing/],
   [['restore', '--replace'], 2, /<file> is missing/],
   [['restore', 'a.tar', 'b.tar'], 2, /one argument too many/],
+  [['restore', 'a.tar', '--with-deleted'], 2, /--with-deleted goes with --replace/],
   [['doctor', 'extra'], 2, /one argument too many/],
   [['doctor', '--replace'], 2, /Unknown option '--replace'/],
   [['migrate-to-postgres', 'postgres://x'], 2, /one argument too many/],
