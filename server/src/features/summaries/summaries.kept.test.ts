@@ -4,6 +4,7 @@ import * as chat from '@teambrain/contract/chat.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
+import { newId } from '../../platform/core/id.ts';
 import { codeOf, register, type Person } from '../../testing/people.ts';
 import { createSpace, post } from '../../testing/space.ts';
 import { createTestApp, type TestApp } from '../../testing/test-app.ts';
@@ -73,20 +74,22 @@ it('a summary follows every change of its sources at once', async () => {
 it('a summary is of its space and target alone, for those who may read now', async () => {
   const [here, there] = [await createSpace(owner, [ana]), await createSpace(owner)];
   const sentence = 'We decided to move the harbour office to the second floor.';
-  for (const space of [here, there]) await post(owner, space, sentence);
+  // As alike as can be: ids are a space's own.
+  const id = newId();
+  for (const space of [here, there]) await post(owner, space, sentence, id);
   const of = async (space: string) =>
     (await ask(owner, space)).citations.map(({ source }) => source.spaceId);
   expect(await of(here)).toEqual([here]);
   expect(await of(there)).toEqual([there]);
   const entries: string[] = [];
-  for (const title of ['First', 'Second']) {
-    const body = { kind: 'document', title, markdown: sentence } as const;
+  for (let n = 0; n < 2; n += 1) {
+    const body = { kind: 'document', title: 'Minutes', markdown: sentence } as const;
     const params = { spaceId: here };
     entries.push((await owner.call(knowledge.createEntry, { params, body })).id);
   }
-  for (const id of entries) {
-    const { citations } = await ask(owner, here, id);
-    expect(citations.map(({ source }) => source.id)).toEqual([id]);
+  for (const entryId of entries) {
+    const { citations } = await ask(owner, here, entryId);
+    expect(citations.map(({ source }) => source.id)).toEqual([entryId]);
   }
   await owner.call(spaces.removeMember, { params: { spaceId: here, userId: ana.id } });
   expect(await codeOf(ask(ana, here))).toBe('locked');

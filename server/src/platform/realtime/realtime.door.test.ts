@@ -147,7 +147,9 @@ describe('limits', () => {
   });
 
   it('let a socket have 200 subscriptions', { timeout: 120_000 }, async () => {
-    const ids = await Promise.all(upTo(201).map(() => createSpace(person, [], 'public')));
+    const ids: string[] = [];
+    // Not all at once: a busy server would refuse some.
+    while (ids.length < 201) ids.push(await createSpace(person, [], 'public'));
     const [last = '', ...most] = ids;
     const spaces = most.map((id) => ({ id, after: 0 }));
     const socket = await openSocket(app.url, { token: person.token, spaces });
