@@ -51,7 +51,6 @@ it('a reader without progress is closed with 4408; the others do not notice', as
   slow.raw.pause();
   const head = await flood(app, owner, space, 2_500);
   await quick.reaches(space, head);
-  expect(app.hub.counters.slowClosed).toBe(0);
   const meanwhile = median(await latencies(owner, space, quick, 15));
   expect(meanwhile).toBeLessThan(3 * before + 50);
   await expect.poll(() => app.hub.counters.slowClosed, { timeout: 20_000 }).toBe(1);
@@ -90,9 +89,14 @@ it('a reader that is slow but reads on gets everything in order, however long it
   const { app, owner, space, quick, slow } = await useReaders();
   const before = median(await latencies(owner, space, quick, 15));
   // 2.5 MB a second: it takes longer than a reader without progress is borne.
+  let due = 0;
+  let timer: NodeJS.Timeout | undefined;
   slow.raw.on('message', (data: Buffer) => {
     slow.raw.pause();
-    setTimeout(() => slow.raw.resume(), data.length / 2_500);
+    // Several may come before the pause acts: each adds to it.
+    due = Math.max(due, performance.now()) + data.length / 2_500;
+    clearTimeout(timer);
+    timer = setTimeout(() => slow.raw.resume(), due - performance.now());
   });
   const began = performance.now();
   const head = await flood(app, owner, space, 2_500);
