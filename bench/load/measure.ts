@@ -40,11 +40,28 @@ export function measureWrites(
   });
 }
 
+const reading = ({ writers, hot }: World, n: number) =>
+  requestOf('GET', `/api/spaces/${hot}/messages`, { token: writerOf(writers, n).token });
+
 /** The last 50 messages of the hot space, read over and over. */
-export function measureReads({ port, writers, hot }: World, count: number, seconds: number) {
-  return replay(port, count, seconds, (n) => [
-    requestOf('GET', `/api/spaces/${hot}/messages`, { token: writerOf(writers, n).token }),
-  ]);
+export const measureReads = (world: World, count: number, seconds: number) =>
+  replay(world.port, count, seconds, (n) => [reading(world, n)]);
+
+/** Posts as many messages as a page has. */
+export async function fillPage({ port, writers, hot }: World): Promise<void> {
+  const connection = new HttpConnection(port);
+  for (let n = 0; n < 50; n += 1) {
+    await connection.send(posting(hot, writerOf(writers, n % writers.length).token));
+  }
+  connection.close();
+}
+
+/** How many bytes one such answer has. */
+export async function pageSize(world: World): Promise<number> {
+  const connection = new HttpConnection(world.port);
+  const { body } = await connection.send(reading(world, 0));
+  connection.close();
+  return body.length;
 }
 
 export function measureLogIns({ port, writers }: World, count: number, seconds: number) {
@@ -55,9 +72,9 @@ export function measureLogIns({ port, writers }: World, count: number, seconds: 
   ]);
 }
 
-/** The hello-world of the framework. */
-export const measureHello = (port: number, count: number, seconds: number) =>
-  replay(port, count, seconds, () => [requestOf('GET', '/')]);
+/** The hello-world of the framework, or its `/page`. */
+export const measureHello = (port: number, count: number, seconds: number, path = '/') =>
+  replay(port, count, seconds, () => [requestOf('GET', path)]);
 
 function writerOf(writers: World['writers'], n: number): World['writers'][number] {
   const writer = writers[n];

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { middle, type Measured } from './drive.ts';
 import { measureFanOut, type FanOut } from './fan-out.ts';
-import { measureHello, measureLogIns, measureReads, measureWrites } from './measure.ts';
+import {
+  measureHello,
+  measureLogIns,
+  measureReads,
+  measureWrites,
+  fillPage,
+  pageSize,
+} from './measure.ts';
 import { serve, type Served } from './process.ts';
 import { measureCommits } from './raw.ts';
 import { kib, latencies, ms, rate, spread, type Line } from './report.ts';
@@ -111,10 +118,14 @@ async function compareWrites(run: Run & { url: string }, world: World, note: Not
 }
 
 async function compareReads({ seconds, rounds }: Run, world: World, note: Note) {
-  const hello = await serve('bench/load/baselines/hello.ts');
+  // A full page, whatever was measured before.
+  await fillPage(world);
+  const bytes = await pageSize(world);
+  const hello = await serve('bench/load/baselines/hello.ts', { PAGE_BYTES: String(bytes) });
   try {
-    const { bare, reads } = await alternate(rounds, {
+    const { bare, same, reads } = await alternate(rounds, {
       bare: () => measureHello(hello.port, 16, seconds),
+      same: () => measureHello(hello.port, 16, seconds, '/page'),
       reads: () => measureReads(world, 16, seconds),
     });
     note({
@@ -123,6 +134,12 @@ async function compareReads({ seconds, rounds }: Run, world: World, note: Note) 
       baseline: `${spread(bare)} hello-worlds`,
       ratio: reads.perSecond / bare.perSecond,
       target: 0.5,
+    });
+    note({
+      what: `the same, beside as many bytes (${bytes}) from the framework`,
+      figure: spread(reads),
+      baseline: spread(same),
+      ratio: reads.perSecond / same.perSecond,
     });
   } finally {
     await hello.stop();

@@ -36,8 +36,17 @@ const ROLE_MS = 600_000;
 /** How old a remembered standing may be, and how many are remembered. */
 const RECENT_MS = 1_000;
 const MAX_RECENT = 10_000;
-/** Look-ups under way at once; who comes meanwhile goes with the next. */
-const LOOK_UPS = { flights: 2, maxItems: 200, maxWaiting: 10_000, patienceMs: 4_000 };
+/**
+ * One look-up at a time, and who comes meanwhile goes with the next: fewer and larger statements. A
+ * second one sets off beside one that is slow.
+ */
+const LOOK_UPS = {
+  flights: 2,
+  spareAfterMs: 50,
+  maxItems: 200,
+  maxWaiting: 10_000,
+  patienceMs: 4_000,
+};
 
 /**
  * Looks rights up. `fresh` asks the database for the space's standing at every call, for all who

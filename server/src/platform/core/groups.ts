@@ -5,6 +5,8 @@ export interface GroupOptions<T, R> {
   run(items: readonly T[]): Promise<readonly R[]>;
   /** How many groups may be under way; what comes meanwhile gathers for the next. */
   flights: number;
+  /** A further one sets off only once the last has been under way for so long (milliseconds). */
+  spareAfterMs?: number;
   /** Most items, and most weight, of one group; an item alone may weigh more. */
   maxItems: number;
   maxWeight?: number;
@@ -40,9 +42,10 @@ const busy = () => problem('busy', { retryAfter: 1 });
  * those that wait for the ones before them go together. In the order of the calls.
  */
 export function createGroups<T, R>(options: GroupOptions<T, R>): Groups<T, R> {
-  const { run, flights, maxItems, maxWaiting, patienceMs = Infinity } = options;
+  const { run, flights, maxItems, maxWaiting, patienceMs = Infinity, spareAfterMs = 0 } = options;
   const waiting: Waiting<T, R>[] = [];
   let underWay = 0;
+  let startedAt = -Infinity;
 
   function take(): Waiting<T, R>[] {
     const tooOld = performance.now() - patienceMs;
@@ -66,7 +69,11 @@ export function createGroups<T, R>(options: GroupOptions<T, R>): Groups<T, R> {
     underWay -= 1;
   }
 
+  const mayFly = () =>
+    underWay === 0 || (underWay < flights && performance.now() - startedAt >= spareAfterMs);
+
   async function settle(group: Waiting<T, R>[]): Promise<void> {
+    startedAt = performance.now();
     try {
       const results = await run(group.map(({ item }) => item));
       if (results.length !== group.length) throw new Error('A group gave other results than items');
@@ -83,7 +90,7 @@ export function createGroups<T, R>(options: GroupOptions<T, R>): Groups<T, R> {
       }
       return new Promise((resolve, reject) => {
         waiting.push({ item, since: performance.now(), resolve, reject });
-        if (underWay < flights) void fly();
+        if (mayFly()) void fly();
       });
     },
     get isIdle() {

@@ -194,7 +194,7 @@ function answerWriter(endpoint: Endpoint, isStrict: boolean) {
     let body = answer;
     if (answer instanceof Serialised) {
       const json = reply.status(status).type(JSON_TYPE);
-      if (!isStrict) return json.send(answer.text);
+      if (!isStrict) return json.send(answer.bytes);
       body = answer.read();
     }
     if (!compiled.Check(body)) {

@@ -10,6 +10,9 @@ export type Pages = ReturnType<typeof createPages>;
 
 /** First pages of a space's lists, kept as they are sent until the space's log goes on. */
 export function createPages(cache: Cache, names: Names) {
+  /** Answers of kept values, so that their bytes are kept with them. */
+  const answers = new WeakMap<object, Serialised<unknown>>();
+
   /**
    * The page of a list, which is the same for all who may read the space: who may, the grant says,
    * which was made for this request.
@@ -22,6 +25,9 @@ export function createPages(cache: Cache, names: Names) {
   ): Promise<Serialised<T>> {
     const key = `${list}:${space.id}:${space.head}:${await names.version()}`;
     const load = async () => ({ text: (await read()).text });
-    return new Serialised((await cache.load(key, LIFE_MS, load)).text);
+    const kept = await cache.load(key, LIFE_MS, load);
+    const answer = answers.get(kept) ?? new Serialised(kept.text);
+    answers.set(kept, answer);
+    return answer as Serialised<T>;
   };
 }

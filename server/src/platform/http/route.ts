@@ -50,8 +50,13 @@ export class TypedAnswer {
 /** An answer whose JSON is written already; `T` is what it says. Checked in tests, sent as it is. */
 export class Serialised<T> {
   readonly text: string;
+  private encoded: Buffer | undefined;
   constructor(text: string) {
     this.text = text;
+  }
+  /** As it goes over the wire; encoded once, however often it is sent. */
+  get bytes(): Buffer {
+    return (this.encoded ??= Buffer.from(this.text));
   }
   read(): T {
     return JSON.parse(this.text) as T;

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
+import helmet from 'helmet';
 import Fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Actor } from '../core/actor.ts';
 import type { Log } from '../core/log.ts';
@@ -50,17 +50,27 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.setValidatorCompiler(validatorCompiler);
   answerProblems(app);
   acceptJsonOnly(app);
-  app.addHook('onSend', async (request, reply) => {
-    if (!request.url.startsWith('/api')) return;
-    if (!reply.hasHeader('Cache-Control')) reply.header('Cache-Control', 'private, no-store');
-    reply.header('X-Request-Id', request.id);
+  app.addHook('onSend', (request, reply, payload, next) => {
+    if (request.url.startsWith('/api')) {
+      if (!reply.hasHeader('Cache-Control')) reply.header('Cache-Control', 'private, no-store');
+      reply.header('X-Request-Id', request.id);
+    }
+    next(null, payload);
   });
-  await app.register(helmet, securityHeaders(options.baseUrl));
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=()');
+  const headers = securityHeaders(options.baseUrl);
+  app.addHook('onRequest', (request, reply, next) => {
+    reply.headers(headers);
+    // Bodies are taken as they are: nothing is unpacked for whoever asks for it.
+    const isPacked = (request.headers['content-encoding'] ?? 'identity') !== 'identity';
+    next(isPacked ? problem('unsupported-media-type') : undefined);
   });
   await app.register(cookie);
-  await app.register(compress, { global: true, threshold: 2048, encodings: ['br', 'gzip'] });
+  await app.register(compress, {
+    global: true,
+    globalDecompression: false,
+    threshold: 2048,
+    encodings: ['br', 'gzip'],
+  });
   await addApiReference(app);
   return app;
 }
@@ -112,7 +122,20 @@ function acceptJsonOnly(app: FastifyInstance): void {
   );
 }
 
-function securityHeaders(baseUrl: string | null) {
+/** The headers of every answer, as helmet would set them anew each time. */
+function securityHeaders(baseUrl: string | null): Record<string, string> {
+  const headers: Record<string, string> = {
+    'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=()',
+  };
+  const response = {
+    setHeader: (name: string, value: string) => void (headers[name] = value),
+    removeHeader: () => undefined,
+  };
+  helmet(helmetOptions(baseUrl))({} as never, response as never, () => undefined);
+  return headers;
+}
+
+function helmetOptions(baseUrl: string | null) {
   const isHttps = baseUrl?.startsWith('https:') ?? false;
   return {
     contentSecurityPolicy: {

@@ -11,11 +11,12 @@ const SWEEP_MS = 50;
  */
 export function addGracefulStop(http: FastifyInstance): { close(): Promise<void> } {
   let isClosing = false;
-  http.addHook('onRequest', async () => {
-    if (isClosing) throw problem('busy', { retryAfter: 1 });
+  http.addHook('onRequest', (_request, _reply, next) => {
+    next(isClosing ? problem('busy', { retryAfter: 1 }) : undefined);
   });
-  http.addHook('onSend', async (_request, reply) => {
+  http.addHook('onSend', (_request, reply, payload, next) => {
     if (isClosing) reply.header('Connection', 'close');
+    next(null, payload);
   });
   return {
     async close() {

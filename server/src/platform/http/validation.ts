@@ -15,7 +15,9 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({
   const prefix = PREFIX[httpPart] ?? '';
   return (data: unknown) => {
     const value =
-      httpPart === 'querystring' ? Value.Convert(schema, { ...(data as object) }) : data;
+      httpPart === 'querystring' && Object.keys(data as object).length > 0
+        ? Value.Convert(schema, { ...(data as object) })
+        : data;
     if (!compiled.Check(value)) {
       return { error: problem('invalid-request', errorsOf(compiled.Errors(value), prefix)) };
     }

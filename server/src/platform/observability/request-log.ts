@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 /** One line per request at level debug: what kind, how it ended, how long; nothing that was said. */
 export function logRequests(http: FastifyInstance): void {
-  http.addHook('onResponse', async (request, reply) => {
+  http.addHook('onResponse', (request, reply, next) => {
     request.log.debug(
       {
         method: request.method,
@@ -13,5 +13,6 @@ export function logRequests(http: FastifyInstance): void {
       },
       'request',
     );
+    next();
   });
 }
