@@ -20,7 +20,7 @@ export const faultKinds = {
   X20: 'one instance out of file descriptors for 10 s',
   X21: 'a third of all hints dropped, others doubled or swapped for 20 s',
   X22: 'forged hints on the channels',
-  X23: 'a new log epoch under connected clients',
+  X23: 'all instances started anew on a new log epoch',
   X24: 'two faults at once',
 } as const;
 export type FaultKind = keyof typeof faultKinds;

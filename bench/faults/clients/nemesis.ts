@@ -165,11 +165,13 @@ const faultMakers: Record<FaultKind, (context: Context) => Promise<void>> = {
     cluster.tamper.isOn = false;
   },
   X22: forgeHints,
+  /** As a restore goes: every instance is stopped, and starts on another log. */
   async X23({ cluster }) {
+    await Promise.all(cluster.instances.map((instance) => instance.end('SIGKILL')));
     await withDatabase(cluster, async (client) => {
       await client.query('update instance set log_epoch = gen_random_uuid()');
     });
-    for (const link of cluster.links) link.reset({ socketsOnly: true });
+    await Promise.all(cluster.instances.map((instance) => instance.start()));
   },
   X24: () => Promise.resolve(), // its two are made instead
 };

@@ -4,7 +4,7 @@ import type { Chat } from './chat.service.ts';
 
 export const chatRoutes = (chat: Chat): Route[] => [
   route(contract.listMessages, ({ space, query }) => chat.list(space, query)),
-  route(contract.postMessage, ({ space, body }) => chat.post(space, body), { rights: 'recent' }),
+  route(contract.postMessage, ({ space, body }) => chat.post(space, body)),
   route(contract.editMessage, ({ space, params, body, version }) =>
     chat.edit(space, params.messageId, body.text, version),
   ),

@@ -10,7 +10,7 @@ import type { Actor } from '../core/actor.ts';
 import { problem } from '../core/problem.ts';
 import type { Database, Executor } from '../db/database.ts';
 import type { Cache } from '../ports/cache.ts';
-import { createRights, rightsIn, type LookUpRights, type RightsAge } from './rights.ts';
+import { createRights, rightsIn, type LookUpRights } from './rights.ts';
 
 declare const proof: unique symbol;
 
@@ -53,29 +53,19 @@ export type Access = ReturnType<typeof createAccess>;
 
 /** The four doors' one way to make grants. */
 export function createAccess(db: Database, cache: Cache) {
-  const rights = createRights(db, cache);
+  const lookUp = createRights(db, cache);
   return {
     /**
      * Lets the actor in with at least `ability`.
-     * @param age `recent` for changes that check the grant again under the space's lock: what was
-     *   true a second ago may then open the door, but never shut it
      * @throws not-found, locked (protected, not joined) or forbidden (may read but not that)
      */
-    async space<A extends Ability>(
-      actor: Actor,
-      spaceId: string,
-      ability: A,
-      age: RightsAge = 'fresh',
-    ): Promise<Space<A>> {
-      const enter = (lookUp: LookUpRights) => admit(lookUp, actor, spaceId, ability);
-      const entered = enter(rights[age]);
-      const space = await (age === 'fresh' ? entered : entered.catch(() => enter(rights.fresh)));
-      return space as unknown as Space<A>;
+    async space<A extends Ability>(actor: Actor, spaceId: string, ability: A): Promise<Space<A>> {
+      return (await admit(lookUp, actor, spaceId, ability)) as unknown as Space<A>;
     },
 
     /** Up to the door of a space and no further: enough to join it. */
     entrance(actor: Actor, spaceId: string): Promise<Space> {
-      return admit(rights.fresh, actor, spaceId, 'join');
+      return admit(lookUp, actor, spaceId, 'join');
     },
 
     /** The door of a space that the transaction which is handed this makes itself. */

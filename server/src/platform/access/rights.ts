@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { LRUCache } from 'lru-cache';
 import type { Role, Visibility } from '@teambrain/contract/role.ts';
 import { createGroups } from '../core/groups.ts';
 import type { Database, Executor } from '../db/database.ts';
@@ -28,14 +27,8 @@ export interface Rights extends Standing {
 /** What stands between someone and a space; null where there is no such space. */
 export type LookUpRights = (asked: Asked) => Promise<Rights | null>;
 
-/** Of this moment, or up to a second old. */
-export type RightsAge = 'fresh' | 'recent';
-
 /** How long a role is kept. Its key carries the rights version, so that no old one is asked for. */
 const ROLE_MS = 600_000;
-/** How old a remembered standing may be, and how many are remembered. */
-const RECENT_MS = 1_000;
-const MAX_RECENT = 10_000;
 /**
  * One look-up at a time, and who comes meanwhile goes with the next: fewer and larger statements. A
  * second one sets off beside one that is slow.
@@ -49,34 +42,19 @@ const LOOK_UPS = {
 };
 
 /**
- * Looks rights up. `fresh` asks the database for the space's standing at every call, for all who
- * ask at the same time in one statement; `recent` takes one that is up to a second old. The role
- * comes from the cache, under the rights version just found.
+ * Looks rights up for every request anew: the space's standing comes from the database, for all who
+ * ask at the same time in one statement; the role from the cache, under the rights version just read.
  */
-export function createRights(db: Database, cache: Cache): Record<RightsAge, LookUpRights> {
+export function createRights(db: Database, cache: Cache): LookUpRights {
   const standings = standingsOf(db);
   const roles = rolesOf(db);
-  const remembered = new LRUCache<string, Standing>({ max: MAX_RECENT, ttl: RECENT_MS });
-
-  async function ask(spaceId: string): Promise<Standing | null> {
-    const standing = await standings.add(spaceId);
-    if (standing) remembered.set(spaceId, standing);
-    else remembered.delete(spaceId);
-    return standing;
-  }
-
-  async function complete(standing: Standing | null, asked: Asked): Promise<Rights | null> {
+  return async (asked) => {
+    const standing = await standings.add(asked.spaceId);
     if (!standing) return null;
     const key = `role:${asked.spaceId}:${standing.rightsVersion}:${asked.userId}`;
     const load = async () => ({ role: await roles.add(asked) });
     const { role } = await cache.load(key, ROLE_MS, load);
     return { ...standing, role };
-  }
-
-  return {
-    fresh: async (asked) => complete(await ask(asked.spaceId), asked),
-    recent: async (asked) =>
-      complete(remembered.get(asked.spaceId) ?? (await ask(asked.spaceId)), asked),
   };
 }
 

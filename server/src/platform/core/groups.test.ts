@@ -87,4 +87,32 @@ describe('groups', () => {
     expect(settled[3]).toMatchObject({ reason: { code: 'busy' } });
     expect(await groups.add(4)).toBe(4);
   });
+
+  it('refuse what waited too long, and set off beside a group that is slow', async () => {
+    const hanging: (() => void)[] = [];
+    const groups = createGroups({
+      flights: 2,
+      spareAfterMs: 20,
+      maxItems: 10,
+      maxWaiting: 10,
+      patienceMs: 60,
+      run: (group: readonly number[]) =>
+        new Promise<readonly number[]>((resolve) => hanging.push(() => resolve(group))),
+    });
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    const first = groups.add(0);
+    await pause(1);
+    const second = groups.add(1);
+    await pause(30);
+    expect(hanging).toHaveLength(1);
+    const third = groups.add(2);
+    await pause(1);
+    // The second and third set off together; what comes now waits for one of both.
+    expect(hanging).toHaveLength(2);
+    const late = groups.add(3).catch((error: unknown) => error);
+    await pause(80);
+    for (const end of hanging) end();
+    expect(await Promise.all([first, second, third])).toEqual([0, 1, 2]);
+    expect(await late).toMatchObject({ code: 'busy' });
+  });
 });

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { postMessage } from '@teambrain/contract/chat.ts';
+import { closeCodes } from '@teambrain/contract/socket.ts';
 import { useFaultyLink } from '../../testing/faulty-link.ts';
 import { send } from '../../testing/http.ts';
 import { register } from '../../testing/people.ts';
+import { opened, rawSocket } from '../../testing/socket.ts';
 import { createSpace, post } from '../../testing/space.ts';
 import { createServerDatabase } from '../../testing/template.ts';
 import { useTestApp } from '../../testing/test-app.ts';
@@ -65,6 +67,11 @@ it('a database that falls silent is said to be away in time, and used again when
     ...Array.from({ length: 30 }, () => ({ route: `GET ${path}/messages` as const })),
   ];
   link.hang();
+  // A socket that cannot be let in is told to come back, not left without an answer.
+  const socket = rawSocket(app.url);
+  await opened(socket);
+  socket.send({ frame: 'hello', token, protocol: 1, spaces: [{ id: spaceId, after: 0 }] });
+  const closed = socket.closed();
   const began = performance.now();
   const probe = await fetch(`${app.url}/readyz`);
   expect(probe.status).toBe(503);
@@ -79,6 +86,7 @@ it('a database that falls silent is said to be away in time, and used again when
   expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([503]));
   expect(replies.every(({ retry }) => Number(retry) >= 1)).toBe(true);
   expect(Math.max(...replies.map(({ took }) => took))).toBeLessThan(6_000);
+  expect(await closed).toBe(closeCodes.restart);
 
   link.heal();
   const write = () => send(app.url, `POST ${path}/messages`, { token, body: { text: 'again' } });

@@ -50,7 +50,7 @@ export function addRoute(app: FastifyInstance, route: Route, deps: DoorDependenc
       if (endpoint.gate === 'admin' && !actor?.isAdministrator) throw problem('forbidden');
     },
     handler: async (request, reply) => {
-      const context = await contextOf(route, request, reply, deps);
+      const context = await contextOf(endpoint, request, reply, deps);
       const answer = await handle(context as never, request);
       // Too late: the caller was told to come again.
       return reply.sent ? reply : send(reply, answer);
@@ -116,7 +116,7 @@ function inPlace({ endpoint, handle }: Route, { limits }: DoorDependencies) {
 type Params = Record<string, unknown>;
 
 async function contextOf(
-  { endpoint, options }: Route,
+  endpoint: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,
   deps: DoorDependencies,
@@ -127,7 +127,7 @@ async function contextOf(
   const isSpaceGate = gate === 'read' || gate === 'write' || gate === 'manage';
   const space =
     actor && isSpaceGate
-      ? await deps.access.space(actor, params['spaceId'] ?? '', gate, options.rights)
+      ? await deps.access.space(actor, params['spaceId'] ?? '', gate)
       : undefined;
   return {
     actor,

@@ -73,7 +73,9 @@ function isDatabaseAway(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) {
     const { code } = e as { code?: string };
     if (code !== undefined && (AWAY.has(code) || code.startsWith('08'))) return true;
-    if (/Connection terminated|timeout exceeded when trying to connect/.test(e.message))
+    if (
+      /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(e.message)
+    )
       return true;
   }
   return false;

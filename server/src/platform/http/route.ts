@@ -7,7 +7,6 @@ import type {
 } from '@teambrain/contract/endpoint.ts';
 import type { Ability } from '@teambrain/contract/role.ts';
 import type { Space } from '../access/access.ts';
-import type { RightsAge } from '../access/rights.ts';
 import type { Actor, Origin } from '../core/actor.ts';
 
 /** What a cookie-authenticated endpoint may do with the refresh cookie. */
@@ -66,19 +65,12 @@ export class Serialised<T> {
 export interface Route {
   endpoint: Endpoint;
   handle: (context: never) => Promise<unknown>;
-  options: RouteOptions;
-}
-
-export interface RouteOptions {
-  /** `recent` where the change checks the grant again before it shows or does anything. */
-  rights?: RightsAge;
 }
 
 /** Binds an endpoint to one call of a service; types follow from the contract. */
 export function route<E extends Endpoint>(
   endpoint: E,
   handle: (context: Context<E>) => Promise<AnswerOf<E> | Serialised<AnswerOf<E>> | TypedAnswer>,
-  options: RouteOptions = {},
 ): Route {
-  return { endpoint, handle, options };
+  return { endpoint, handle };
 }

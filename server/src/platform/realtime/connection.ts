@@ -110,12 +110,12 @@ export class Connection {
   private async handle(text: string | null): Promise<void> {
     if (!this.isOpen) return;
     const frame = parse(text);
-    if (frame.frame === 'hello') return this.hello(frame);
+    if (frame.frame === 'hello') return this.orComeBack(() => this.hello(frame));
     const { actor } = this;
     if (!actor) return this.close(closeCodes.unauthenticated);
     switch (frame.frame) {
       case 'subscribe':
-        return this.subscribe(actor, frame.space.toLowerCase(), frame.after);
+        return this.orComeBack(() => this.subscribe(actor, frame.space.toLowerCase(), frame.after));
       case 'unsubscribe':
         return this.unsubscribe(frame.space.toLowerCase());
       case 'fetch':
@@ -124,6 +124,16 @@ export class Connection {
         return this.typing(actor, frame.space.toLowerCase());
       case 'renew':
         return this.renew(actor, frame.token);
+    }
+  }
+
+  /** Whoever could not be let in, or not into a space, for want of the database: half a welcome is none. */
+  private async orComeBack(task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.fail(error);
+      if (toProblem(error).status >= 500) this.close(closeCodes.restart);
     }
   }
 
