@@ -36,6 +36,7 @@ import { createMetrics, createNoMetrics } from './platform/observability/metrics
 import { logRequests } from './platform/observability/request-log.ts';
 import { startTracing } from './platform/observability/tracing.ts';
 import type { Encoder } from './platform/ports/ai/encoder.ts';
+import { rememberVectors } from './platform/ports/ai/encoder.remembering.ts';
 import { createShippedEncoder } from './platform/ports/ai/encoder.shipped.ts';
 import { createHub } from './platform/realtime/hub.ts';
 import { createSocketServer } from './platform/realtime/socket-server.ts';
@@ -184,7 +185,13 @@ function createFeatures(config: Config, platform: Platform) {
   const ask = createAsk({ access, retrieve: search.retrieve, lookUp });
   const loadEntry = knowledgeSource.load;
   const summaries = createSummaries({ ...platform, lookUp, chat: chatSource, loadEntry });
-  const indexer = createIndexer({ db, encoder, language, chat: chatSource, loadEntry });
+  const indexer = createIndexer({
+    db,
+    encoder: rememberVectors(encoder),
+    language,
+    chat: chatSource,
+    loadEntry,
+  });
   const routes = [
     ...authRoutes(auth, sessions),
     ...spacesRoutes(spaces, members),

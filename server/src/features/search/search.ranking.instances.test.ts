@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as chat from '@teambrain/contract/chat.ts';
 import * as contract from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
-import { countingQueries } from '../../testing/counting-encoder.ts';
+import { countingEncoder } from '../../testing/counting-encoder.ts';
 import { at, shareEncoder, useInstances } from '../../testing/instances.ts';
 import { register, type Person } from '../../testing/people.ts';
 import { sharedRedisUrl } from '../../testing/redis.ts';
@@ -18,7 +18,7 @@ const search = async (person: Person, q = 'espresso machine') =>
 
 it('what one instance ranked the other shows with the rights and words of the moment', async () => {
   const url = sharedRedisUrl();
-  const { encoder, queries } = countingQueries(shared.encoder);
+  const { encoder, queries } = countingEncoder(shared.encoder);
   const [a, b] = (await useInstances([url, url], encoder)) as [TestApp, TestApp];
   const owner = await register(a.url, 'Owner');
   const [ana, ben, eve] = [

@@ -4,14 +4,14 @@ import * as chat from '@teambrain/contract/chat.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import * as contract from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
-import { countingQueries } from '../../testing/counting-encoder.ts';
+import { countingEncoder } from '../../testing/counting-encoder.ts';
 import { shareEncoder } from '../../testing/instances.ts';
 import { register, type Person } from '../../testing/people.ts';
 import { createSpace, post, SPACE_KEY } from '../../testing/space.ts';
 import { createTestApp, type TestApp } from '../../testing/test-app.ts';
 
 let shared: Awaited<ReturnType<typeof shareEncoder>>;
-let counted: ReturnType<typeof countingQueries>;
+let counted: ReturnType<typeof countingEncoder>;
 let app: TestApp;
 let owner: Person;
 let ana: Person;
@@ -20,7 +20,7 @@ let space: string;
 
 beforeAll(async () => {
   shared = await shareEncoder();
-  counted = countingQueries(shared.encoder);
+  counted = countingEncoder(shared.encoder);
   app = await createTestApp({ encoder: counted.encoder });
 });
 afterAll(async () => {
