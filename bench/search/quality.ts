@@ -13,6 +13,7 @@ import {
 } from '../../server/src/features/search/search.store.ts';
 import { readStatistics } from '../../server/src/features/search/search.terms.ts';
 import { createAccess } from '../../server/src/platform/access/access.ts';
+import { createOwnStandings } from '../../server/src/platform/access/standings.ts';
 import { newId } from '../../server/src/platform/core/id.ts';
 import { createLog } from '../../server/src/platform/core/log.ts';
 import { openDatabase, type Database } from '../../server/src/platform/db/database.ts';
@@ -86,7 +87,7 @@ for (const set of only.length > 0 ? only : readdirSync(folder)) {
     .map((line) => line.split('\t'))) {
     relevant.set(query, (relevant.get(query) ?? new Map<string, number>()).set(id, Number(grade)));
   }
-  const visible = createAccess(db, createMemoryCache()).visible(actor);
+  const visible = createAccess(db, createMemoryCache(), createOwnStandings(db)).visible(actor);
   const scores: number[] = [];
   const times: number[] = [];
   for (const { id, text } of readLines(file('queries.jsonl'))) {

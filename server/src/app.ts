@@ -14,6 +14,7 @@ import { createIndexer, createSearch, searchRoutes } from './features/search/ind
 import { createMembers, createSpaces, spacesRoutes } from './features/spaces/index.ts';
 import { createSummaries, summariesRoutes } from './features/summaries/index.ts';
 import { createAccess, type Access } from './platform/access/access.ts';
+import { createOwnStandings, createSharedStandings } from './platform/access/standings.ts';
 import { createLookUp } from './platform/access/look-up.ts';
 import { systemClock, type Clock } from './platform/core/clock.ts';
 import { createLog, type Log } from './platform/core/log.ts';
@@ -139,9 +140,11 @@ async function createPlatform(config: Config, overrides: Overrides) {
   ]);
   const { db, bus } = ports;
   tracing?.database(db.db);
-  const access: Access = createAccess(db.db, ports.cache);
+  const standings = (config.redisUrl ? createSharedStandings : createOwnStandings)(db.db);
+  const access: Access = createAccess(db.db, ports.cache, standings);
   const relay = createRelay(bus);
-  const append = createAppender(db.db, relay, clock, db.isEmbedded ? 1 : 2);
+  const writer = { db: db.db, relay, clock, standings };
+  const append = createAppender(writer);
   const { baseUrl, trustedProxies } = config;
   return {
     config,
@@ -155,7 +158,8 @@ async function createPlatform(config: Config, overrides: Overrides) {
     access,
     tokens: createTokens(config.secret, clock),
     relay,
-    write: createEventWriter(db.db, relay, clock),
+    standings,
+    write: createEventWriter(writer),
     append: tracing?.appender(append) ?? append,
     followers: createFollowers(db.db, bus, log),
     hub: createHub({ db: db.db, bus, access, log }),
@@ -173,7 +177,11 @@ function createFeatures(config: Config, platform: Platform) {
   const { language, signUp } = config;
   const sessions = createSessions({ ...platform, db });
   const auth = createAuth({ db, sessions, limits, clock, signUp });
-  const spaces = createSpaces({ ...platform, db, onDeleted: hub.close });
+  const onDeleted = (id: string) => {
+    platform.standings.forget(id);
+    hub.close(id);
+  };
+  const spaces = createSpaces({ ...platform, db, onDeleted });
   const members = createMembers(db, write);
   const page = createPages(platform.cache, platform.names);
   const chat = createChat({ ...platform, db, page });

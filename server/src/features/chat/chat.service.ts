@@ -3,7 +3,7 @@ import type { QueryOf } from '@teambrain/contract/endpoint.ts';
 import type { Space } from '../../platform/access/access.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
 import { problem } from '../../platform/core/problem.ts';
-import type { Database, Executor } from '../../platform/db/database.ts';
+import type { Database, Tx } from '../../platform/db/database.ts';
 import type { Appender } from '../../platform/events/append.ts';
 import {
   redactEvents,
@@ -28,12 +28,15 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
   const appendPost = append(store.posts);
   const pages = store.pagesOf(db);
 
-  async function find(
-    executor: Executor,
-    space: Space<'read'>,
-    id: string,
-  ): Promise<contract.Message> {
-    const message = await store.findMessage(executor, space, id);
+  async function find(space: Space<'read'>, id: string): Promise<contract.Message> {
+    const message = await store.findMessage(db, space, id);
+    if (!message) throw problem('not-found');
+    return message;
+  }
+
+  /** The message as it stands until this change is over: others who change it wait. */
+  async function hold(tx: Tx, space: Space<'read'>, id: string): Promise<contract.Message> {
+    const message = await store.holdMessage(tx, space, id);
     if (!message) throw problem('not-found');
     return message;
   }
@@ -59,9 +62,9 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
         space,
         async ({ tx, at: createdAt, next, record }) => {
           const seq = await next();
-          if (!(await store.insertMessage(tx, space, { id, seq, text, createdAt }))) {
-            throw new AlreadyThere();
-          }
+          // Looked up first: an insert would wait for whoever edits it, who waits for the space.
+          if (await store.findMessage(tx, space, id)) throw new AlreadyThere();
+          await store.insertMessage(tx, space, { id, seq, text, createdAt });
           const { message } = data(seq, createdAt);
           await record(contract.messagePosted, { id, version: 1, created }, { message });
           return message;
@@ -73,7 +76,7 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
       });
       if (posted) return posted;
       await requireSameCreation(db, space, created);
-      const message = await find(db, space, id);
+      const message = await find(space, id);
       if (message.deletedAt) throw problem('gone');
       return message;
     },
@@ -85,16 +88,16 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
       text: string,
       version: number | null,
     ): Promise<contract.Message> {
-      return write(space, async ({ tx, at, next, record }) => {
-        await next();
-        const before = await find(tx, space, id);
+      return write(space, async ({ tx, at, record }) => {
+        const before = await hold(tx, space, id);
         if (before.deletedAt) throw problem('gone');
         if (!contract.canEditMessage(before, space.actor.userId)) throw problem('forbidden');
         if (version !== null && version !== before.version) {
           throw problem('stale-version', { current: before });
         }
-        await store.updateMessage(tx, space, before, { text, editedAt: at });
-        const message = await find(tx, space, id);
+        const change = { text, version: before.version + 1 };
+        await store.updateMessage(tx, space, id, { ...change, editedAt: at });
+        const message = { ...before, ...change, editedAt: at.toISOString() };
         await record(contract.messageEdited, { id, version: message.version }, { message });
         return message;
       });
@@ -103,20 +106,17 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
     /** Takes the message's words away everywhere; again is no error. @throws not-found, forbidden */
     async remove(space: Space<'write'>, id: string): Promise<void> {
       const { userId } = space.actor;
-      await write(space, async ({ tx, at, next, standing, record }) => {
-        const before = await find(tx, space, id);
+      await write(space, async ({ tx, at, standing, record }) => {
+        const before = await hold(tx, space, id);
         if (!contract.canDeleteMessage(before, userId, space.ability)) throw problem('forbidden');
         if (before.deletedAt) return;
-        await next();
+        const version = before.version + 1;
+        await store.updateMessage(tx, space, id, { text: '', version, deletedAt: at });
+        await redactEvents(tx, space, id);
+        const deleted = { id, version, deletedAt: at.toISOString() };
+        await record(contract.messageDeleted, deleted, deleted);
         const { ability } = await standing();
         if (!contract.canDeleteMessage(before, userId, ability)) throw problem('forbidden');
-        const { version } = await find(tx, space, id);
-        if (!(await store.updateMessage(tx, space, { id, version }, { text: '', deletedAt: at }))) {
-          return;
-        }
-        await redactEvents(tx, space, id);
-        const deleted = { id, version: version + 1, deletedAt: at.toISOString() };
-        await record(contract.messageDeleted, deleted, deleted);
       });
     },
 
@@ -148,7 +148,7 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
   }
 
   async function listAround(space: Space<'read'>, id: string, limit: number) {
-    const { seq } = await find(db, space, id);
+    const { seq } = await find(space, id);
     // Half before the message, half from it on.
     const half = Math.floor(limit / 2);
     const rest = limit - half;

@@ -1,7 +1,7 @@
 import { and, desc, eq, gte, isNull, lt, lte, sql, type SQL } from 'drizzle-orm';
 import { messagePosted, type Message } from '@teambrain/contract/chat.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
-import { personOf, type Database, type Executor } from '../../platform/db/database.ts';
+import { personOf, type Database, type Executor, type Tx } from '../../platform/db/database.ts';
 import { prepare } from '../../platform/db/prepared.ts';
 import { messages } from '../../platform/db/schema.ts';
 import type { Kind } from '../../platform/events/append.ts';
@@ -28,27 +28,34 @@ const toMessage = (row: Row): Message => ({
   deletedAt: row.deletedAt?.toISOString() ?? null,
 });
 
+const is = (space: Space<'read'>, id: string) =>
+  and(eq(messages.spaceId, space.id), eq(messages.id, id));
+
 export async function findMessage(
   db: Executor,
   space: Space<'read'>,
   id: string,
 ): Promise<Message | null> {
-  const [row] = await query(db).where(and(eq(messages.spaceId, space.id), eq(messages.id, id)));
+  const [row] = await query(db).where(is(space, id));
   return row ? toMessage(row) : null;
 }
 
-/** False if the id is in use in this space. */
+/** The message, locked against other changes until the transaction ends. */
+export async function holdMessage(
+  tx: Tx,
+  space: Space<'read'>,
+  id: string,
+): Promise<Message | null> {
+  const [row] = await query(tx).where(is(space, id)).for('no key update');
+  return row ? toMessage(row) : null;
+}
+
 export async function insertMessage(
   db: Executor,
   space: Space<'write'>,
   row: { id: string; seq: number; text: string; createdAt: Date },
-): Promise<boolean> {
-  const inserted = await db
-    .insert(messages)
-    .values({ ...row, spaceId: space.id, authorId: space.actor.userId })
-    .onConflictDoNothing()
-    .returning({ id: messages.id });
-  return inserted.length > 0;
+): Promise<void> {
+  await db.insert(messages).values({ ...row, spaceId: space.id, authorId: space.actor.userId });
 }
 
 /** Posts many at once; their rows are made of what their events carry. */
@@ -61,26 +68,13 @@ export const posts: Kind<typeof messagePosted> = {
   payload: sql`jsonb_set(f.payload, '{message,seq}', to_jsonb(f.seq))`,
 };
 
-/** Changes the message if it still stands at `version`. */
 export async function updateMessage(
   db: Executor,
   space: Space<'write'>,
-  { id, version }: { id: string; version: number },
-  change: { text: string; editedAt?: Date; deletedAt?: Date },
-): Promise<boolean> {
-  const updated = await db
-    .update(messages)
-    .set({ ...change, version: version + 1 })
-    .where(
-      and(
-        eq(messages.spaceId, space.id),
-        eq(messages.id, id),
-        eq(messages.version, version),
-        isNull(messages.deletedAt),
-      ),
-    )
-    .returning({ id: messages.id });
-  return updated.length > 0;
+  id: string,
+  change: { text: string; version: number; editedAt?: Date; deletedAt?: Date },
+): Promise<void> {
+  await db.update(messages).set(change).where(is(space, id));
 }
 
 /** A message as it goes over the wire, written by the database. */

@@ -37,6 +37,13 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
     return toView(entry);
   }
 
+  /** The entry as it stands until this change is over: others who change it wait. @throws not-found */
+  async function hold(tx: Tx, space: Space<'read'>, id: string): Promise<store.StoredEntry> {
+    const entry = await store.holdEntry(tx, space, id);
+    if (!entry) throw problem('not-found');
+    return entry;
+  }
+
   async function read(space: Space<'read'>, query: EntryQuery): Promise<Serialised<EntryPage>> {
     const { limit = 50, kind, status } = query;
     const after = decodeCursor(query.after, 2) as [string, string] | undefined;
@@ -68,12 +75,11 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
       const { id = newId(), kind, parentId = null, ...rest } = body;
       const content = merge(kind, { title: '', status: null, markdown: '', decision: null }, rest);
       const created = { clientId: id, requestHash: hashOf([kind, parentId, content]) };
-      const isNew = await write(space, async ({ tx, at, next, record }) => {
+      const isNew = await write(space, async ({ tx, at, record }) => {
         await requireParent(tx, space, id, parentId);
         const row = { id, kind, parentId, at, ...content };
         if (!(await store.insertEntry(tx, space, row))) return false;
         await store.insertRevision(tx, space, id, 1, content, at);
-        await next();
         const entry = toCard(await find(tx, space, id));
         await record(contract.entryCreated, { id, version: 1, created }, { entry });
         return true;
@@ -90,10 +96,13 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
       version: number,
     ): Promise<contract.Entry> {
       return write(space, async ({ tx, at, next, record }) => {
-        await next();
-        const before = await find(tx, space, id);
+        const { isDeleted, ...before } = await hold(tx, space, id);
+        if (isDeleted) throw problem('gone');
         if (before.version !== version) throw problem('stale-version', { current: before });
-        if (body.parentId !== undefined) await requireParent(tx, space, id, body.parentId);
+        if (body.parentId !== undefined) {
+          await next(); // two moves at once could put each entry under the other
+          await requireParent(tx, space, id, body.parentId);
+        }
         const content = merge(before.kind, before, body);
         const { parentId = before.parentId } = body;
         const change = { ...content, parentId, version: version + 1 };
@@ -108,10 +117,8 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
 
     /** Into the trash, from which `restore` brings it back; again is no error. */
     async remove(space: Space<'write'>, id: string): Promise<void> {
-      await write(space, async ({ tx, at, next, record }) => {
-        await next();
-        const entry = await store.findEntry(tx, space, id);
-        if (!entry) throw problem('not-found');
+      await write(space, async ({ tx, at, record }) => {
+        const entry = await hold(tx, space, id);
         if (entry.isDeleted) return;
         const deleted = { id, version: entry.version + 1 };
         const change = { version: deleted.version, deletedAt: at };
@@ -123,10 +130,8 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
 
     /** @throws not-found; of an entry that stands it changes nothing */
     async restore(space: Space<'write'>, id: string): Promise<contract.Entry> {
-      await write(space, async ({ tx, at, next, record }) => {
-        await next();
-        const before = await store.findEntry(tx, space, id);
-        if (!before) throw problem('not-found');
+      await write(space, async ({ tx, at, record }) => {
+        const before = await hold(tx, space, id);
         if (!before.isDeleted) return;
         const version = before.version + 1;
         await store.updateEntry(tx, space, id, { version, deletedAt: null }, at);

@@ -8,7 +8,7 @@ import type {
   Revision,
 } from '@teambrain/contract/knowledge.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
-import { personOf, type Executor } from '../../platform/db/database.ts';
+import { personOf, type Executor, type Tx } from '../../platform/db/database.ts';
 import { entries, revisions } from '../../platform/db/schema.ts';
 
 const cardColumns = {
@@ -47,6 +47,7 @@ const toCard = <R extends CardRow>(row: R) => ({
 export type StoredEntry = Entry & { isDeleted: boolean };
 
 const query = (db: Executor) => db.select(columns).from(entries);
+const is = (spaceId: string, id: string) => and(eq(entries.spaceId, spaceId), eq(entries.id, id));
 type Row = Awaited<ReturnType<typeof query>>[number];
 
 const toEntry = ({ deletedAt, ...row }: Row): StoredEntry => ({
@@ -62,9 +63,19 @@ export async function findEntry(
   return load(db, space.id, id);
 }
 
+/** The entry, locked against other changes until the transaction ends. */
+export async function holdEntry(
+  tx: Tx,
+  space: Space<'read'>,
+  id: string,
+): Promise<StoredEntry | null> {
+  const [row] = await query(tx).where(is(space.id, id)).for('no key update');
+  return row ? toEntry(row) : null;
+}
+
 /** An entry for the index, which has no reader and shows nothing. */
 export async function load(db: Executor, spaceId: string, id: string) {
-  const [row] = await query(db).where(and(eq(entries.spaceId, spaceId), eq(entries.id, id)));
+  const [row] = await query(db).where(is(spaceId, id));
   return row ? toEntry(row) : null;
 }
 
@@ -109,7 +120,7 @@ export async function updateEntry(
   await db
     .update(entries)
     .set({ ...change, updatedBy: space.actor.userId, updatedAt: at })
-    .where(and(eq(entries.spaceId, space.id), eq(entries.id, id)));
+    .where(is(space.id, id));
 }
 
 export async function insertRevision(

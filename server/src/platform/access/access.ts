@@ -11,6 +11,7 @@ import { problem } from '../core/problem.ts';
 import type { Database, Executor } from '../db/database.ts';
 import type { Cache } from '../ports/cache.ts';
 import { createRights, rightsIn, type LookUpRights } from './rights.ts';
+import type { Standings } from './standings.ts';
 
 declare const proof: unique symbol;
 
@@ -52,8 +53,8 @@ export interface Visible {
 export type Access = ReturnType<typeof createAccess>;
 
 /** The four doors' one way to make grants. */
-export function createAccess(db: Database, cache: Cache) {
-  const lookUp = createRights(db, cache);
+export function createAccess(db: Database, cache: Cache, standings: Standings) {
+  const lookUp = createRights(db, cache, standings);
   return {
     /**
      * Lets the actor in with at least `ability`.

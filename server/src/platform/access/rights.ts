@@ -1,23 +1,22 @@
 import { sql } from 'drizzle-orm';
-import type { Role, Visibility } from '@teambrain/contract/role.ts';
+import type { Role } from '@teambrain/contract/role.ts';
 import { createGroups } from '../core/groups.ts';
 import type { Database, Executor } from '../db/database.ts';
 import { prepare } from '../db/prepared.ts';
 import type { Cache } from '../ports/cache.ts';
+import {
+  LOOK_UPS,
+  STANDING,
+  toStanding,
+  type Standing,
+  type StandingRow,
+  type Standings,
+} from './standings.ts';
 
 /** Someone before the door of a space. */
 export interface Asked {
   spaceId: string;
   userId: string;
-}
-
-/** What a space is at this moment. */
-interface Standing {
-  visibility: Visibility;
-  /** Moves with every change of who may do what here. */
-  rightsVersion: number;
-  /** The seq of the log's latest event. */
-  head: number;
 }
 
 export interface Rights extends Standing {
@@ -30,26 +29,13 @@ export type LookUpRights = (asked: Asked) => Promise<Rights | null>;
 /** How long a role is kept. Its key carries the rights version, so that no old one is asked for. */
 const ROLE_MS = 600_000;
 /**
- * One look-up at a time, and who comes meanwhile goes with the next: fewer and larger statements. A
- * second one sets off beside one that is slow.
+ * Looks rights up for every request anew: where the space stands, and the role from the cache, under
+ * the rights version just found.
  */
-const LOOK_UPS = {
-  flights: 2,
-  spareAfterMs: 50,
-  maxItems: 200,
-  maxWaiting: 10_000,
-  patienceMs: 4_000,
-};
-
-/**
- * Looks rights up for every request anew: the space's standing comes from the database, for all who
- * ask at the same time in one statement; the role from the cache, under the rights version just read.
- */
-export function createRights(db: Database, cache: Cache): LookUpRights {
-  const standings = standingsOf(db);
+export function createRights(db: Database, cache: Cache, standings: Standings): LookUpRights {
   const roles = rolesOf(db);
   return async (asked) => {
-    const standing = await standings.add(asked.spaceId);
+    const standing = await standings.find(asked.spaceId);
     if (!standing) return null;
     const key = `role:${asked.spaceId}:${standing.rightsVersion}:${asked.userId}`;
     const load = async () => ({ role: await roles.add(asked) });
@@ -69,37 +55,6 @@ export const rightsIn =
     const [row] = rows;
     return row ? { ...toStanding(row), role: row.role } : null;
   };
-
-const STANDING = sql`s.id, s.visibility, s.rights_version "rightsVersion", s.last_seq head`;
-
-interface StandingRow extends Record<string, unknown> {
-  id: string;
-  visibility: Visibility;
-  rightsVersion: string;
-  head: string;
-}
-
-const toStanding = ({ visibility, rightsVersion, head }: StandingRow): Standing => ({
-  visibility,
-  rightsVersion: Number(rightsVersion),
-  head: Number(head),
-});
-
-function standingsOf(db: Database) {
-  const find = prepare<StandingRow, 'ids'>(
-    db,
-    'standings',
-    sql`select ${STANDING} from spaces s where s.id = any(${sql.placeholder('ids')}::uuid[])`,
-  );
-  return createGroups({
-    ...LOOK_UPS,
-    async run(ids: readonly string[]) {
-      const rows = await find({ ids: [...new Set(ids)] });
-      const found = new Map(rows.map((row) => [row.id, toStanding(row)]));
-      return ids.map((id) => found.get(id) ?? null);
-    },
-  });
-}
 
 function rolesOf(db: Database) {
   const find = prepare<{ n: number; role: Role }, 'spaceIds' | 'userIds'>(

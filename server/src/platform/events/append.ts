@@ -2,12 +2,11 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { DataOf, EventType } from '@teambrain/contract/event.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import type { Space } from '../access/access.ts';
-import type { Clock } from '../core/clock.ts';
 import { createGroups, type Groups } from '../core/groups.ts';
 import { newId } from '../core/id.ts';
 import { sqlStateOf, type Database } from '../db/database.ts';
 import { prepare } from '../db/prepared.ts';
-import type { Relay } from './relay.ts';
+import type { WriterDependencies } from './write.ts';
 
 /** How things of one kind are created many at once, in SQL. */
 export interface Kind<E extends EventType> {
@@ -52,16 +51,13 @@ export type Appender = ReturnType<typeof createAppender>;
 /**
  * Group commit: creations that wait for the database go together, in one statement and so in one
  * transaction, whatever their spaces. In it each is judged by itself, after its space's lock was
- * taken: whose rights version moved since its door was passed, or whose id is there already, is
- * left out and gets null; its caller takes the ordinary way (`write`), which checks and explains.
- *
- * On a server that does several things at once, the next group is got ready while one commits: each
- * space belongs to one of `flights` lines, so that two groups never meet in a space.
+ * taken: who may not be a writer any more since the door was passed, or whose id is there already,
+ * is left out and gets null; its caller takes the ordinary way (`write`), which checks and explains.
  *
  * A space whose lock another transaction holds is passed over, so that it delays no other; its
  * creations wait for the lock by themselves, again together.
  */
-export function createAppender(db: Database, relay: Relay, clock: Clock, flights = 1) {
+export function createAppender({ db, relay, clock, standings }: WriterDependencies) {
   return function appends<E extends EventType>(kind: Kind<E>) {
     const groupsOf = (run: RunGroup): Groups<Item, Outcome> =>
       createGroups({
@@ -73,10 +69,8 @@ export function createAppender(db: Database, relay: Relay, clock: Clock, flights
         maxWaiting: MAX_WAITING,
         patienceMs: PATIENCE_MS,
       });
-    const passing = prepared(db, kind, 'passing');
+    const all = groupsOf(prepared(db, kind, 'passing'));
     const waiting = prepared(db, kind, 'waiting');
-    const lines = Array.from({ length: flights }, () => groupsOf(passing));
-    const lineOf = (spaceId: string) => lines[Number.parseInt(spaceId.slice(-8), 16) % flights];
     const lanes = new Map<string, Groups<Item, Outcome>>();
 
     async function inLane(item: Item): Promise<Outcome> {
@@ -92,7 +86,7 @@ export function createAppender(db: Database, relay: Relay, clock: Clock, flights
 
     async function seqFor(item: Item): Promise<Outcome> {
       if (lanes.has(item.space.id)) return inLane(item);
-      const outcome = (await lineOf(item.space.id)?.add(item)) ?? 'not-plain';
+      const outcome = await all.add(item);
       if (outcome !== 'locked') return outcome;
       const mayWait = lanes.has(item.space.id) || lanes.size < MAX_LANES;
       return mayWait ? inLane(item) : 'not-plain';
@@ -117,8 +111,13 @@ export function createAppender(db: Database, relay: Relay, clock: Clock, flights
         created_at: at.toISOString(),
         payload: data(0, at),
       });
-      const seq = await seqFor({ space, id, json });
+      const seq = await seqFor({ space, id, json }).catch((error: unknown) => {
+        // It may have come to pass all the same.
+        standings.forget(space.id);
+        throw error;
+      });
       if (typeof seq !== 'number') return null;
+      standings.advanced(space.id, seq);
       const carried = data(seq, at);
       relay.committed({
         space: space.id,
@@ -176,6 +175,14 @@ function firstOfEach(items: readonly Item[]): string {
 const isOfOne = (error: unknown) => /^(?:22|23|40)/.test(sqlStateOf(error) ?? '');
 
 /**
+ * Nothing about rights changed since the door; or what did is seen here, and leaves a membership:
+ * every member may write.
+ */
+const MAY_WRITE = sql`(h.rights_version = i.rights_version or (
+  h.rights_version = (select s.rights_version from spaces s where s.id = i.space_id)
+  and exists (select from memberships m where m.space_id = i.space_id and m.user_id = i.actor_id)))`;
+
+/**
  * One statement, one commit. `held` takes the locks and sees counter and rights version as they
  * stand under them. What else it reads is as old as the statement's start: an id that was used in
  * between breaks a unique key, and with it the group.
@@ -199,8 +206,8 @@ function prepared<E extends EventType>(
       where s.id in (select space_id from input) order by s.id ${LOCKING[manner]}
     ), fresh as materialized (
       select i.*, h.last_seq + row_number() over (partition by i.space_id order by i.n) seq
-      from input i join held h on h.id = i.space_id and h.rights_version = i.rights_version
-      where not ${kind.isTaken} and not exists (
+      from input i join held h on h.id = i.space_id
+      where ${MAY_WRITE} and not ${kind.isTaken} and not exists (
         select from events e where e.actor_id = i.actor_id and e.space_id = i.space_id
           and e.client_id = i.id)
     ), things as (

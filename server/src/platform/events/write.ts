@@ -1,7 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, sql, type SQL } from 'drizzle-orm';
 import type { DataOf, EventType } from '@teambrain/contract/event.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import { recheck, standing, type Space } from '../access/access.ts';
+import type { Standings } from '../access/standings.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/id.ts';
 import { problem } from '../core/problem.ts';
@@ -17,20 +18,23 @@ export interface Subject {
   created?: { clientId: string; requestHash: string };
 }
 
-/** A change of one space in progress. */
+/**
+ * A change of one space in progress. It locks the rows it is about first (`for no key update`), the
+ * space last and shortly: whoever waits for the space holds up all its writers.
+ */
 export interface Change {
   tx: Tx;
   /** The time that rows and events of this change carry; never used for order. */
   at: Date;
   /**
-   * The seq of the next event. Takes the space's lock and checks the rights anew if they moved, so
-   * whatever was read before must be read with the change's `tx` again if it matters. A number that
-   * no event uses is given back at the end.
+   * The seq of the next event, for rows that carry it and for what needs the space to stand still.
+   * Takes the space's lock and checks the rights anew if they moved, so whatever was read before must
+   * be read with the change's `tx` again if it matters. A number that no event uses is given back.
    */
   next(): Promise<number>;
-  /** What the actor is and may do now; to be asked after `next()`, the grant being older. */
+  /** What the actor is and may do now; to be asked under the lock, the grant being older. */
   standing(): Promise<Pick<Space, 'role' | 'ability'>>;
-  /** Appends the event with the seq `next()` gave (asking for one if it was not called). */
+  /** Appends the event, under the lock, with the seq `next()` gave or the next one. */
   record<E extends EventType>(type: E, subject: Subject, data: DataOf<E>): Promise<void>;
 }
 
@@ -42,12 +46,19 @@ const TURNS = { width: 1, queue: 500, patienceMs: 2_500 };
 
 export type EventWriter = ReturnType<typeof createEventWriter>;
 
+export interface WriterDependencies {
+  db: Database;
+  relay: Relay;
+  clock: Clock;
+  standings: Standings;
+}
+
 /**
  * The one way to change a space: `change` runs in a transaction together with the events it
  * records. The per-space counter gives them gap-free numbers in commit order; after the commit they
  * are relayed to who listens.
  */
-export function createEventWriter(db: Database, relay: Relay, clock: Clock) {
+export function createEventWriter({ db, relay, clock, standings }: WriterDependencies) {
   const inTurn = createLanes(TURNS);
   return function write<T>(
     space: Space,
@@ -55,47 +66,71 @@ export function createEventWriter(db: Database, relay: Relay, clock: Clock) {
     /** Another time than now, for imports. */
     at = clock.now(),
   ): Promise<T> {
-    return inTurn(space.id, () => writeNow(space, change, at));
-  };
-
-  async function writeNow<T>(
-    space: Space,
-    change: (change: Change) => Promise<T>,
-    at: Date,
-  ): Promise<T> {
-    const recorded: SpaceEvent[] = [];
-    const result = await db.transaction(async (tx) => {
-      recorded.length = 0;
-      let seq: number | null = null;
-      const next = async () => (seq = await takeSeq(tx, space));
-      const changed = await change({
-        tx,
-        at,
-        next,
-        standing: () => standing(tx, space),
-        async record(type, subject, data) {
-          const number = seq ?? (await next());
-          seq = null;
-          recorded.push(await append(tx, space, { seq: number, at, type, subject, data }));
-        },
-      });
-      if (seq !== null) await giveBack(tx, space);
-      return changed;
+    return inTurn(space.id, async () => {
+      try {
+        const { changed, recorded } = await db.transaction((tx) => run(tx, space, change, at));
+        for (const event of recorded) relay.committed(event);
+        return changed;
+      } finally {
+        // Also when it failed: a commit whose answer was lost may have come to pass.
+        standings.forget(space.id);
+      }
     });
-    for (const event of recorded) relay.committed(event);
-    return result;
-  }
+  };
 }
 
-async function takeSeq(tx: Tx, space: Space): Promise<number> {
+async function run<T>(tx: Tx, space: Space, change: (change: Change) => Promise<T>, at: Date) {
+  const recorded: SpaceEvent[] = [];
+  let isLocked = false;
+  let rightsVersion = space.rightsVersion;
+  let seq: number | null = null;
+
+  /** Of the first lock alone: what moves the rights afterwards is this change itself. */
+  async function locked(found: number): Promise<void> {
+    if (isLocked) return;
+    isLocked = true;
+    rightsVersion = found;
+    if (found !== space.rightsVersion) await recheck(tx, space);
+  }
+
+  const changed = await change({
+    tx,
+    at,
+    async next() {
+      const taken = await takeSeq(tx, space);
+      await locked(taken.rightsVersion);
+      return (seq = taken.seq);
+    },
+    async standing() {
+      if (!isLocked) throw new Error('Rights are asked for under the lock');
+      return rightsVersion === space.rightsVersion ? space : standing(tx, space);
+    },
+    async record(type, subject, data) {
+      const line = { type, subject, data, at, isNumbered: seq !== null };
+      seq = null;
+      const { rightsVersion: found, event } = await append(tx, space, line);
+      await locked(found);
+      recorded.push(event);
+    },
+  });
+  if (seq !== null) await giveBack(tx, space);
+  return { changed, recorded };
+}
+
+interface Taken {
+  seq: number;
+  /** As it was before this change. */
+  rightsVersion: number;
+}
+
+async function takeSeq(tx: Tx, space: Space): Promise<Taken> {
   const [row] = await tx
     .update(spaces)
     .set({ lastSeq: sql`${spaces.lastSeq} + 1` })
     .where(eq(spaces.id, space.id))
     .returning({ seq: spaces.lastSeq, rightsVersion: spaces.rightsVersion });
   if (!row) throw problem('not-found');
-  if (row.rightsVersion !== space.rightsVersion) await recheck(tx, space);
-  return row.seq;
+  return row;
 }
 
 /** Nothing happened after all: the next event gets the number, so that the log has no gap. */
@@ -107,53 +142,56 @@ async function giveBack(tx: Tx, space: Space): Promise<void> {
 }
 
 interface Line<E extends EventType> {
-  seq: number;
   at: Date;
   type: E;
   subject: Subject;
   data: DataOf<E>;
+  /** Whether `next()` took its seq already. */
+  isNumbered: boolean;
 }
 
+/** One statement, so that the space is not locked for longer than it and the commit take. */
 async function append<E extends EventType>(
   tx: Tx,
   space: Space,
-  { seq, at, type, subject, data }: Line<E>,
-): Promise<SpaceEvent> {
+  { at, type, subject, data, isNumbered }: Line<E>,
+): Promise<{ event: SpaceEvent; rightsVersion: number }> {
   const id = newId();
-  await insert(tx, {
-    spaceId: space.id,
-    seq,
-    id,
-    type: type.type,
-    subjectId: subject.id,
-    subjectVersion: subject.version,
-    actorId: space.actor.userId,
-    clientId: subject.created?.clientId ?? null,
-    requestHash: subject.created?.requestHash ?? null,
-    payload: data,
-    createdAt: at,
-  });
-  if (type.changesRights) {
-    await tx
-      .update(spaces)
-      .set({ rightsVersion: sql`${spaces.rightsVersion} + 1` })
-      .where(eq(spaces.id, space.id));
-  }
-  return {
+  const { clientId = null, requestHash = null } = subject.created ?? {};
+  const moves = type.changesRights ? 1 : 0;
+  const row = await insert(
+    tx,
+    sql`
+      with space as (
+        update spaces set last_seq = last_seq + ${isNumbered ? 0 : 1}::int,
+          rights_version = rights_version + ${moves}::int
+        where id = ${space.id} returning id, last_seq, rights_version
+      )
+      insert into events (space_id, seq, id, type, subject_id, subject_version, actor_id, client_id,
+        request_hash, payload, created_at)
+      select id, last_seq, ${id}::uuid, ${type.type}, ${subject.id}::uuid, ${subject.version}::int,
+        ${space.actor.userId}::uuid, ${clientId}::uuid, ${requestHash},
+        ${JSON.stringify(data)}::jsonb, ${at.toISOString()}::timestamptz
+      from space returning seq, (select rights_version from space) "rightsVersion"`,
+  );
+  if (!row) throw problem('not-found');
+  const event = {
     space: space.id,
-    seq,
+    seq: Number(row.seq),
     id,
     actor: { id: space.actor.userId, name: space.actor.name },
     at: at.toISOString(),
     type: type.type,
     data,
   } as SpaceEvent;
+  return { event, rightsVersion: Number(row.rightsVersion) - moves };
 }
 
 /** @throws id-taken when the client-made id was used for something of another kind */
-async function insert(tx: Tx, row: typeof events.$inferInsert): Promise<void> {
+async function insert(tx: Tx, statement: SQL) {
   try {
-    await tx.insert(events).values(row);
+    const { rows } = await tx.execute<{ seq: string; rightsVersion: string }>(statement);
+    return rows[0];
   } catch (error) {
     if (violatedConstraint(error) === 'events_client') throw problem('id-taken');
     throw error;
