@@ -65,6 +65,8 @@ export async function build() {
       '--logLevel',
       'warn',
     ]);
+    const { packWeb } = await import('./pack-web.mjs');
+    await packWeb(at('web', 'dist'));
   }
   await buildServer();
 }

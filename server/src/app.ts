@@ -18,6 +18,7 @@ import { createOwnStandings, createSharedStandings } from './platform/access/sta
 import { createLookUp } from './platform/access/look-up.ts';
 import { systemClock, type Clock } from './platform/core/clock.ts';
 import { createLog, type Log } from './platform/core/log.ts';
+import { chain } from './platform/core/maybe-promise.ts';
 import { createNames } from './platform/core/names.ts';
 import { pingOf, poolOf, type OpenDatabase } from './platform/db/database.ts';
 import { startUpkeep } from './platform/db/upkeep.ts';
@@ -70,7 +71,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const door = {
     access,
     limits: platform.limits,
-    authenticate: async (token: string) => (await sessions.authenticate(token))?.actor ?? null,
+    authenticate: (token: string) =>
+      chain(sessions.authenticate(token), (session) => session?.actor ?? null),
     baseUrl: config.baseUrl,
     isStrict: overrides.isStrict ?? false,
   };
@@ -224,7 +226,7 @@ function requireEveryEndpoint(routes: readonly Route[]): void {
 
 /** What operators see of this instance: probes, metrics, traces, a line per request. */
 async function observe(config: Config, platform: Platform, sockets: () => number): Promise<void> {
-  const { http, db, hub, cache, followers, state, relay, tracing } = platform;
+  const { http, db, hub, cache, followers, log, state, relay, tracing } = platform;
   const routes = new Set(endpoints.map(({ path }) => `/api${path}`));
   const metrics = config.metricsToken
     ? await createMetrics(config.metricsToken, {
@@ -240,6 +242,6 @@ async function observe(config: Config, platform: Platform, sockets: () => number
     : createNoMetrics();
   tracing?.attach(http, routes);
   metrics.attach(http);
-  logRequests(http);
+  if (log.isLevelEnabled('debug')) logRequests(http);
   addHealth(http, { isDraining: () => state.isDraining, ping: () => pingOf(db.db) });
 }

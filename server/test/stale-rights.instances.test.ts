@@ -33,8 +33,8 @@ async function signInMany({ database, sessions }: TestApp, count: number): Promi
   const origin = { address: '127.0.0.1', device: 'test', requestId: '' };
   return Promise.all(
     ids.map(async (userId) => {
-      const { accessToken } = await sessions.open(userId, origin);
-      return { userId, token: accessToken };
+      const opened = await sessions.open({ id: userId, passwordHash: null }, origin);
+      return { userId, token: opened?.accessToken ?? '' };
     }),
   );
 }

@@ -27,25 +27,21 @@ export type Auth = ReturnType<typeof createAuth>;
 
 /** Accounts: register, log in, profile and password. */
 export function createAuth({ db, sessions, limits, clock, signUp }: AuthDependencies) {
+  /** @throws wrong-credentials when the password was changed while it was being compared */
   async function open(user: store.UserRow, origin: Origin): Promise<Opened> {
-    return { user: store.toUser(user), ...(await sessions.open(user.id, origin)) };
+    const opened = await sessions.open(user, origin);
+    if (!opened) throw problem('wrong-credentials');
+    return { user: store.toUser(user), ...opened };
   }
 
-  /**
-   * Opens a session, unless the password was changed while the old one was being compared: the
-   * change has ended all sessions by then and would miss this one.
-   */
-  async function openUnlessChanged(
-    user: store.UserRow,
-    origin: Origin,
-    password: string,
-  ): Promise<Opened> {
-    const opened = await open(user, origin);
-    const now = await store.findUser(db, user.id);
-    const isSame = now?.passwordHash === user.passwordHash;
-    if (isSame || (await verifyPassword(now?.passwordHash ?? null, password))) return opened;
-    await sessions.endByRefreshToken(opened.refreshToken);
-    throw problem('wrong-credentials');
+  /** The user with this password. @throws wrong-credentials, after the same time for any reason */
+  async function requireUser(account: string, password: string): Promise<store.UserRow> {
+    const user = await store.findUserByEmail(db, account);
+    const usable = user && !user.suspendedAt ? user.passwordHash : null;
+    if (!(await verifyPassword(usable, password)) || !user) throw problem('wrong-credentials');
+    if (!usable || !needsRehash(usable)) return user;
+    await store.replacePasswordHash(db, user.id, usable, await hashPassword(password));
+    return requireUser(account, password);
   }
 
   async function create(input: { email: string; name: string; passwordHash: string }) {
@@ -89,14 +85,9 @@ export function createAuth({ db, sessions, limits, clock, signUp }: AuthDependen
       const key = `${account}|${addressKey(origin.address)}`;
       const state = await limits.take('login-account', key);
       if (!state.isAllowed) throw problem('too-many-requests', { retryAfter: state.resetSeconds });
-      const user = await store.findUserByEmail(db, account);
-      const usable = user && !user.suspendedAt ? user.passwordHash : null;
-      if (!(await verifyPassword(usable, password)) || !user) throw problem('wrong-credentials');
+      const user = await requireUser(account, password);
       await limits.forgive('login-account', key);
-      if (usable && needsRehash(usable)) {
-        await store.replacePasswordHash(db, user.id, usable, await hashPassword(password));
-      }
-      return openUnlessChanged(user, origin, password);
+      return open(user, origin);
     },
 
     async me(actor: Actor): Promise<User> {

@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { User } from '@teambrain/contract/auth.ts';
-import type { Executor } from '../../platform/db/database.ts';
+import type { Executor, Tx } from '../../platform/db/database.ts';
 import { instance, refreshTokens, sessions, users } from '../../platform/db/schema.ts';
 
 export type UserRow = typeof users.$inferSelect;
@@ -75,13 +75,25 @@ export async function replacePasswordHash(
     .where(and(eq(users.id, id), eq(users.passwordHash, before)));
 }
 
+/**
+ * False, and nothing is inserted, unless the user's password is the one with this hash. Until the
+ * transaction ends it stays so: a change of the password comes before or after, and then ends this
+ * session with the others.
+ */
 export async function insertSession(
-  db: Executor,
+  tx: Tx,
   row: typeof sessions.$inferInsert,
-  tokenHash: string,
-): Promise<void> {
-  await db.insert(sessions).values(row);
-  await insertRefreshToken(db, row.id, 1, tokenHash, row.createdAt);
+  { tokenHash, passwordHash }: { tokenHash: string; passwordHash: string | null },
+): Promise<boolean> {
+  const [user] = await tx
+    .select({ passwordHash: users.passwordHash })
+    .from(users)
+    .where(and(eq(users.id, row.userId), isNull(users.suspendedAt)))
+    .for('share');
+  if (!user || user.passwordHash !== passwordHash) return false;
+  await tx.insert(sessions).values(row);
+  await insertRefreshToken(tx, row.id, 1, tokenHash, row.createdAt);
+  return true;
 }
 
 /** A session and its user, if both stand. */

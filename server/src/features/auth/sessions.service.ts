@@ -2,6 +2,7 @@ import type { Session } from '@teambrain/contract/auth.ts';
 import type { Actor, Origin } from '../../platform/core/actor.ts';
 import type { Clock } from '../../platform/core/clock.ts';
 import { newId } from '../../platform/core/id.ts';
+import { chain, type MaybePromise } from '../../platform/core/maybe-promise.ts';
 import type { Names } from '../../platform/core/names.ts';
 import { problem } from '../../platform/core/problem.ts';
 import { insertAudit } from '../../platform/db/audit.ts';
@@ -68,27 +69,32 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
   }
 
   return {
-    /** Opens a session of a user: an access token and the first refresh token. */
-    async open(userId: string, origin: Origin) {
+    /**
+     * Opens a session of a user: an access token and the first refresh token. Null if the user's
+     * password is another one by now than that with this hash, or the user was suspended.
+     */
+    async open(user: { id: string; passwordHash: string | null }, origin: Origin) {
       const id = newId();
       const refreshToken = tokens.firstRefresh();
       const at = clock.now();
       const { device, address } = origin;
-      await store.insertSession(
-        db,
-        { id, userId, device, address, createdAt: at, lastUsedAt: at },
-        tokens.hashRefresh(refreshToken),
-      );
-      return { ...(await grant(userId, id)), refreshToken };
+      const row = { id, userId: user.id, device, address, createdAt: at, lastUsedAt: at };
+      const hashes = {
+        tokenHash: tokens.hashRefresh(refreshToken),
+        passwordHash: user.passwordHash,
+      };
+      const isOpen = await db.transaction((tx) => store.insertSession(tx, row, hashes));
+      return isOpen ? { ...(await grant(user.id, id)), refreshToken } : null;
     },
 
     /** The actor of a valid access token whose session stands, and when the token ends. */
-    async authenticate(token: string): Promise<{ actor: Actor; expires: Date } | null> {
-      const claims = await tokens.verify(token);
-      if (!claims) return null;
-      const { sessionId, userId, expires } = claims;
-      const state = await cache.load(keyOf(sessionId), STATE_TTL_MS, () => load(sessionId));
-      return state.actor?.userId === userId ? { actor: state.actor, expires } : null;
+    authenticate(token: string): MaybePromise<{ actor: Actor; expires: Date } | null> {
+      return chain(tokens.verify(token), (claims) => {
+        if (!claims) return null;
+        const { sessionId, userId, expires } = claims;
+        const state = cache.load(keyOf(sessionId), STATE_TTL_MS, () => load(sessionId));
+        return chain(state, ({ actor }) => (actor?.userId === userId ? { actor, expires } : null));
+      });
     },
 
     /** Those of the sessions that do not stand in the database any more, e.g. to close their sockets. */

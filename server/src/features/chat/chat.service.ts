@@ -2,6 +2,7 @@ import * as contract from '@teambrain/contract/chat.ts';
 import type { QueryOf } from '@teambrain/contract/endpoint.ts';
 import type { Space } from '../../platform/access/access.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
+import type { MaybePromise } from '../../platform/core/maybe-promise.ts';
 import { problem } from '../../platform/core/problem.ts';
 import type { Database, Tx } from '../../platform/db/database.ts';
 import type { Appender } from '../../platform/events/append.ts';
@@ -120,10 +121,10 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
       });
     },
 
-    async list(
+    list(
       space: Space<'read'>,
       query: QueryOf<typeof contract.listMessages>,
-    ): Promise<Serialised<contract.MessagePage>> {
+    ): MaybePromise<Serialised<contract.MessagePage>> {
       const { limit = 50, around, before, after } = query;
       if (around !== undefined) return listAround(space, around, limit);
       if (before !== undefined || after !== undefined) return listBeyond(space, query);

@@ -3,6 +3,7 @@ import type { AnswerOf, BodyOf, QueryOf } from '@teambrain/contract/endpoint.ts'
 import type { Space } from '../../platform/access/access.ts';
 import { decodeCursor, toPage } from '../../platform/core/cursor.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
+import type { MaybePromise } from '../../platform/core/maybe-promise.ts';
 import { fieldProblem, problem } from '../../platform/core/problem.ts';
 import type { Database, Executor, Tx } from '../../platform/db/database.ts';
 import {
@@ -61,7 +62,7 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
       return find(db, space, id);
     },
 
-    async list(space: Space<'read'>, query: EntryQuery): Promise<Serialised<EntryPage>> {
+    list(space: Space<'read'>, query: EntryQuery): MaybePromise<Serialised<EntryPage>> {
       const { limit = 50, kind = '', status = '' } = query;
       if (query.after !== undefined) return read(space, query);
       return page(space, `entries:${kind}:${status}:${limit}`, () => read(space, query));

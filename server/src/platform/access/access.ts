@@ -7,6 +7,7 @@ import {
   type Visibility,
 } from '@teambrain/contract/role.ts';
 import type { Actor } from '../core/actor.ts';
+import { chain, type MaybePromise } from '../core/maybe-promise.ts';
 import { problem } from '../core/problem.ts';
 import type { Database, Executor } from '../db/database.ts';
 import type { Cache } from '../ports/cache.ts';
@@ -60,12 +61,12 @@ export function createAccess(db: Database, cache: Cache, standings: Standings) {
      * Lets the actor in with at least `ability`.
      * @throws not-found, locked (protected, not joined) or forbidden (may read but not that)
      */
-    async space<A extends Ability>(actor: Actor, spaceId: string, ability: A): Promise<Space<A>> {
-      return (await admit(lookUp, actor, spaceId, ability)) as unknown as Space<A>;
+    space<A extends Ability>(actor: Actor, spaceId: string, ability: A): MaybePromise<Space<A>> {
+      return admit(lookUp, actor, spaceId, ability) as unknown as MaybePromise<Space<A>>;
     },
 
     /** Up to the door of a space and no further: enough to join it. */
-    entrance(actor: Actor, spaceId: string): Promise<Space> {
+    entrance(actor: Actor, spaceId: string): MaybePromise<Space> {
       return admit(lookUp, actor, spaceId, 'join');
     },
 
@@ -97,22 +98,27 @@ export async function recheck(tx: Executor, space: Space): Promise<void> {
 }
 
 /** What the grant's actor is and may do at this moment of the transaction. */
-export function standing(tx: Executor, space: Space): Promise<Pick<Space, 'role' | 'ability'>> {
+export async function standing(
+  tx: Executor,
+  space: Space,
+): Promise<Pick<Space, 'role' | 'ability'>> {
   return admit(rightsIn(tx), space.actor, space.id, 'join');
 }
 
-async function admit(
+function admit(
   lookUp: LookUpRights,
   actor: Actor,
   spaceId: string,
   needs: Ability | 'join',
-): Promise<Space> {
-  const rights = await lookUp({ spaceId, userId: actor.userId });
-  if (!rights) throw problem('not-found');
-  const ability = abilityIn({ ...rights, isAdministrator: actor.isAdministrator });
-  if (needs !== 'join') {
-    if (ability === null) throw problem('locked');
-    if (!isEnough(ability, needs)) throw problem('forbidden');
-  }
-  return { id: spaceId, actor, needs, ability, ...rights } as Space;
+): MaybePromise<Space> {
+  return chain(lookUp({ spaceId, userId: actor.userId }), (rights) => {
+    if (!rights) throw problem('not-found');
+    const { visibility, role } = rights;
+    const ability = abilityIn({ visibility, role, isAdministrator: actor.isAdministrator });
+    if (needs !== 'join') {
+      if (ability === null) throw problem('locked');
+      if (!isEnough(ability, needs)) throw problem('forbidden');
+    }
+    return { id: spaceId, actor, needs, ability, ...rights } as Space;
+  });
 }

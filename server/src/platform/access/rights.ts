@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Role } from '@teambrain/contract/role.ts';
 import { createGroups } from '../core/groups.ts';
+import { chain, type MaybePromise } from '../core/maybe-promise.ts';
 import type { Database, Executor } from '../db/database.ts';
 import { prepare } from '../db/prepared.ts';
 import type { Cache } from '../ports/cache.ts';
@@ -24,7 +25,7 @@ export interface Rights extends Standing {
 }
 
 /** What stands between someone and a space; null where there is no such space. */
-export type LookUpRights = (asked: Asked) => Promise<Rights | null>;
+export type LookUpRights = (asked: Asked) => MaybePromise<Rights | null>;
 
 /** How long a role is kept. Its key carries the rights version, so that no old one is asked for. */
 const ROLE_MS = 600_000;
@@ -34,14 +35,13 @@ const ROLE_MS = 600_000;
  */
 export function createRights(db: Database, cache: Cache, standings: Standings): LookUpRights {
   const roles = rolesOf(db);
-  return async (asked) => {
-    const standing = await standings.find(asked.spaceId);
-    if (!standing) return null;
-    const key = `role:${asked.spaceId}:${standing.rightsVersion}:${asked.userId}`;
-    const load = async () => ({ role: await roles.add(asked) });
-    const { role } = await cache.load(key, ROLE_MS, load);
-    return { ...standing, role };
-  };
+  return (asked) =>
+    chain(standings.find(asked.spaceId), (standing) => {
+      if (!standing) return null;
+      const key = `role:${asked.spaceId}:${standing.rightsVersion}:${asked.userId}`;
+      const load = async () => ({ role: await roles.add(asked) });
+      return chain(cache.load(key, ROLE_MS, load), ({ role }) => ({ ...standing, role }));
+    });
 }
 
 /** Rights as a transaction sees them, past the cache. */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import type { Visibility } from '@teambrain/contract/role.ts';
 import { createGroups, type GroupOptions } from '../core/groups.ts';
+import type { MaybePromise } from '../core/maybe-promise.ts';
 import type { Database } from '../db/database.ts';
 import { prepare } from '../db/prepared.ts';
 
@@ -17,7 +18,7 @@ export interface Standing {
 /** Where spaces stand: asked at every request, before anything of a space is read or written. */
 export interface Standings {
   /** No change that was over before this call is missed; null where there is no such space. */
-  find(spaceId: string): Promise<Standing | null>;
+  find(spaceId: string): MaybePromise<Standing | null>;
   /** A commit of this process moved the log's head, and nothing else. */
   advanced(spaceId: string, head: number): void;
   /** A change by this process is over, however it ended. */
@@ -69,10 +70,7 @@ export function createOwnStandings(db: Database): Standings {
   }
 
   return {
-    find(id) {
-      const standing = known.get(id);
-      return standing ? Promise.resolve(standing) : (asked.get(id) ?? ask(id));
-    },
+    find: (id) => known.get(id) ?? asked.get(id) ?? ask(id),
     advanced(id, head) {
       asked.delete(id);
       const standing = known.get(id);

@@ -1,4 +1,5 @@
 import { newId } from './id.ts';
+import { chain, type MaybePromise } from './maybe-promise.ts';
 import type { Cache } from '../ports/cache.ts';
 
 const KEY = 'names';
@@ -12,8 +13,9 @@ export type Names = ReturnType<typeof createNames>;
  */
 export function createNames(cache: Cache) {
   return {
-    async version(): Promise<string> {
-      return (await cache.load(KEY, LIFE_MS, () => Promise.resolve({ version: newId() }))).version;
+    version(): MaybePromise<string> {
+      const load = () => Promise.resolve({ version: newId() });
+      return chain(cache.load(KEY, LIFE_MS, load), ({ version }) => version);
     },
     changed: (): Promise<void> => cache.drop(KEY),
   };

@@ -9,8 +9,11 @@ const HEADER = '$argon2id$v=19$m=19456,t=2,p=1$';
 const DUMMY =
   '$argon2id$v=19$m=19456,t=2,p=1$AH836ayD+FWhOG0w2iHvrg$lz3Ywb/2kueH39tLo8oC9RxhuFoHB9jy4Gq4VO6zhGw';
 
-// Hashing runs on libuv's threads, which files and DNS share: two at a time leave room for them.
-const gate = createSemaphore({ width: 2, queue: 100 });
+/**
+ * Hashing runs on libuv's threads, which files and DNS share: two at a time leave room for them. Who
+ * waits so long that the request could be given up after the hash is told to come back before it.
+ */
+const gate = createSemaphore({ width: 2, queue: 100, patienceMs: 2_000 });
 
 /** Argon2id PHC string of a password. @throws busy when too many wait */
 export const hashPassword = (password: string): Promise<string> =>

@@ -1,3 +1,4 @@
+import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../core/problem.ts';
 import type { RefreshCookie } from './route.ts';
@@ -15,11 +16,15 @@ export function refreshCookie(
 ): RefreshCookie {
   const isSecure = baseUrl?.startsWith('https:') ?? false;
   const name = isSecure ? '__Host-teambrain-refresh' : 'teambrain-refresh';
-  const options = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'strict' } as const;
+  const attributes = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'strict' } as const;
+  const send = (value: string, maxAge: number) =>
+    void reply.header('set-cookie', stringifySetCookie({ name, value, maxAge, ...attributes }));
   return {
-    value: request.cookies[name] ?? null,
-    set: (token) => void reply.setCookie(name, token, { ...options, maxAge: MAX_AGE_SECONDS }),
-    clear: () => void reply.clearCookie(name, options),
+    get value() {
+      return parseCookie(request.headers.cookie ?? '')[name] ?? null;
+    },
+    set: (token) => send(token, MAX_AGE_SECONDS),
+    clear: () => send('', 0),
   };
 }
 

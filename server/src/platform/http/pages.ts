@@ -1,4 +1,5 @@
 import type { Space } from '../access/access.ts';
+import { chain, type MaybePromise } from '../core/maybe-promise.ts';
 import type { Names } from '../core/names.ts';
 import type { Cache } from '../ports/cache.ts';
 import { Serialised } from './route.ts';
@@ -18,16 +19,19 @@ export function createPages(cache: Cache, names: Names) {
    * which was made for this request.
    * @param list the list with its filters and limit
    */
-  return async function page<T>(
+  return function page<T>(
     space: Space<'read'>,
     list: string,
     read: () => Promise<Serialised<T>>,
-  ): Promise<Serialised<T>> {
-    const key = `${list}:${space.id}:${space.head}:${await names.version()}`;
+  ): MaybePromise<Serialised<T>> {
     const load = async () => ({ text: (await read()).text });
-    const kept = await cache.load(key, LIFE_MS, load);
-    const answer = answers.get(kept) ?? new Serialised(kept.text);
-    answers.set(kept, answer);
-    return answer as Serialised<T>;
+    const kept = chain(names.version(), (version) =>
+      cache.load(`${list}:${space.id}:${space.head}:${version}`, LIFE_MS, load),
+    );
+    return chain(kept, (value) => {
+      const answer = answers.get(value) ?? new Serialised(value.text);
+      answers.set(value, answer);
+      return answer as Serialised<T>;
+    });
   };
 }

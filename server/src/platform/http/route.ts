@@ -8,6 +8,8 @@ import type {
 import type { Ability } from '@teambrain/contract/role.ts';
 import type { Space } from '../access/access.ts';
 import type { Actor, Origin } from '../core/actor.ts';
+import type { MaybePromise } from '../core/maybe-promise.ts';
+import { pack, type Packing } from './compression.ts';
 
 /** What a cookie-authenticated endpoint may do with the refresh cookie. */
 export interface RefreshCookie {
@@ -50,12 +52,17 @@ export class TypedAnswer {
 export class Serialised<T> {
   readonly text: string;
   private encoded: Buffer | undefined;
+  private readonly packed: Partial<Record<Packing, Promise<Buffer>>> = {};
   constructor(text: string) {
     this.text = text;
   }
   /** As it goes over the wire; encoded once, however often it is sent. */
   get bytes(): Buffer {
     return (this.encoded ??= Buffer.from(this.text));
+  }
+  /** The same, compressed; once, too. */
+  pack(packing: Packing): Promise<Buffer> {
+    return (this.packed[packing] ??= pack(this.bytes, packing));
   }
   read(): T {
     return JSON.parse(this.text) as T;
@@ -64,13 +71,15 @@ export class Serialised<T> {
 
 export interface Route {
   endpoint: Endpoint;
-  handle: (context: never) => Promise<unknown>;
+  handle: (context: never) => MaybePromise<unknown>;
 }
 
 /** Binds an endpoint to one call of a service; types follow from the contract. */
 export function route<E extends Endpoint>(
   endpoint: E,
-  handle: (context: Context<E>) => Promise<AnswerOf<E> | Serialised<AnswerOf<E>> | TypedAnswer>,
+  handle: (
+    context: Context<E>,
+  ) => MaybePromise<AnswerOf<E> | Serialised<AnswerOf<E>> | TypedAnswer>,
 ): Route {
   return { endpoint, handle };
 }

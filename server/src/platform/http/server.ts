@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import compress from '@fastify/compress';
-import cookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import helmet from 'helmet';
 import Fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify';
@@ -10,6 +8,7 @@ import type { Actor } from '../core/actor.ts';
 import type { Log } from '../core/log.ts';
 import { paths } from '../core/paths.ts';
 import { problem } from '../core/problem.ts';
+import { addDeadlines } from './deadline.ts';
 import { addApiReference } from './openapi.ts';
 import { answerProblems, refuseConnection, sendProblem } from './problem-response.ts';
 import { validatorCompiler } from './validation.ts';
@@ -50,26 +49,17 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.setValidatorCompiler(validatorCompiler);
   answerProblems(app);
   acceptJsonOnly(app);
-  app.addHook('onSend', (request, reply, payload, next) => {
-    if (request.url.startsWith('/api')) {
-      if (!reply.hasHeader('Cache-Control')) reply.header('Cache-Control', 'private, no-store');
-      reply.header('X-Request-Id', request.id);
-    }
-    next(null, payload);
-  });
+  addDeadlines(app);
   const headers = securityHeaders(options.baseUrl);
   app.addHook('onRequest', (request, reply, next) => {
     reply.headers(headers);
+    if (request.url.startsWith('/api')) {
+      reply.header('cache-control', 'private, no-store').header('x-request-id', request.id);
+    }
     // Bodies are taken as they are: nothing is unpacked for whoever asks for it.
-    const isPacked = (request.headers['content-encoding'] ?? 'identity') !== 'identity';
+    const packing = request.headers['content-encoding'];
+    const isPacked = packing !== undefined && packing !== 'identity';
     next(isPacked ? problem('unsupported-media-type') : undefined);
-  });
-  await app.register(cookie);
-  await app.register(compress, {
-    global: true,
-    globalDecompression: false,
-    threshold: 2048,
-    encodings: ['br', 'gzip'],
   });
   await addApiReference(app);
   return app;
@@ -77,6 +67,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
 
 /** Whether the path can be decoded; one that cannot is taken as it stands and found nowhere. */
 function isDecodable(url: string): boolean {
+  if (!url.includes('%')) return true;
   try {
     decodeURIComponent(url.split('?')[0] ?? '');
     return true;
@@ -93,6 +84,8 @@ export async function serveWeb(app: FastifyInstance): Promise<void> {
       root: paths.web,
       wildcard: false,
       cacheControl: false,
+      preCompressed: true,
+      globIgnore: ['**/*.br', '**/*.gz'],
       setHeaders: (reply: FastifyReply, path: string) => {
         const isHashed = path.includes(`${join(paths.web, 'assets')}`);
         reply.header(
@@ -125,10 +118,10 @@ function acceptJsonOnly(app: FastifyInstance): void {
 /** The headers of every answer, as helmet would set them anew each time. */
 function securityHeaders(baseUrl: string | null): Record<string, string> {
   const headers: Record<string, string> = {
-    'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=()',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
   };
   const response = {
-    setHeader: (name: string, value: string) => void (headers[name] = value),
+    setHeader: (name: string, value: string) => void (headers[name.toLowerCase()] = value),
     removeHeader: () => undefined,
   };
   helmet(helmetOptions(baseUrl))({} as never, response as never, () => undefined);
@@ -156,5 +149,11 @@ function helmetOptions(baseUrl: string | null) {
     hsts: isHttps ? { maxAge: 31_536_000 } : false,
     referrerPolicy: { policy: 'same-origin' as const },
     crossOriginEmbedderPolicy: false,
+    // For browsers of the past, or what they do by themselves.
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
   };
 }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/id.ts';
+import type { MaybePromise } from '../core/maybe-promise.ts';
 
 /** Seconds an access token lives. */
 export const ACCESS_SECONDS = 600;
@@ -53,6 +54,29 @@ export function createTokens(secret: string, clock: Clock) {
   const verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
   const keyId = createHash('sha256').update(accessKey).digest('base64url').slice(0, 12);
 
+  async function check(token: string): Promise<AccessClaims | null> {
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, accessKey, {
+        algorithms: ['HS256'],
+        typ: TYPE,
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        clockTolerance: LEEWAY_SECONDS,
+        currentDate: clock.now(),
+        requiredClaims: ['sub', 'sid', 'jti', 'exp', 'nbf', 'iat'],
+      });
+      const { sub, sid, exp, nbf } = payload;
+      if (protectedHeader.kid !== keyId || Object.keys(protectedHeader).length !== 3) return null;
+      if (!isId(sub) || !isId(sid) || exp === undefined) return null;
+      const claims = { userId: sub, sessionId: sid, expires: new Date(exp * 1000) };
+      verified.set(token, { claims, from: nbf ?? 0, until: exp });
+      return claims;
+    } catch (error) {
+      if (error instanceof errors.JOSEError || error instanceof TypeError) return null;
+      throw error;
+    }
+  }
+
   return {
     /** A new access token for a session. */
     async access(userId: string, sessionId: string): Promise<string> {
@@ -70,31 +94,11 @@ export function createTokens(secret: string, clock: Clock) {
     },
 
     /** What a valid access token says; null for any other string. */
-    async verify(token: string): Promise<AccessClaims | null> {
+    verify(token: string): MaybePromise<AccessClaims | null> {
       const known = verified.get(token);
       if (known) return isCurrent(known, clock.now()) ? known.claims : null;
-      try {
-        const { payload, protectedHeader } = await jwtVerify(token, accessKey, {
-          algorithms: ['HS256'],
-          typ: TYPE,
-          issuer: ISSUER,
-          audience: AUDIENCE,
-          clockTolerance: LEEWAY_SECONDS,
-          currentDate: clock.now(),
-          requiredClaims: ['sub', 'sid', 'jti', 'exp', 'nbf', 'iat'],
-        });
-        const { sub, sid, exp, nbf } = payload;
-        if (protectedHeader.kid !== keyId || Object.keys(protectedHeader).length !== 3) return null;
-        if (!isId(sub) || !isId(sid) || exp === undefined) return null;
-        const claims = { userId: sub, sessionId: sid, expires: new Date(exp * 1000) };
-        verified.set(token, { claims, from: nbf ?? 0, until: exp });
-        return claims;
-      } catch (error) {
-        if (error instanceof errors.JOSEError || error instanceof TypeError) return null;
-        throw error;
-      }
+      return check(token);
     },
-
     /** The first refresh token of a new session. */
     firstRefresh: () => randomBytes(32).toString('base64url'),
     /** The token that follows `token` in its family. */

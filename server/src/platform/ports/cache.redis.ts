@@ -65,6 +65,20 @@ export function createRedisCache({ commands, bus, seal, max = 10_000 }: RedisCac
     return { value, until };
   }
 
+  async function begin<T extends object>(key: string, ttlMs: number, loader: () => Promise<T>) {
+    const isCurrent = () => loading.get(key) === fetching;
+    const fetching: Promise<Copy> = fetch(key, ttlMs, loader, isCurrent);
+    loading.set(key, fetching);
+    try {
+      const { value, until } = await fetching;
+      const ttl = Math.floor(Math.min(L1_MS, until - performance.now()));
+      if (isCurrent() && ttl > 0) copies.set(key, value, { ttl });
+      return value as T;
+    } finally {
+      if (isCurrent()) loading.delete(key);
+    }
+  }
+
   const offDropped = bus.subscribe(DROPPED, (message) => {
     const { key, by } = (message ?? {}) as { key?: unknown; by?: unknown };
     if (typeof key === 'string' && by !== me) forget(key);
@@ -73,23 +87,11 @@ export function createRedisCache({ commands, bus, seal, max = 10_000 }: RedisCac
   const offGap = bus.onGap(clear);
 
   return {
-    async load<T extends object>(key: string, ttlMs: number, loader: () => Promise<T>): Promise<T> {
-      const copy = copies.get(key);
+    load<T extends object>(key: string, ttlMs: number, loader: () => Promise<T>) {
+      const copy = copies.get(key) as T | undefined;
       const running = loading.get(key);
       if (copy ?? running) stats.l1 += 1;
-      if (copy) return copy as T;
-      if (running) return (await running).value as T;
-      const isCurrent = () => loading.get(key) === fetching;
-      const fetching: Promise<Copy> = fetch(key, ttlMs, loader, isCurrent);
-      loading.set(key, fetching);
-      try {
-        const { value, until } = await fetching;
-        const ttl = Math.floor(Math.min(L1_MS, until - performance.now()));
-        if (isCurrent() && ttl > 0) copies.set(key, value, { ttl });
-        return value as T;
-      } finally {
-        if (isCurrent()) loading.delete(key);
-      }
+      return copy ?? running?.then(({ value }) => value as T) ?? begin(key, ttlMs, loader);
     },
     async drop(key) {
       forget(key);

@@ -20,7 +20,7 @@ export function testCache(open: () => Promise<Cache>): void {
       const cache = await open();
       const { loads, loader } = counting();
       const values = await Promise.all(
-        Array.from({ length: 100 }, () => cache.load('key', minute, loader)),
+        Array.from({ length: 100 }, async () => cache.load('key', minute, loader)),
       );
       expect(new Set(values.map(({ n }) => n))).toEqual(new Set([1]));
       expect(loads()).toBe(1);

@@ -1,3 +1,5 @@
+import type { MaybePromise } from '../core/maybe-promise.ts';
+
 /** What the values kept in one process may take, in characters of their JSON. */
 const L1_SIZE = 32 * 2 ** 20;
 
@@ -21,10 +23,10 @@ export interface CacheStats {
 /** Values that can be made anew at any time, kept for a bounded while. They are plain JSON. */
 export interface Cache {
   /**
-   * The value under `key`, loaded once however many ask at the same time. `ttlMs` bounds its age
-   * since the load began, over all layers and whatever fails.
+   * The value under `key`, loaded once however many ask at the same time; not waited for where this
+   * process has it. `ttlMs` bounds its age since the load began, over all layers and whatever fails.
    */
-  load<T extends object>(key: string, ttlMs: number, loader: () => Promise<T>): Promise<T>;
+  load<T extends object>(key: string, ttlMs: number, loader: () => Promise<T>): MaybePromise<T>;
   /** Drops the value everywhere before resolving; a load under way does not bring it back. */
   drop(key: string): Promise<void>;
   stats(): CacheStats;

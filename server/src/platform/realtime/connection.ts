@@ -9,6 +9,7 @@ import {
 import type { Access } from '../access/access.ts';
 import type { Actor } from '../core/actor.ts';
 import { newId } from '../core/id.ts';
+import type { MaybePromise } from '../core/maybe-promise.ts';
 import type { Log } from '../core/log.ts';
 import { problem } from '../core/problem.ts';
 import type { Database } from '../db/database.ts';
@@ -23,7 +24,7 @@ export interface ConnectionDependencies {
   hub: Hub;
   access: Access;
   log: Log;
-  authenticate(token: string): Promise<{ actor: Actor; expires: Date } | null>;
+  authenticate(token: string): MaybePromise<{ actor: Actor; expires: Date } | null>;
   /** After how long without progress a reader is closed; 30 s unless given. */
   stuckMs?: number | undefined;
   /** Counts a user's sockets; false when there are too many. */

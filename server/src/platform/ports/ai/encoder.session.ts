@@ -25,7 +25,7 @@ export interface EncoderSession {
 
 /**
  * Loads the encoder: int8 from `cacheDir` (made there once, 13 MB), or float32 built in memory where
- * int8 arithmetic fails the probe (x86 without VNNI may saturate).
+ * int8 arithmetic fails the probe.
  *
  * @throws Error if the weights package or ONNX Runtime is missing, or both precisions fail
  */

@@ -1,0 +1,10 @@
+/** What is at hand, or will be: what most requests ask for is in memory, and each wait costs. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** Goes on with a value: at once if it is there, otherwise when it is. */
+export function chain<T, R>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<R>,
+): MaybePromise<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}

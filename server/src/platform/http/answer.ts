@@ -1,0 +1,48 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Compile } from 'typebox/compile';
+import { Value } from 'typebox/value';
+import type { Endpoint } from '@teambrain/contract/endpoint.ts';
+import { packingFor, WORTH_PACKING } from './compression.ts';
+import { Serialised, TypedAnswer } from './route.ts';
+
+/** Sends an answer that is held to the endpoint's schema: nothing undeclared leaves the server. */
+export function answerWriter(endpoint: Endpoint, isStrict: boolean) {
+  const schema = endpoint.answer;
+  const compiled = schema ? Compile(schema) : null;
+  const status = endpoint.status ?? 200;
+  return (request: FastifyRequest, reply: FastifyReply, answer: unknown) => {
+    if (answer instanceof TypedAnswer) {
+      const { type, body } = answer;
+      return sendBytes(request, reply.header('content-type', type), new Serialised(body));
+    }
+    if (!schema || !compiled) return reply.status(204).send();
+    const json = reply.status(status).header('content-type', JSON_TYPE);
+    if (answer instanceof Serialised && !isStrict) return sendBytes(request, json, answer);
+    let body: unknown = answer instanceof Serialised ? answer.read() : answer;
+    if (!compiled.Check(body)) {
+      const [first] = compiled.Errors(body);
+      const error = new Error(
+        `${endpoint.method} ${endpoint.path} broke its contract: ${first?.instancePath} ${first?.message}`,
+      );
+      if (isStrict) throw error;
+      reply.log.error({ err: error }, 'an answer broke its contract');
+      body = Value.Clean(schema, structuredClone(body));
+    }
+    return sendBytes(request, json, new Serialised(JSON.stringify(body)));
+  };
+}
+
+/** Compressed where it is worth it and the caller takes it. */
+function sendBytes(request: FastifyRequest, reply: FastifyReply, answer: Serialised<unknown>) {
+  const { bytes } = answer;
+  if (bytes.length < WORTH_PACKING) return reply.send(bytes);
+  void reply.header('vary', 'accept-encoding');
+  const packing = packingFor(request.headers['accept-encoding']);
+  if (!packing) return reply.send(bytes);
+  return answer.pack(packing).then((packed) => {
+    // The time may be over meanwhile.
+    return reply.sent ? reply : reply.header('content-encoding', packing).send(packed);
+  });
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';

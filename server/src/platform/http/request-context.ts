@@ -1,0 +1,98 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Endpoint } from '@teambrain/contract/endpoint.ts';
+import type { Access, Space } from '../access/access.ts';
+import type { Actor, Origin } from '../core/actor.ts';
+import { chain, type MaybePromise } from '../core/maybe-promise.ts';
+import { problem } from '../core/problem.ts';
+import { refreshCookie } from './cookie.ts';
+import type { RefreshCookie } from './route.ts';
+
+/** What a handler gets; with the grant on the space in its path, if it has one. */
+export function contextOf(
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: { access: Access; baseUrl: string | null },
+): MaybePromise<RequestContext> {
+  const { gate } = endpoint;
+  const { actor } = request;
+  const context = new RequestContext(endpoint, request, reply, deps.baseUrl);
+  if (!actor || (gate !== 'read' && gate !== 'write' && gate !== 'manage')) return context;
+  return chain(deps.access.space(actor, context.params['spaceId'] ?? '', gate), (space) => {
+    context.space = space;
+    return context;
+  });
+}
+
+/** `Context` of any endpoint; what few handlers ask for is made when they do. */
+class RequestContext {
+  readonly actor: Actor | null;
+  space: Space | undefined;
+  readonly params: Record<string, string>;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly version: number | null;
+  private readonly endpoint: Endpoint;
+  private readonly request: FastifyRequest;
+  private readonly reply: FastifyReply;
+  private readonly baseUrl: string | null;
+
+  constructor(
+    endpoint: Endpoint,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    baseUrl: string | null,
+  ) {
+    this.endpoint = endpoint;
+    this.request = request;
+    this.reply = reply;
+    this.baseUrl = baseUrl;
+    this.actor = request.actor;
+    this.params = lowerCased(request.params as Record<string, string>);
+    this.query = request.query;
+    this.body = request.body;
+    this.version = versionOf(endpoint, request.headers['if-match']);
+  }
+  get accepts(): string {
+    return preferred(this.endpoint, this.request.headers.accept);
+  }
+  get origin(): Origin {
+    return originOf(this.request);
+  }
+  get cookie(): RefreshCookie {
+    return refreshCookie(this.request, this.reply, this.baseUrl);
+  }
+}
+
+/** UUIDs in paths are compared by text in caches and keys: one spelling. */
+function lowerCased(params: Record<string, string>): Record<string, string> {
+  const lower: Record<string, string> = {};
+  for (const name in params) lower[name] = params[name]?.toLowerCase() ?? '';
+  return lower;
+}
+
+const originOf = (request: FastifyRequest): Origin => ({
+  address: request.ip,
+  device: (request.headers['user-agent'] ?? '').slice(0, 200),
+  requestId: request.id,
+});
+
+/** `If-Match: "3"` (or a bare 3) → 3. */
+function versionOf(endpoint: Endpoint, header: string | undefined): number | null {
+  if (!endpoint.ifMatch) return null;
+  if (header === undefined) {
+    if (endpoint.ifMatch === 'required') throw problem('version-required');
+    return null;
+  }
+  const match = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header.trim());
+  if (!match) {
+    const detail = 'must be a version such as "3"';
+    throw problem('invalid-request', { detail, errors: [{ pointer: '/header/if-match', detail }] });
+  }
+  return Number(match[1]);
+}
+
+function preferred(endpoint: Endpoint, accept: string | undefined): string {
+  const wanted = endpoint.alsoProduces?.find((type) => accept?.toLowerCase().startsWith(type));
+  return wanted ?? 'application/json';
+}
