@@ -31,12 +31,15 @@ async function signInMany({ database, sessions }: TestApp, count: number): Promi
     insert into users (id, name, created_at)
     select id, 'Someone', now() from unnest(${sql.param(ids)}::uuid[]) id`);
   const origin = { address: '127.0.0.1', device: 'test', requestId: '' };
-  return Promise.all(
-    ids.map(async (userId) => {
-      const opened = await sessions.open({ id: userId, passwordHash: null }, origin);
-      return { userId, token: opened?.accessToken ?? '' };
-    }),
-  );
+  const people: SignedIn[] = [];
+  await inPortions(ids, async (portion) => {
+    const opened = portion.map(async (id) => {
+      const session = await sessions.open({ id, passwordHash: null }, origin);
+      people.push({ userId: id, token: session?.accessToken ?? '' });
+    });
+    await Promise.all(opened);
+  });
+  return people;
 }
 
 async function inPortions<T>(items: T[], work: (portion: T[]) => Promise<void>): Promise<void> {
