@@ -147,7 +147,16 @@ export function createSpaces(deps: SpacesDependencies) {
     /** Deletes the space with all it holds. @throws forbidden unless the caller owns it */
     async remove(space: Space<'manage'>): Promise<void> {
       if (space.role !== 'owner') throw problem('forbidden', { detail: 'Only an owner may' });
-      if (!(await store.removeSpace(db, space))) throw problem('forbidden');
+      await db.transaction(async (tx) => {
+        if (!(await store.removeSpace(tx, space))) throw problem('forbidden');
+        await insertAudit(tx, {
+          id: newId(),
+          at: clock.now(),
+          actorId: space.actor.userId,
+          action: 'space.deleted',
+          subjectId: space.id,
+        });
+      });
       deps.onDeleted(space.id);
     },
 

@@ -19,8 +19,8 @@ export interface SummariesDependencies {
 
 /** Of a longer stretch of chat the last messages are read, and the answer says how many. */
 const MAX_TURNS = 1_000;
-/** How long a summary is kept; of other sources it is another. */
-const LIFE_MS = 600_000;
+/** How long a summary is kept; of other sources it is another, and words that were deleted go with it. */
+const LIFE_MS = 60_000;
 
 export type Summaries = ReturnType<typeof createSummaries>;
 
