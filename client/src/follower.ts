@@ -1,12 +1,18 @@
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
-import { later } from './backoff.ts';
+import { backoff, later } from './backoff.ts';
+import { askedDelay, isTransient } from './errors.ts';
 import { reduceLog, startLog, type LogInput, type LogState } from './reducer.ts';
+
+/** Loads a snapshot; may tell the head it was read at. */
+type Snapshot = Promise<number | void>;
 
 export interface FollowerOptions {
   fetch(after: number): void;
   onEvent(event: SpaceEvent): void;
 }
 
+/** Milliseconds until a snapshot that could not be had is asked for again. */
+const LOAD_AGAIN = { base: 1_000, max: 15_000 };
 /** Milliseconds a fetch may take before it is asked again. */
 const FETCH_WITHIN = 5_000;
 
@@ -53,13 +59,17 @@ export class Follower {
     this.take({ type: 'reset', seq });
   }
 
-  /** After a reset to `seq`: waits for the snapshot, then goes on from the head it was read at. */
-  async waitFor(snapshot: Promise<number | void>, seq: number): Promise<void> {
+  /**
+   * After a reset to `seq`: waits for the snapshot, then goes on from the head it was read at. One
+   * that cannot be had now is loaded again: events on top of what was known before would leave a hole.
+   * @throws what a load failed with for good; then it goes on from `seq`
+   */
+  async waitFor(first: Snapshot, load: () => Snapshot | void, seq: number): Promise<void> {
     const pause = { head: seq };
     this.#pause = pause;
     let head: number | void = seq;
     try {
-      head = await snapshot;
+      head = await insist(first, load, () => this.#pause === pause);
     } finally {
       if (this.#pause === pause) {
         this.#pause = null;
@@ -81,6 +91,21 @@ export class Follower {
   #goOn(seq: number, head: number): void {
     this.take({ type: 'reset', seq });
     if (head > seq) this.take({ type: 'beat', head });
+  }
+}
+
+async function insist(first: Snapshot, load: () => Snapshot | void, isWanted: () => boolean) {
+  let snapshot: Snapshot | void = first;
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await snapshot;
+    } catch (error) {
+      if (!isTransient(error) || !isWanted()) throw error;
+      const wait = askedDelay(error) + backoff(tries, LOAD_AGAIN);
+      await new Promise<void>((resolve) => later(resolve, wait));
+      if (!isWanted()) throw error;
+      snapshot = load();
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConnectionError } from './errors.ts';
 import type { Realtime, RealtimeOptions } from './realtime.ts';
 import { pause, recorded, upTo } from './testing/recorded.ts';
 import { idOf, SocketServer } from './testing/socket-server.ts';
@@ -54,12 +55,49 @@ describe('resets and rights', () => {
     await client.has(one, [1503, 1504]);
   });
 
-  it('goes on from the reset when the snapshot fails', async () => {
+  it('loads the snapshot again that could not be had, and applies nothing before', async () => {
     server.append(one, 1500);
-    const client = start({ onReset: () => Promise.reject(new Error('offline')) });
+    let tries = 0;
+    const onReset = () =>
+      (tries += 1) < 3 ? Promise.reject(new ConnectionError('offline')) : Promise.resolve(1501);
+    const client = start({ onReset });
+    client.realtime.subscribe(one, 0);
+    await vi.waitFor(() => expect(tries).toBe(1));
+    server.append(one, 3);
+    expect(client.seen[one]).toBeUndefined();
+    await client.has(one, [1502, 1503]);
+    expect(tries).toBe(3);
+    expect(client.named('error')).toEqual([]);
+  });
+
+  it('gives a snapshot up for another reset', async () => {
+    server.append(one, 1500);
+    const reasons: string[] = [];
+    const onReset = (_space: string, reason: string) => {
+      reasons.push(reason);
+      return reason === 'epoch'
+        ? Promise.resolve()
+        : Promise.reject(new ConnectionError('offline'));
+    };
+    const client = start({ onReset });
+    client.realtime.subscribe(one, 0);
+    await vi.waitFor(() => expect(reasons).toContain('too-old'));
+    server.epoch = idOf(3);
+    server.drop();
+    await vi.waitFor(() => expect(reasons).toContain('epoch'), 5_000);
+    const { length } = reasons;
+    server.append(one, 1);
+    await client.has(one, [1501]);
+    await pause(2_500);
+    expect(reasons).toHaveLength(length);
+  });
+
+  it('goes on from the reset when the snapshot is refused for good', async () => {
+    server.append(one, 1500);
+    const client = start({ onReset: () => Promise.reject(new Error('no such thing')) });
     client.realtime.subscribe(one, 0);
     await vi.waitFor(() =>
-      expect(client.named('error')).toEqual([['error', new Error('offline')]]),
+      expect(client.named('error')).toEqual([['error', new Error('no such thing')]]),
     );
     server.append(one, 1);
     await client.has(one, [1501]);

@@ -17,7 +17,8 @@ export interface RealtimeHandlers {
   /**
    * What is known of `space` no longer connects: load its snapshot again. While a returned promise
    * is pending the space's events wait; it may resolve to the snapshot's own head, from which they
-   * then go on (from `seq` otherwise).
+   * then go on (from `seq` otherwise). It is called again when it rejects with what may pass (no
+   * connection, 429, 5xx).
    */
   onReset(space: string, reason: ResetReason, seq: number): void | Promise<number | void>;
   /** Nothing of `space` follows; it is no longer subscribed. */
@@ -194,9 +195,10 @@ class LiveRealtime implements Realtime {
     const follower = this.#of(space);
     if (!follower) return;
     follower.reset(seq);
-    const snapshot = this.#guard(() => this.#on.onReset(space, reason, seq));
-    if (!snapshot) return;
-    follower.waitFor(snapshot, seq).catch((error: unknown) => this.#report(error));
+    const load = () => this.#on.onReset(space, reason, seq);
+    const first = this.#guard(load);
+    if (!first) return;
+    follower.waitFor(first, load, seq).catch((error: unknown) => this.#report(error));
   }
 
   /** A subscription or fetch that the server could not take now is asked again from the cursor. */

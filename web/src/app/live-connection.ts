@@ -1,5 +1,5 @@
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
-import { ProblemError } from '@teambrain/client/errors.ts';
+import { isTransient, ProblemError } from '@teambrain/client/errors.ts';
 import { createRealtime, realtimeUrl } from '@teambrain/client/realtime.ts';
 import type { Session } from '@teambrain/client/session.ts';
 import type { QueryClient } from '@tanstack/react-query';
@@ -26,7 +26,7 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
       noticeEvent(event, myId);
     },
     // Its other events wait until everything shown of it has been read anew.
-    onReset: (space) => client.invalidateQueries({ queryKey: ['space', space] }),
+    onReset: (space) => readAnew(client, space),
     onRemoved: (space) => {
       forgetSpace(client, space);
       closePanelOf(space);
@@ -67,6 +67,16 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
       connection.set('connecting');
     },
   };
+}
+
+/** Rejects when something shown of the space could not be read now: it is asked for again then. */
+async function readAnew(client: QueryClient, space: string): Promise<void> {
+  const queryKey = ['space', space];
+  await client.invalidateQueries({ queryKey });
+  for (const { state } of client.getQueryCache().findAll({ queryKey, type: 'active' })) {
+    const { error, isInvalidated } = state;
+    if (isInvalidated && error && isTransient(error)) throw error;
+  }
 }
 
 /** An event may come while an older state is still on its way: it is then applied once more. */
