@@ -17,6 +17,8 @@ const RETRY_MS = 5 * 60_000;
 /** A refresh token unused for this long is no good any more. */
 const IDLE_MS = 30 * 24 * 3_600_000;
 const STATE_TTL_MS = 5_000;
+/** Less than a second: the end of a session is obeyed by then even if no word of it came. */
+const COPY_MS = 800;
 
 /** Topic on which ended sessions are told to sockets and other instances: `{ids}`. */
 export const SESSIONS_ENDED = 'sessions.ended';
@@ -92,7 +94,8 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
       return chain(tokens.verify(token), (claims) => {
         if (!claims) return null;
         const { sessionId, userId, expires } = claims;
-        const state = cache.load(keyOf(sessionId), STATE_TTL_MS, () => load(sessionId));
+        const read = () => load(sessionId);
+        const state = cache.load(keyOf(sessionId), STATE_TTL_MS, read, COPY_MS);
         return chain(state, ({ actor }) => (actor?.userId === userId ? { actor, expires } : null));
       });
     },

@@ -53,7 +53,12 @@ const LIFE_MS = 1_000;
  */
 export function createOwnStandings(db: Database): Standings {
   const groups = groupsOf(db);
-  const known = new LRUCache<string, Standing>({ max: 10_000, ttl: LIFE_MS, noUpdateTTL: true });
+  const known = new LRUCache<string, Standing>({
+    max: 10_000,
+    ttl: LIFE_MS,
+    ttlResolution: 0,
+    noUpdateTTL: true,
+  });
   const asked = new Map<string, Promise<Standing | null>>();
 
   async function ask(id: string): Promise<Standing | null> {

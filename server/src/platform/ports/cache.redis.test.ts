@@ -104,3 +104,15 @@ test('copies are given up when the bus is lost', async () => {
   await a.commands.client.del(...(await a.commands.client.keys(`${a.seal.namespace}*`)));
   expect(await load(b, 2)).toEqual({ version: 2 });
 });
+
+test('a copy lives no longer than it may without word from others', async () => {
+  const [a, b] = await useTwo();
+  const ask = (version: number) =>
+    b.cache.load('copied', minute, () => Promise.resolve({ version }), 100);
+  expect(await ask(1)).toEqual({ version: 1 });
+  // Dropped by an instance whose word is lost.
+  await a.commands.client.del(...(await a.commands.client.keys(`${a.seal.namespace}*`)));
+  expect(await ask(2)).toEqual({ version: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  expect(await ask(3)).toEqual({ version: 3 });
+});

@@ -65,13 +65,18 @@ export function createRedisCache({ commands, bus, seal, max = 10_000 }: RedisCac
     return { value, until };
   }
 
-  async function begin<T extends object>(key: string, ttlMs: number, loader: () => Promise<T>) {
+  async function begin<T extends object>(
+    key: string,
+    ttlMs: number,
+    loader: () => Promise<T>,
+    copyMs: number,
+  ) {
     const isCurrent = () => loading.get(key) === fetching;
     const fetching: Promise<Copy> = fetch(key, ttlMs, loader, isCurrent);
     loading.set(key, fetching);
     try {
       const { value, until } = await fetching;
-      const ttl = Math.floor(Math.min(L1_MS, until - performance.now()));
+      const ttl = Math.floor(Math.min(copyMs, until - performance.now()));
       if (isCurrent() && ttl > 0) copies.set(key, value, { ttl });
       return value as T;
     } finally {
@@ -87,11 +92,11 @@ export function createRedisCache({ commands, bus, seal, max = 10_000 }: RedisCac
   const offGap = bus.onGap(clear);
 
   return {
-    load<T extends object>(key: string, ttlMs: number, loader: () => Promise<T>) {
+    load<T extends object>(key: string, ttlMs: number, loader: () => Promise<T>, copyMs = L1_MS) {
       const copy = copies.get(key) as T | undefined;
       const running = loading.get(key);
       if (copy ?? running) stats.l1 += 1;
-      return copy ?? running?.then(({ value }) => value as T) ?? begin(key, ttlMs, loader);
+      return copy ?? running?.then(({ value }) => value as T) ?? begin(key, ttlMs, loader, copyMs);
     },
     async drop(key) {
       forget(key);

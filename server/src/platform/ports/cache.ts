@@ -6,6 +6,8 @@ const L1_SIZE = 32 * 2 ** 20;
 /** Bounds of the values kept in one process: their number and their size. */
 export const l1Bounds = (max: number) => ({
   max,
+  // What is too old is never served, also in the moment after the process stood still.
+  ttlResolution: 0,
   maxSize: L1_SIZE,
   sizeCalculation: (value: object) => JSON.stringify(value).length,
 });
@@ -24,9 +26,15 @@ export interface CacheStats {
 export interface Cache {
   /**
    * The value under `key`, loaded once however many ask at the same time; not waited for where this
-   * process has it. `ttlMs` bounds its age since the load began, over all layers and whatever fails.
+   * process has it. `ttlMs` bounds its age since the load began, over all layers and whatever fails;
+   * `copyMs` how long after a drop by another instance a copy here may live on, if that is not told.
    */
-  load<T extends object>(key: string, ttlMs: number, loader: () => Promise<T>): MaybePromise<T>;
+  load<T extends object>(
+    key: string,
+    ttlMs: number,
+    loader: () => Promise<T>,
+    copyMs?: number,
+  ): MaybePromise<T>;
   /** Drops the value everywhere before resolving; a load under way does not bring it back. */
   drop(key: string): Promise<void>;
   stats(): CacheStats;
