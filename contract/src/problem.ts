@@ -27,6 +27,7 @@ export const problems = {
   'headers-too-large': [431, 'The request headers are too large'],
   internal: [500, 'Something went wrong on our side'],
   busy: [503, 'The server is busy; try again in a moment'],
+  'storage-full': [507, 'The server has no room left; nothing was saved'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemCode = keyof typeof problems;

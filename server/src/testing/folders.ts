@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,4 +13,10 @@ export function folderOf(files: Record<string, string | Uint8Array>): string {
     writeFileSync(join(folder, path), content);
   }
   return folder;
+}
+
+/** A file system of so many bytes, which can be filled up; gone when the test ends. Needs root. */
+export function mountSmall(folder: string, size: number): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
+  onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
 }

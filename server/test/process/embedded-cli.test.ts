@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeBackup } from '../../src/testing/backups.ts';
 import { runCli, type Environment } from '../../src/testing/cli.ts';
-import { folderOf } from '../../src/testing/folders.ts';
+import { folderOf, mountSmall } from '../../src/testing/folders.ts';
 
 /** Only root may make the small file system of one test; `npm test` says so elsewhere. */
 const canMount = process.getuid?.() === 0;
@@ -96,7 +96,7 @@ describe('where a backup goes', { timeout: 300_000 }, () => {
       const { dataDir, file } = await makeBackup();
       const disk = folderOf({});
       // Room for the former one and two pages more.
-      mount(disk, (Math.ceil(statSync(file).size / 4_096) + 2) * 4_096);
+      mountSmall(disk, (Math.ceil(statSync(file).size / 4_096) + 2) * 4_096);
       copyFileSync(file, join(disk, 'former.tar'));
       const ended = await runCli(['backup', join(disk, 'next.tar')], { DATA_DIR: dataDir });
       expect(ended.code).toBe(1);
@@ -111,12 +111,6 @@ describe('where a backup goes', { timeout: 300_000 }, () => {
     },
   );
 });
-
-/** A file system of so many bytes; gone when the test ends. */
-function mount(folder: string, size: number): void {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
-  onTestFinished(() => void execFileSync('umount', [folder]));
-}
 
 /** Two at a time: each is a process. */
 async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

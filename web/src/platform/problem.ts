@@ -14,6 +14,7 @@ export function messageOf(error: unknown): string {
       : `Too many tries. Try again in ${wait(retryAfter)}.`;
   }
   if (code === 'busy') return 'The server is busy. Try again in a moment.';
+  if (code === 'storage-full') return 'The server has no room left. Tell an administrator.';
   if (code === 'internal') {
     return `Something went wrong on our side. Try again${instance ? ` (request ${instance})` : ''}.`;
   }

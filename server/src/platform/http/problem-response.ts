@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problem, ProblemError } from '../core/problem.ts';
+import { sqlStateOf } from '../db/database.ts';
 import { isUnanswered } from '../db/transaction.ts';
 
 /** Turns every failure into a problem document; unknown ones say nothing but the request id. */
@@ -49,6 +50,7 @@ export function refuseConnection(error: Error & { code?: string }, socket: Socke
 export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (isDatabaseAway(error)) return problem('busy', { retryAfter: 2, cause: error });
+  if (isStorageFull(error)) return problem('storage-full', { retryAfter: 30, cause: error });
   const status = (error as { statusCode?: number }).statusCode;
   if (status === 413) return problem('too-large', { cause: error });
   if (status === 415) return problem('unsupported-media-type', { cause: error });
@@ -66,6 +68,9 @@ const AWAY = new Set([
   // Not done within the limits of time for statements, locks and idle transactions; a deadlock.
   ...['57014', '55P03', '25P03', '40P01'],
 ]);
+
+/** Whether a disk is full, the database's or our own. */
+const isStorageFull = (error: unknown) => ['53100', 'ENOSPC'].includes(sqlStateOf(error) ?? '');
 
 /** Whether the database could not be reached or not in time: a passing state, so 503, not 500. */
 function isDatabaseAway(error: unknown): boolean {
