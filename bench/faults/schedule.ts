@@ -69,6 +69,7 @@ const LENGTHS: Record<FaultKind, number> = {
   X11: 15,
   X13: 30,
   X14: 20,
+  X15: 10,
   X16: 0,
   X17: 10,
   X18: 5,

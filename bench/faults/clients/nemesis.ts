@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { BenchClient } from './client.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { fillDisk, freeDisk } from '../cluster/disk.ts';
 import type { FaultRecord } from '../history.ts';
 import type { Instance } from '../cluster/instance.ts';
 import { perform } from './operations.ts';
@@ -136,6 +137,14 @@ const faultMakers: Record<FaultKind, (context: Context) => Promise<void>> = {
     await instance.end('SIGTERM');
     await instance.start();
   },
+  async X15({ cluster, length }) {
+    const disk = cluster.services?.dataFolder ?? cluster.dataDir;
+    fillDisk(disk);
+    await pause(length);
+    freeDisk(disk);
+    // PostgreSQL may have ended for want of room to write what it must; an operator starts it again.
+    if (cluster.services && !(await answers(cluster))) await cluster.services.crashPostgres();
+  },
   async X16({ cluster }) {
     for (const link of cluster.links) link.reset({ socketsOnly: true });
   },
@@ -219,4 +228,19 @@ async function withDatabase(cluster: Cluster, use: (client: pg.Client) => Promis
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** Whether the database takes a change within five seconds. */
+async function answers(cluster: Cluster): Promise<boolean> {
+  for (let tries = 0; tries < 10; tries += 1) {
+    try {
+      await withDatabase(cluster, async (client) => {
+        await client.query('update instance set log_epoch = log_epoch');
+      });
+      return true;
+    } catch {
+      await pause(500);
+    }
+  }
+  return false;
 }

@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { Balancer } from './balancer.ts';
 import type { ExitRecord } from '../history.ts';
+import { mountDisk, unmountDisk } from './disk.ts';
 import { createHintTamper, type HintTamper } from './hints.ts';
 import { Instance } from './instance.ts';
 import type { Profile } from '../profiles.ts';
 import { FaultProxy } from './proxy.ts';
 import type { Rng } from '../rng.ts';
 import { freePort, type Services } from './services.ts';
+
+/** Room for an embedded database and its log; it can be filled up (X15). */
+const EMBEDDED_MB = 1_024;
 
 /** Everything a run stands on: instances, and a proxy on every line between them and the rest. */
 export interface Cluster {
@@ -45,6 +49,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { profile, main, folder, services, rng, now, prepare } = options;
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir, { recursive: true });
+  if (profile.isEmbedded) mountDisk(dataDir, EMBEDDED_MB);
   const exits: ExitRecord[] = [];
   const alarms: string[] = [];
   const tamper = createHintTamper(rng);
@@ -88,6 +93,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     balancer.stop();
     await Promise.all(instances.map((instance) => instance.end('SIGKILL')));
     await Promise.all([...links, ...toDatabase, ...toRedis].map((proxy) => proxy.close()));
+    if (profile.isEmbedded) unmountDisk(dataDir);
   };
   try {
     await startAll(instances, databaseUrl, prepare);

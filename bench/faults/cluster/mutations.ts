@@ -22,22 +22,18 @@ export const mutations: Mutation[] = [
       },
       {
         file: 'platform/events/write.ts',
-        find: 'const result = await db.transaction(async (tx) => {',
-        put: `let early!: (value: T) => void;
-    const soon = new Promise<T>((resolve) => { early = resolve; });
-    const whole = db.transaction(async (tx) => {`,
-      },
-      {
-        file: 'platform/events/write.ts',
-        find: 'if (seq !== null) await giveBack(tx, space);\n      return changed;\n    });',
-        put: `if (seq !== null) await giveBack(tx, space);
-      if (space.needs === 'write') {
-        early(changed);
-        await new Promise((resolve) => setTimeout(resolve, 30));
-      }
-      return changed;
-    });
-    const result = await Promise.race([soon, whole]);`,
+        find: 'const { changed, recorded } = await db.transaction((tx) => run(tx, space, change, at));',
+        put: `let early!: (value: Awaited<ReturnType<typeof run<T>>>) => void;
+        const soon = new Promise<Awaited<ReturnType<typeof run<T>>>>((resolve) => (early = resolve));
+        const whole = db.transaction(async (tx) => {
+          const done = await run(tx, space, change, at);
+          if (space.needs === 'write') {
+            early(done);
+            await new Promise((resolve) => setTimeout(resolve, 30));
+          }
+          return done;
+        });
+        const { changed, recorded } = await Promise.race([soon, whole]);`,
       },
     ],
   },
@@ -59,6 +55,11 @@ export const mutations: Mutation[] = [
         file: 'platform/events/write.ts',
         find: '.set({ lastSeq: sql`${spaces.lastSeq} - 1` })',
         put: '.set({ lastSeq: sql`${spaces.lastSeq}` })',
+      },
+      {
+        file: 'platform/events/write.ts',
+        find: 'last_seq = last_seq + ${isNumbered ? 0 : 1}::int,',
+        put: "last_seq = case when ${isNumbered}::boolean then last_seq else nextval('serial_' || replace(id::text, '-', '')) end,",
       },
       {
         file: 'platform/events/append.ts',

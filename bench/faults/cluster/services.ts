@@ -1,5 +1,6 @@
 import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +8,8 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { root } from './bundle.ts';
 
+/** Room for an hour of traffic and its write-ahead log. */
+const DATA_MB = 2_048;
 const script = join(root, '.ci/services');
 const run = promisify(execFile);
 
@@ -17,7 +20,9 @@ export interface Services {
   /** A new, empty database; gives its name. */
   createDatabase(): Promise<string>;
   databaseUrl(name: string, port?: number): string;
-  /** Ends PostgreSQL as a crash would (no checkpoint) and starts it again. */
+  /** The folder of all its data, on a disk of its own. */
+  dataFolder: string;
+  /** Ends PostgreSQL as a crash would (no checkpoint), or finds it ended, and starts it again. */
   crashPostgres(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -36,7 +41,11 @@ export interface BenchRedis {
 }
 
 export async function startServices(stateFolder: string): Promise<Services> {
-  const env = { ...process.env, TEAMBRAIN_CI_STATE: stateFolder };
+  const env = {
+    ...process.env,
+    TEAMBRAIN_CI_STATE: stateFolder,
+    TEAMBRAIN_CI_DATA_MB: String(DATA_MB),
+  };
   const { stdout } = await run(script, ['start'], { env });
   const url = new URL(/TEST_DATABASE_URL=(\S+)/.exec(stdout)?.[1] ?? '');
   const port = Number(url.port);
@@ -50,6 +59,7 @@ export async function startServices(stateFolder: string): Promise<Services> {
   process.once('exit', stopAtExit);
   let count = 0;
   return {
+    dataFolder: readFileSync(join(stateFolder, 'data'), 'utf8').trim(),
     databasePort: port,
     redis,
     databaseUrl,
