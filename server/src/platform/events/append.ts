@@ -54,8 +54,8 @@ export type Appender = ReturnType<typeof createAppender>;
  * taken: who may not be a writer any more since the door was passed, or whose id is there already,
  * is left out and gets null; its caller takes the ordinary way (`write`), which checks and explains.
  *
- * A space whose lock another transaction holds is passed over, so that it delays no other; its
- * creations wait for the lock by themselves, again together.
+ * A space whose lock another transaction holds, or had while the statement began, is passed over, so
+ * that it delays no other; its creations wait for the lock by themselves, again together.
  */
 export function createAppender({ db, relay, clock, standings }: WriterDependencies) {
   return function appends<E extends EventType>(kind: Kind<E>) {
@@ -69,13 +69,12 @@ export function createAppender({ db, relay, clock, standings }: WriterDependenci
         maxWaiting: MAX_WAITING,
         patienceMs: PATIENCE_MS,
       });
-    const all = groupsOf(prepared(db, kind, 'passing'));
-    const waiting = prepared(db, kind, 'waiting');
+    const all = groupsOf(passing(db, kind));
     const lanes = new Map<string, Groups<Item, Outcome>>();
 
     async function inLane(item: Item): Promise<Outcome> {
       const { id } = item.space;
-      const lane = lanes.get(id) ?? groupsOf(waiting);
+      const lane = lanes.get(id) ?? groupsOf(waiting(db, kind, id));
       lanes.set(id, lane);
       try {
         return await lane.add(item);
@@ -133,15 +132,29 @@ export function createAppender({ db, relay, clock, standings }: WriterDependenci
   };
 }
 
-type RunGroup = (values: {
-  items: string;
-}) => Promise<{ n: number; isHeld: boolean; seq: string | null }[]>;
+interface Appended extends Record<string, unknown> {
+  n: number;
+  isHeld: boolean;
+  seq: string | null;
+}
 
-/** Spaces whose lock another holds are passed over, or waited for. */
-const LOCKING = {
-  passing: sql`for no key update skip locked`,
-  waiting: sql`for no key update`,
-};
+type RunGroup = (values: { items: string }) => Promise<Appended[]>;
+
+/** Without waiting for any lock. */
+function passing<E extends EventType>(db: Database, kind: Kind<E>): RunGroup {
+  const statement = appending(kind, sql.placeholder('items'));
+  return prepare(db, `append ${kind.type.type}`, statement);
+}
+
+/** After waiting for the lock of the one space it is about. */
+function waiting<E extends EventType>(db: Database, kind: Kind<E>, spaceId: string): RunGroup {
+  return ({ items }) =>
+    db.transaction(async (tx) => {
+      await tx.execute(sql`select from spaces where id = ${spaceId} for no key update`);
+      const { rows } = await tx.execute<Appended>(appending(kind, items));
+      return rows;
+    });
+}
 
 /** Runs a group. Nothing was done where it fails because of one of them: each then goes alone. */
 async function appendAll(run: RunGroup, items: readonly Item[]): Promise<Outcome[]> {
@@ -174,36 +187,28 @@ function firstOfEach(items: readonly Item[]): string {
 /** Data or a constraint (one creation’s fault), or a deadlock: trying each alone can help. */
 const isOfOne = (error: unknown) => /^(?:22|23|40)/.test(sqlStateOf(error) ?? '');
 
-/**
- * Nothing about rights changed since the door; or what did is seen here, and leaves a membership:
- * every member may write.
- */
-const MAY_WRITE = sql`(h.rights_version = i.rights_version or (
-  h.rights_version = (select s.rights_version from spaces s where s.id = i.space_id)
-  and exists (select from memberships m where m.space_id = i.space_id and m.user_id = i.actor_id)))`;
+/** Nothing about rights changed since the door; or what did left a membership: members may write. */
+const MAY_WRITE = sql`(h.rights_version = i.rights_version or exists (
+  select from memberships m where m.space_id = i.space_id and m.user_id = i.actor_id))`;
 
 /**
- * One statement, one commit. `held` takes the locks and sees counter and rights version as they
- * stand under them. What else it reads is as old as the statement's start: an id that was used in
- * between breaks a unique key, and with it the group.
+ * One statement, one commit. `held` takes the locks that are free, of those spaces that stand as this
+ * statement sees them: so what else it reads, and numbers, is as of the lock. (To go on with a space
+ * that moved on since the statement began, PostgreSQL would look for its newest version in the update
+ * again, and wait there for whoever waits for us.)
  */
-function prepared<E extends EventType>(
-  db: Database,
-  kind: Kind<E>,
-  manner: keyof typeof LOCKING,
-): RunGroup {
+function appending<E extends EventType>(kind: Kind<E>, items: unknown): SQL {
   const { type } = kind.type;
-  return prepare(
-    db,
-    `append ${type} ${manner}`,
-    sql`
+  return sql`
     with input as materialized (
-      select * from jsonb_to_recordset(${sql.placeholder('items')}::jsonb) as i(n int, space_id uuid,
+      select * from jsonb_to_recordset(${items}::jsonb) as i(n int, space_id uuid,
         rights_version bigint, id uuid, event_id uuid, actor_id uuid, request_hash text,
         created_at timestamptz, payload jsonb)
+    ), locked as materialized (
+      select s.id, s.ctid, s.last_seq, s.rights_version from spaces s
+      where s.id in (select space_id from input) order by s.id for no key update skip locked
     ), held as materialized (
-      select s.id, s.last_seq, s.rights_version from spaces s
-      where s.id in (select space_id from input) order by s.id ${LOCKING[manner]}
+      select l.* from locked l join spaces seen on seen.id = l.id and seen.ctid = l.ctid
     ), fresh as materialized (
       select i.*, h.last_seq + row_number() over (partition by i.space_id order by i.n) seq
       from input i join held h on h.id = i.space_id
@@ -223,6 +228,5 @@ function prepared<E extends EventType>(
       where s.id = f.space_id
     )
     select i.n, h.id is not null "isHeld", f.seq from input i
-    left join held h on h.id = i.space_id left join fresh f on f.n = i.n`,
-  );
+    left join held h on h.id = i.space_id left join fresh f on f.n = i.n`;
 }
