@@ -48,7 +48,7 @@ const note = (line: Line) => {
   );
 };
 const began = performance.now();
-const services = startServices();
+const services = startServices(join(folder, 'services'));
 try {
   const database = await createDatabase(services.url);
   try {
@@ -71,11 +71,13 @@ if (missed.length > 0) {
   if (values.strict) process.exitCode = 1;
 }
 
-function startServices(): { url: string; stop(): void } {
+/** Of this run alone: those that somebody started by hand are left as they are. */
+function startServices(state: string): { url: string; stop(): void } {
   const given = process.env['TEST_DATABASE_URL'];
   if (given) return { url: given, stop: () => undefined };
-  const output = execFileSync('.ci/services', ['start'], { encoding: 'utf8' });
+  const env = { ...process.env, TEAMBRAIN_CI_STATE: state };
+  const output = execFileSync('.ci/services', ['start'], { encoding: 'utf8', env });
   const url = /TEST_DATABASE_URL=(\S+)/.exec(output)?.[1];
   if (!url) throw new Error('.ci/services did not name a database');
-  return { url, stop: () => void execFileSync('.ci/services', ['stop']) };
+  return { url, stop: () => void execFileSync('.ci/services', ['stop'], { env }) };
 }
