@@ -10,7 +10,8 @@ import type { Change } from './search.write.store.ts';
 
 /** More than a batch of events and the run before it can hold. */
 const STRETCH = 2_000;
-const MAX_CUTS = 2_000;
+/** Characters of recent messages whose sentences are kept. */
+const MAX_KEPT = 2_000_000;
 /** Words that were deleted leave nothing in memory for longer. */
 const LIFE_MS = 60_000;
 
@@ -111,11 +112,12 @@ function subjectsOf(events: readonly FollowedEvent[], type: RegExp) {
 
 /** Recent messages' sentences: the last stretch of a chat is read with every message that joins it. */
 function rememberCuts(): (turn: ChatTurn & { id: string }) => Cut {
-  const known = new LRUCache<string, Cut>({ max: MAX_CUTS, ttl: LIFE_MS, ttlAutopurge: true });
+  const known = new LRUCache<string, Cut>({ maxSize: MAX_KEPT, ttl: LIFE_MS, ttlAutopurge: true });
   return (turn) => {
     const key = `${turn.ref.spaceId} ${turn.id} ${turn.version}`;
     const cut = known.get(key) ?? cutMessage(turn);
-    if (!known.has(key)) known.set(key, cut); // not again: its minute would start anew
+    // Not again: its minute would start anew.
+    if (!known.has(key)) known.set(key, cut, { size: turn.text.length + 1 });
     return cut;
   };
 }
