@@ -7,11 +7,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findCandidates } from '../../server/src/features/search/search.retrieval.ts';
-import {
-  replaceEntry,
-  type EmbeddedPassage,
-} from '../../server/src/features/search/search.store.ts';
+import { createIndexStore } from '../../server/src/features/search/search.store.ts';
 import { readStatistics } from '../../server/src/features/search/search.terms.ts';
+import type { PassageRow } from '../../server/src/features/search/search.write.store.ts';
 import { createAccess } from '../../server/src/platform/access/access.ts';
 import { createOwnStandings } from '../../server/src/platform/access/standings.ts';
 import { newId } from '../../server/src/platform/core/id.ts';
@@ -42,26 +40,27 @@ async function load(db: Database, encoder: Encoder, docs: Line[]) {
     insert into spaces (id, name, visibility, created_by, request_hash, created_at)
     values ('${spaceId}', 'Bench', 'public', '${userId}', '', now())`);
   const sources = new Map<string, string>();
+  const store = createIndexStore(db, language);
   for (const { id, title = '', text } of docs) {
     const sourceId = newId();
     sources.set(sourceId, id);
-    const drafts = passagesOf(title, text);
-    const texts = [title || ' ', ...drafts.flatMap((draft) => draft.sentences.map((s) => s.text))];
+    const passages = passagesOf(title, text).map(
+      ({ heading, text: body, sentences }, number): PassageRow => {
+        const row = { sourceType: 'entry' as const, sourceId, version: 1, author: '' };
+        const own = sentences.map(({ start, end, text: words }) => {
+          return { ...row, start, end, text: words, quote: words, encode: words };
+        });
+        const head = { ...row, start: 0, end: 0, text: '', quote: '', encode: title };
+        const titled = number === 0 && title ? [head] : [];
+        const place = { spaceId, sourceId, version: 1, firstSeq: null, lastSeq: null };
+        const passage = { ...place, id: newId(), kind: 'document' as const, title, heading, body };
+        return { ...passage, standing: 0, sentences: [...titled, ...own] };
+      },
+    );
+    const texts = passages.flatMap(({ sentences }) => sentences.map(({ encode }) => encode));
     const vectors = await encoder.encode(texts, 'document');
-    let next = 1;
-    const rows = drafts.map(({ heading, text: body, sentences }, number): EmbeddedPassage => {
-      const row = { sourceType: 'entry' as const, sourceId, version: 1, author: '' };
-      const own = sentences.map(({ start, end, text: words }) => {
-        const embedding = vectors[next++] ?? null;
-        return { ...row, start, end, text: words, quote: words, encode: words, embedding };
-      });
-      const head = { ...row, start: 0, end: 0, text: '', quote: '', encode: title };
-      const titled = number === 0 && title ? [{ ...head, embedding: vectors[0] ?? null }] : [];
-      const place = { spaceId, sourceId, version: 1, firstSeq: null, lastSeq: null };
-      const kind = 'document' as const;
-      return { ...place, id: newId(), kind, title, heading, body, sentences: [...titled, ...own] };
-    });
-    await replaceEntry(db, language, { spaceId, id: sourceId }, rows);
+    const { version } = await store.findEntry(spaceId, sourceId);
+    await store.write([{ spaceId, version, removed: [], passages }], vectors);
   }
   await db.execute(`vacuum (analyze)`);
   return { sources, actor: { userId, name: 'Bench', isAdministrator: false, sessionId: newId() } };

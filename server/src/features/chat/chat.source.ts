@@ -5,6 +5,7 @@ import * as store from './chat.store.ts';
 
 /** What search, ask and summaries may know of messages. */
 export function createChatSource(db: Database): ContentSource & ChatStretch {
+  const readTurns = store.turnsOf(db);
   return {
     type: 'message',
     async describe(visible, ids) {
@@ -16,6 +17,17 @@ export function createChatSource(db: Database): ContentSource & ChatStretch {
       }));
     },
     seqOf: (spaceId, id) => store.findSeq(db, spaceId, id),
+    async turns(spans, limit) {
+      const found = await readTurns({
+        spans: JSON.stringify(spans, ['spaceId', 'first', 'last']),
+        limit,
+      });
+      return found.map(({ id, spaceId, ...turn }) => ({
+        ...turn,
+        ref: { type: 'message', id, spaceId },
+        title: '',
+      }));
+    },
     async stretch(spaceId, range) {
       const found = await store.listStretch(db, spaceId, range);
       return found.map((message) => ({ ...toText(message), seq: message.seq }));

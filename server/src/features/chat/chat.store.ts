@@ -130,7 +130,34 @@ export function pagesOf(db: Database): { before: ReadPage; after: ReadPage } {
   return { before: toPage(older), after: toPage(newer) };
 }
 
-/** What stands in a stretch of the chat, both ends included; for the index and summaries. */
+interface Turn {
+  id: string;
+  spaceId: string;
+  seq: number;
+  version: number;
+  author: string;
+  text: string;
+  createdAt: Date;
+}
+
+/** Reads what stands in stretches of chat, both ends included, as the index does all the time. */
+export const turnsOf = (db: Database) =>
+  prepare<Turn, 'spans' | 'limit'>(
+    db,
+    'message turns',
+    sql`
+      select t.id, t.space_id "spaceId", t.seq::float8 seq, t.version, u.name author, t.text,
+        t.created_at "createdAt"
+      from jsonb_to_recordset(${sql.placeholder('spans')}::jsonb)
+        i("spaceId" uuid, first bigint, last bigint)
+      cross join lateral (
+        select * from messages m
+        where m.space_id = i."spaceId" and m.seq between i.first and i.last and m.deleted_at is null
+        order by m.seq desc limit ${sql.placeholder('limit')}
+      ) t join users u on u.id = t.author_id order by t.space_id, t.seq`,
+  );
+
+/** What stands in a stretch of the chat, both ends included; for summaries. */
 export async function listStretch(
   db: Executor,
   spaceId: string,

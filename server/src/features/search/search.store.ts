@@ -1,153 +1,103 @@
-import { and, desc, eq, gte, isNotNull, lte, sql, type SQL } from 'drizzle-orm';
-import type { Database, Tx } from '../../platform/db/database.ts';
-import {
-  passages,
-  postings,
-  searchVersions,
-  sentenceCodes,
-  sentences,
-  spaces,
-} from '../../platform/db/schema.ts';
+import { sql, type SQL } from 'drizzle-orm';
+import type { Span } from '../../platform/core/knowledge.ts';
+import type { Database } from '../../platform/db/database.ts';
+import { prepare } from '../../platform/db/prepared.ts';
+import { stepsOf, writing, type Change, type Step } from './search.write.store.ts';
 
-/** A sentence to be indexed; `encode` is what its vector is made of. */
-export interface SentenceRow {
-  sourceType: 'message' | 'entry';
-  sourceId: string;
-  version: number;
-  start: number;
-  end: number;
-  author: string;
-  text: string;
-  quote: string;
-  encode: string;
-}
-
-export interface PassageRow {
+/** A passage as it is in the index, with the keys of its sentences in order. */
+export interface StandingPassage {
   id: string;
-  spaceId: string;
-  kind: 'message' | 'document' | 'faq' | 'decision';
   sourceId: string;
+  sentences: string[];
+}
+
+/** What the index holds of something, and at which version of the space's index that was read. */
+export interface Standing {
+  spaceId: string;
   version: number;
-  firstSeq: number | null;
-  lastSeq: number | null;
-  title: string;
-  heading: string;
-  body: string;
-  sentences: SentenceRow[];
+  passages: StandingPassage[];
 }
 
-export type EmbeddedPassage = Omit<PassageRow, 'sentences'> & {
-  sentences: (SentenceRow & { embedding: Float32Array | null })[];
+/** A span made of whole runs, with what stands of it. */
+export type Stretch = Span & Standing;
+
+/** The index as its upkeep reads and writes it. */
+export function createIndexStore(db: Database, language: string) {
+  const readStretches = prepare<Stretch, 'spans'>(
+    db,
+    'index stretches',
+    stretchesOf(sql.placeholder('spans')),
+  );
+  const writeStep = prepare<{ held: number }, keyof Step>(
+    db,
+    'index write',
+    writing({ input: sql.placeholder('input'), vectors: sql.placeholder('vectors') }),
+  );
+
+  return {
+    /**
+     * The stretches to build again when messages were posted or changed in these spans: from the run
+     * that begins at or before the first to the end of the run that holds the last.
+     */
+    findStretches: (spans: readonly Span[]) => readStretches({ spans: JSON.stringify(spans) }),
+
+    /** What stands of an entry. */
+    async findEntry(spaceId: string, id: string): Promise<Standing> {
+      const found = await db.execute<Omit<Standing, 'spaceId'>>(sql`
+        select ${versionOf(sql`${spaceId}::uuid`)} version, ${standing(
+          sql`p.space_id = ${spaceId} and p.source_id = ${id}`,
+        )} passages`);
+      return { version: 0, passages: [], ...found.rows[0], spaceId };
+    },
+
+    /**
+     * Makes changes, each of another space.
+     *
+     * @throws Error if the index of one moved since it was read, which then stays as it is: begin again
+     */
+    async write(changes: readonly Change[], vectors: readonly Float32Array[]): Promise<void> {
+      const steps = stepsOf(language, changes, vectors);
+      const requireAll = ([row]: { held: number }[]) => {
+        if (row?.held !== changes.length) throw new Error('The index of a space moved meanwhile');
+      };
+      const [only] = steps;
+      if (only && steps.length === 1) return requireAll(await writeStep(only));
+      await db.transaction(async (tx) => {
+        for (const { input, vectors: own } of steps) {
+          const step = writing({ input: sql.param(input), vectors: sql.param(own) });
+          requireAll((await tx.execute<{ held: number }>(step)).rows);
+        }
+      });
+    },
+  };
+}
+
+const versionOf = (space: SQL) =>
+  sql`coalesce((select v.version from search_versions v where v.space_id = ${space}), 0)::float8`;
+
+const standing = (condition: SQL) => sql`coalesce((
+  select json_agg(json_build_object('id', p.id, 'sourceId', p.source_id, 'sentences', coalesce((
+    select json_agg(concat_ws(' ', s.source_id, s.version, s.start, s."end", s.author) order by s.ordinal)
+    from sentences s where s.passage_id = p.id), '[]')) order by p.last_seq, p.id)
+  from passages p where ${condition}), '[]')`;
+
+/** `until`, `of_first`, `of_last`: the runs before the span's first, and those that may hold its ends. */
+const stretchesOf = (spans: unknown) => {
+  const run = (condition: SQL, order: SQL) => sql`lateral (
+    select p.first_seq, p.last_seq from passages p where p.space_id = i."spaceId" and ${condition}
+    order by ${order} limit 1)`;
+  return sql`
+    select w."spaceId", w.first::int, w.last::int, ${versionOf(sql`w."spaceId"`)} version,
+      ${standing(sql`p.space_id = w."spaceId" and p.last_seq >= w.first and p.first_seq <= w.last`)}
+      passages
+    from jsonb_to_recordset(${spans}::jsonb) i("spaceId" uuid, first bigint, last bigint)
+    left join ${run(sql`p.last_seq < i.first`, sql`p.last_seq desc`)} until on true
+    left join ${run(sql`p.last_seq >= i.first`, sql`p.last_seq`)} of_first on true
+    left join ${run(sql`p.last_seq >= i.last`, sql`p.last_seq`)} of_last on true
+    cross join lateral (
+      select i."spaceId",
+        case when of_first.first_seq <= i.first then of_first.first_seq
+          else coalesce(until.first_seq, i.first) end first,
+        case when of_last.first_seq <= i.last then of_last.last_seq else i.last end last
+    ) w`;
 };
-
-/** First seq of the space's last run of chat turns; null without any. */
-export async function findTail(db: Database, spaceId: string): Promise<number | null> {
-  const [row] = await db
-    .select({ first: passages.firstSeq })
-    .from(passages)
-    .where(and(eq(passages.spaceId, spaceId), isNotNull(passages.lastSeq)))
-    .orderBy(desc(passages.lastSeq), desc(passages.firstSeq))
-    .limit(1);
-  return row?.first ?? null;
-}
-
-/** The run in which a seq stands. */
-export async function findRunRange(db: Database, spaceId: string, seq: number) {
-  const [row] = await db
-    .select({
-      first: sql<number>`${passages.firstSeq}::int`,
-      last: sql<number>`${passages.lastSeq}::int`,
-    })
-    .from(passages)
-    .where(
-      and(eq(passages.spaceId, spaceId), gte(passages.lastSeq, seq), lte(passages.firstSeq, seq)),
-    )
-    .limit(1);
-  return row ?? null;
-}
-
-/** Replaces all passages of an entry. */
-export async function replaceEntry(
-  db: Database,
-  language: string,
-  entry: { spaceId: string; id: string },
-  rows: EmbeddedPassage[],
-): Promise<void> {
-  const old = and(eq(passages.spaceId, entry.spaceId), eq(passages.sourceId, entry.id));
-  await replace(db, language, entry.spaceId, old, rows);
-}
-
-/** Replaces all runs that touch a stretch of the chat. */
-export async function replaceRuns(
-  db: Database,
-  language: string,
-  stretch: { spaceId: string; first: number; last: number },
-  rows: EmbeddedPassage[],
-): Promise<void> {
-  const old = and(
-    eq(passages.spaceId, stretch.spaceId),
-    gte(passages.lastSeq, stretch.first),
-    lte(passages.firstSeq, stretch.last),
-  );
-  await replace(db, language, stretch.spaceId, old, rows);
-}
-
-async function replace(
-  db: Database,
-  language: string,
-  spaceId: string,
-  old: SQL | undefined,
-  rows: EmbeddedPassage[],
-): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx.delete(passages).where(old);
-    for (let at = 0; at < rows.length; at += 100) {
-      await insert(tx, language, rows.slice(at, at + 100));
-    }
-    await tx.execute(sql`
-      insert into ${searchVersions} (space_id, version)
-      select id, 1 from ${spaces} where id = ${spaceId}
-      on conflict (space_id) do update set version = ${searchVersions}.version + 1`);
-  });
-}
-
-async function insert(tx: Tx, language: string, rows: EmbeddedPassage[]): Promise<void> {
-  await tx
-    .insert(passages)
-    .values(rows.map(({ body: _, sentences: __, ...row }) => ({ ...row, length: 0 })));
-  await insertPostings(tx, language, rows);
-  const lines = rows.flatMap(({ id, spaceId, sentences: own }) =>
-    own.map(({ encode: _, ...row }, ordinal) => ({ ...row, passageId: id, spaceId, ordinal })),
-  );
-  for (let at = 0; at < lines.length; at += 500) {
-    await tx.insert(sentences).values(lines.slice(at, at + 500));
-  }
-  await tx.execute(sql`
-    insert into ${sentenceCodes} (passage_id, ordinal, space_id, code)
-    select passage_id, ordinal, space_id, binary_quantize(embedding)::bit(512) from ${sentences}
-    where passage_id = any(${sql.param(rows.map(({ id }) => id))}::uuid[]) and embedding is not null`);
-}
-
-/** Term frequencies as to_tsvector counts positions; words of title and heading count double. */
-async function insertPostings(tx: Tx, language: string, rows: EmbeddedPassage[]): Promise<void> {
-  const texts = rows.map(({ id, title, heading, body }) => ({
-    id,
-    head: `${title} ${heading}`,
-    body,
-  }));
-  await tx.execute(sql`
-    insert into ${postings} (passage_id, term, frequency)
-    select d.id, t.lexeme, sum(t.tf)
-    from jsonb_to_recordset(${JSON.stringify(texts)}::jsonb) as d(id uuid, head text, body text),
-    lateral (
-      select lexeme, cardinality(positions)::real tf from unnest(to_tsvector(${language}::regconfig, d.body))
-      union all
-      select lexeme, 2 * cardinality(positions)::real from unnest(to_tsvector(${language}::regconfig, d.head))
-    ) t
-    group by 1, 2`);
-  await tx.execute(sql`
-    update ${passages} set length = l.total
-    from (select passage_id, sum(frequency) total from ${postings}
-          where passage_id = any(${sql.param(rows.map(({ id }) => id))}::uuid[]) group by 1) l
-    where ${passages.id} = l.passage_id`);
-}

@@ -85,10 +85,19 @@ export interface ChatTurn extends SourceText {
   seq: number;
 }
 
+/** Messages of a space from one seq to another. */
+export interface Span {
+  spaceId: string;
+  first: number;
+  last: number;
+}
+
 /** Reads stretches of a space's chat for the index (which has no reader) and for summaries. */
 export interface ChatStretch {
   /** The seq at which a message was posted, deleted or not; null if there never was one. */
   seqOf(spaceId: string, id: string): Promise<number | null>;
+  /** The last `limit` standing messages of each span, in order. */
+  turns(spans: readonly Span[], limit: number): Promise<ChatTurn[]>;
   /** The last `limit` standing messages in the range (ends included), in order. */
   stretch(
     spaceId: string,

@@ -31,6 +31,12 @@ export interface RunDraft {
   messages: RunMessage[];
 }
 
+/** A message's sentences and how many words they have. */
+export interface Cut {
+  sentences: Sentence[];
+  words: number;
+}
+
 const TARGET = 160;
 const MOST = 200;
 const LONG = 240;
@@ -41,15 +47,21 @@ const SILENCE_MS = 30 * 60_000;
  * at a silence of more than 30 minutes. Whether a message opens a run depends on that run and the
  * message alone, so runs never change when messages are appended, except the last one; building
  * again from the first message of any run gives the same runs from there on.
+ *
+ * @param cut as `cutMessage` does it, for who remembers what that gave
  */
-export function chatRunsOf(messages: ChatMessage[]): RunDraft[] {
+export function chatRunsOf<M extends ChatMessage>(
+  messages: M[],
+  cut: (message: M) => Cut = cutMessage,
+): RunDraft[] {
   const runs: RunDraft[] = [];
   let open: RunDraft | null = null;
   for (const message of [...messages].sort((a, b) => a.seq - b.seq)) {
-    const sentences = sentencesOf(message.text, { joinShort: true });
-    const words = wordsOf(sentences);
+    const { sentences, words } = cut(message);
     if (words > LONG) {
-      for (const part of parts(sentences)) runs.push(append(emptyRun(), message, part));
+      for (const part of parts(sentences, words)) {
+        runs.push(append(emptyRun(), message, { sentences: part, words: wordsOf(part) }));
+      }
       open = null;
       continue;
     }
@@ -57,9 +69,15 @@ export function chatRunsOf(messages: ChatMessage[]): RunDraft[] {
       open = emptyRun();
       runs.push(open);
     }
-    append(open, message, sentences);
+    append(open, message, { sentences, words });
   }
   return runs;
+}
+
+/** Cuts a message into sentences: the dear part of building runs. */
+export function cutMessage({ text }: { text: string }): Cut {
+  const sentences = sentencesOf(text, { joinShort: true });
+  return { sentences, words: wordsOf(sentences) };
 }
 
 function opensRun(run: RunDraft, message: ChatMessage, words: number): boolean {
@@ -70,8 +88,7 @@ function opensRun(run: RunDraft, message: ChatMessage, words: number): boolean {
 }
 
 /** Even parts of a long message, cut between sentences. */
-function parts(sentences: Sentence[]): Sentence[][] {
-  const total = wordsOf(sentences);
+function parts(sentences: Sentence[], total: number): Sentence[][] {
   const target = total / Math.ceil(total / MOST);
   const cut: Sentence[][] = [];
   let part: Sentence[] = [];
@@ -93,11 +110,11 @@ function emptyRun(): RunDraft {
   return { text: '', words: 0, messages: [] };
 }
 
-function append(run: RunDraft, message: ChatMessage, sentences: Sentence[]): RunDraft {
+function append(run: RunDraft, message: ChatMessage, { sentences, words }: Cut): RunDraft {
   const { id, seq, author, version, createdAt } = message;
   const line = `${author}: ${sentences.map((sentence) => sentence.text).join(' ')}`.trim();
   run.text = run.text ? `${run.text}\n${line}` : line;
-  run.words += wordsOf(sentences);
+  run.words += words;
   run.messages.push({ id, seq, author, version, createdAt, sentences });
   return run;
 }

@@ -46,21 +46,41 @@ interface Reader {
   blocks: Block[];
 }
 
+/** What can mean something to the parser wherever it stands in a line. */
+const MARK = /[^\P{Cc}\n]|[\p{Cs}\\`*_~[]|[<&](?! )|(?<!^|\s)@|:\/\/|[wW]{3}\./u;
+/** Lines that begin or end as more than text would; blank lines. */
+const EDGE = /^(?:[-+=:#>|\s]|\d+[.)]|$)|\s$/mu;
+
+/** Whether a text can be nothing but one paragraph, every character of which stands for itself. */
+export const isParagraph = (text: string) => !MARK.test(text) && !EDGE.test(text);
+
 /**
  * The leaf blocks of a Markdown document in order, with offsets into `markdown` (UTF-16 units).
  * Front matter, comments and definitions are left out. Text that would make the parser slow
- * (thousands of nested marks) is read as plain paragraphs.
+ * (thousands of nested marks) is read as plain paragraphs; the parser is not asked about a paragraph
+ * without any marks, which is most of a chat.
  */
 export function blocksOf(markdown: string): Block[] {
   const reader: Reader = { raw: markdown, base: 0, path: [], blocks: [] };
   for (const segment of segmentsOf(markdown)) {
     const text = markdown.slice(segment.start, segment.end);
-    const root = isHostile(text) ? null : parse(text);
     reader.base = segment.start;
-    if (root) visit(root, reader, 'prose');
-    else readPlainly(text, reader);
+    if (isHostile(text)) readPlainly(text, reader);
+    else if (isParagraph(text)) readParagraph(text, reader);
+    else readMarkdown(text, reader);
   }
   return reader.blocks.filter((block) => /\S/.test(block.plain.text));
+}
+
+function readParagraph(text: string, reader: Reader): void {
+  const { plain } = addBlock(reader, 'prose');
+  appendAligned(plain, text, reader.raw, reader.base, reader.base + text.length);
+}
+
+function readMarkdown(text: string, reader: Reader): void {
+  const root = parse(text);
+  if (root) visit(root, reader, 'prose');
+  else readPlainly(text, reader);
 }
 
 function parse(text: string): Root | null {

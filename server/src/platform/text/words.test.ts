@@ -42,6 +42,28 @@ describe('words', () => {
     expect(countWords('a – b, c-d 3!')).toBe(4);
     expect(countWords('漢字漢字')).toBe(2);
     expect(countWords('')).toBe(0);
+    const pieces = fc.constantFrom(
+      'a',
+      'é',
+      '9',
+      '漢',
+      'カ',
+      '-',
+      '’',
+      '😀',
+      ' ',
+      '\u00a0',
+      '\n',
+      '\u2028',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces), (chosen) => {
+        const text = chosen.join('');
+        const wide = (run: string) => run.match(/[漢カ]/g)?.length ?? 0;
+        const runs = text.split(/\s+/).filter((run) => wide(run) === 0 && /[aé9]/.test(run));
+        expect(countWords(text)).toBe(runs.length + Math.ceil(wide(text) / 2));
+      }),
+    );
   });
 
   it('gives stems of the words that carry meaning', () => {

@@ -14,13 +14,19 @@ const STOP_WORDS = new Set(
   ).split(' '),
 );
 
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const EACH_WIDE = new RegExp(WIDE, 'gu');
+/** A run of characters from its first letter or digit on. */
+const WORD = /[\p{L}\p{N}]\S*/gu;
+
 /** Number of words: runs of characters between white space that hold a letter or digit; a CJK
  * character counts as half a word. Linear in the text. */
 export function countWords(text: string): number {
+  if (!WIDE.test(text)) return text.match(WORD)?.length ?? 0;
   let words = 0;
   let cjk = 0;
   for (const run of text.split(/\s+/)) {
-    const wide = run.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
+    const wide = run.match(EACH_WIDE)?.length ?? 0;
     if (wide > 0) cjk += wide;
     else if (/[\p{L}\p{N}]/u.test(run)) words++;
   }

@@ -1,0 +1,111 @@
+import { newId } from '../../platform/core/id.ts';
+import type { LoadEntry } from '../../platform/core/knowledge.ts';
+import type { RunDraft } from '../../platform/text/chat-runs.ts';
+import { passagesOf } from '../../platform/text/passages.ts';
+import type { Standing, StandingPassage } from './search.store.ts';
+import type { Change, PassageRow, SentenceRow } from './search.write.store.ts';
+
+/** A run of chat as a passage; `texts` gives each message's Markdown. */
+export function draftOfRun(
+  spaceId: string,
+  run: RunDraft,
+  texts: ReadonlyMap<string, string>,
+): PassageRow {
+  const seqs = run.messages.map(({ seq }) => seq);
+  return {
+    id: newId(),
+    spaceId,
+    kind: 'message',
+    sourceId: run.messages[0]?.id ?? '',
+    version: 1,
+    firstSeq: Math.min(...seqs),
+    lastSeq: Math.max(...seqs),
+    title: '',
+    heading: '',
+    body: run.text,
+    standing: 0,
+    sentences: run.messages.flatMap(({ id, version, author, sentences }) =>
+      sentences.map(({ start, end, text }) => ({
+        sourceType: 'message' as const,
+        sourceId: id,
+        version,
+        start,
+        end,
+        author,
+        text,
+        quote: (texts.get(id) ?? '').slice(start, end),
+        encode: text,
+      })),
+    ),
+  };
+}
+
+/** The passages of an entry. */
+export function draftsOfEntry(entry: NonNullable<Awaited<ReturnType<LoadEntry>>>): PassageRow[] {
+  const { ref, title, text, version, kind, author } = entry;
+  return passagesOf(title, text).map((draft, number) => ({
+    id: newId(),
+    spaceId: ref.spaceId,
+    kind,
+    sourceId: ref.id,
+    version,
+    firstSeq: null,
+    lastSeq: null,
+    title,
+    heading: draft.heading,
+    body: draft.text,
+    standing: 0,
+    sentences: [
+      // The title's vector stands once, with the first passage.
+      ...(number === 0 ? [titleRow(ref.id, version, title)] : []),
+      ...draft.sentences.map(({ start, end, text: words }) => ({
+        sourceType: 'entry' as const,
+        sourceId: ref.id,
+        version,
+        start,
+        end,
+        author,
+        text: words,
+        quote: text.slice(start, end),
+        encode: words,
+      })),
+    ],
+  }));
+}
+
+const titleRow = (id: string, version: number, title: string): SentenceRow => ({
+  sourceType: 'entry',
+  sourceId: id,
+  version,
+  start: 0,
+  end: 0,
+  author: '',
+  text: '',
+  quote: '',
+  encode: title,
+});
+
+/**
+ * How what stands becomes what is drafted: a passage whose sentences are the beginning of a draft is
+ * kept and grows, as a chat's last run does with every message. All others are replaced.
+ */
+export function changeOf({ spaceId, version, passages }: Standing, drafts: PassageRow[]): Change {
+  const left = new Set(passages);
+  const next = drafts.map((draft) => {
+    const keys = draft.sentences.map(keyOf);
+    const isGrown = ({ sourceId, sentences }: StandingPassage) =>
+      sourceId === draft.sourceId &&
+      sentences.length > 0 &&
+      sentences.every((key, n) => key === keys[n]);
+    const kept = [...left].find(isGrown);
+    if (!kept) return draft;
+    left.delete(kept);
+    const standing = kept.sentences.length;
+    return { ...draft, id: kept.id, standing, sentences: draft.sentences.slice(standing) };
+  });
+  return { spaceId, version, removed: [...left].map(({ id }) => id), passages: next };
+}
+
+/** Tells sentences apart as `search.store.ts` reads them: two with one key have the same words. */
+const keyOf = ({ sourceId, version, start, end, author }: SentenceRow) =>
+  `${sourceId} ${version} ${start} ${end} ${author}`;

@@ -1,0 +1,169 @@
+import { sql } from 'drizzle-orm';
+import { toReals } from '../../platform/db/vector.ts';
+
+/** A sentence to be indexed; `encode` is what its vector is made of. */
+export interface SentenceRow {
+  sourceType: 'message' | 'entry';
+  sourceId: string;
+  version: number;
+  start: number;
+  end: number;
+  author: string;
+  text: string;
+  quote: string;
+  encode: string;
+}
+
+export interface PassageRow {
+  id: string;
+  spaceId: string;
+  kind: 'message' | 'document' | 'faq' | 'decision';
+  sourceId: string;
+  version: number;
+  firstSeq: number | null;
+  lastSeq: number | null;
+  title: string;
+  heading: string;
+  body: string;
+  /** How many of its sentences are in the index already; only the others are in `sentences`. */
+  standing: number;
+  sentences: SentenceRow[];
+}
+
+/** What is to become of what stands: some passages go, some are new or have grown. */
+export interface Change {
+  spaceId: string;
+  /** Of the index, when what stands was read. */
+  version: number;
+  removed: string[];
+  passages: PassageRow[];
+}
+
+/** Of one statement; more go in several. */
+const MAX_PASSAGES = 100;
+
+/** What one statement is given: passages and sentences as JSON, vectors in the database's form. */
+export interface Step {
+  input: string;
+  vectors: Buffer;
+}
+
+/** Splits changes into what goes in one statement each. */
+export function stepsOf(
+  language: string,
+  changes: readonly Change[],
+  vectors: readonly Float32Array[],
+): Step[] {
+  const passages = changes.flatMap((change) => change.passages);
+  const steps: Step[] = [];
+  let next = 0;
+  for (let at = 0; at === 0 || at < passages.length; at += MAX_PASSAGES) {
+    const own = passages.slice(at, at + MAX_PASSAGES);
+    const sentences = own.flatMap(({ id, spaceId, standing: before, sentences: added }) =>
+      added.map(({ encode: _, ...row }, n) => ({
+        ...row,
+        passageId: id,
+        spaceId,
+        ordinal: before + n,
+      })),
+    );
+    const input = JSON.stringify({
+      language,
+      // Each step moves the versions by one.
+      spaces: changes.map(({ spaceId, version }) => ({
+        id: spaceId,
+        version: version + steps.length,
+      })),
+      removed: at === 0 ? changes.flatMap(({ removed }) => removed) : [],
+      passages: own.map(({ sentences: _, ...row }) => row),
+      sentences: sentences.map((row, n) => ({ ...row, n })),
+    });
+    steps.push({ input, vectors: toReals(vectors.slice(next, (next += sentences.length))) });
+  }
+  return steps;
+}
+
+const GROWN = sql`any(array(select id from passage where standing > 0))`;
+
+/** Term frequencies as to_tsvector counts positions; words of title and heading count double. */
+const FREQUENCIES = sql`
+    select d.id passage_id, t.lexeme term, sum(t.tf) frequency
+    from (select (j->>'language')::regconfig language from input) l, passage d, lateral (
+      select lexeme, cardinality(positions)::real tf from unnest(to_tsvector(l.language, d.body))
+      union all
+      select lexeme, 2 * cardinality(positions)::real
+      from unnest(to_tsvector(l.language, d.title || ' ' || d.heading))
+    ) t
+    group by 1, 2`;
+
+/**
+ * One statement, so one transaction where it stands alone. `held` moves the versions of the spaces
+ * that stand as they were read, and keeps them from being deleted meanwhile; nothing is done to others.
+ * Of a passage that grew, only terms that came or whose number changed are written.
+ */
+export const writing = ({ input, vectors }: Record<keyof Step, unknown>) => sql`
+  with input as materialized (select ${input}::jsonb j),
+  held as materialized (
+    insert into search_versions as v (space_id, version)
+    select s.id, i.version + 1
+    from jsonb_to_recordset((select j->'spaces' from input)) i(id uuid, version bigint)
+    join spaces s on s.id = i.id order by s.id for key share of s
+    on conflict (space_id) do update set version = excluded.version
+      where v.version = excluded.version - 1
+    returning v.space_id
+  ),
+  passage as materialized (
+    select i.* from jsonb_to_recordset((select j->'passages' from input)) i(id uuid, "spaceId" uuid,
+      kind text, "sourceId" uuid, version int, "firstSeq" bigint, "lastSeq" bigint, title text,
+      heading text, body text, standing int)
+    where i."spaceId" in (select space_id from held)
+  ),
+  sentence as materialized (
+    select i.*, (${vectors}::real[])[512 * i.n + 1 : 512 * (i.n + 1)]::vector embedding
+    from jsonb_to_recordset((select j->'sentences' from input)) i(n int, "passageId" uuid,
+      ordinal int, "spaceId" uuid, "sourceType" text, "sourceId" uuid, version int, start int,
+      "end" int, author text, text text, quote text)
+    where i."spaceId" in (select space_id from held)
+  ),
+  frequency as materialized (
+    ${FREQUENCIES}
+  ),
+  gone as (
+    delete from passages p where p.space_id in (select space_id from held) and p.id = any(array(
+      select jsonb_array_elements_text(j->'removed')::uuid from input))
+  ),
+  kept as (
+    insert into passages as p (id, space_id, kind, source_id, version, first_seq, last_seq, title,
+      heading, length)
+    select i.id, i."spaceId", i.kind, i."sourceId", i.version, i."firstSeq", i."lastSeq", i.title,
+      i.heading, coalesce((select sum(f.frequency) from frequency f where f.passage_id = i.id), 0)
+    from passage i
+    on conflict (id) do update set last_seq = excluded.last_seq, length = excluded.length
+  ),
+  lost as (
+    delete from postings p where p.passage_id = ${GROWN}
+      and not exists (select from frequency f where f.passage_id = p.passage_id and f.term = p.term)
+  ),
+  changed as (
+    update postings p set frequency = f.frequency from frequency f
+    where p.passage_id = ${GROWN} and f.passage_id = p.passage_id and f.term = p.term
+      and f.frequency <> p.frequency
+  ),
+  added as (
+    insert into postings (passage_id, term, frequency)
+    select f.passage_id, f.term, f.frequency from frequency f
+    left join (select * from postings where passage_id = ${GROWN}) p using (passage_id, term)
+    where p.term is null
+  ),
+  said as (
+    insert into sentences (passage_id, ordinal, space_id, source_type, source_id, version, start,
+      "end", author, text, quote, embedding)
+    select "passageId", ordinal, "spaceId", "sourceType", "sourceId", version, start, "end", author,
+      text, quote, embedding
+    from sentence
+  ),
+  coded as (
+    insert into sentence_codes (passage_id, ordinal, space_id, code)
+    select "passageId", ordinal, "spaceId", binary_quantize(embedding)::bit(512) from sentence
+  )
+  select count(*)::int held from held`;
