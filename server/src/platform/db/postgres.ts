@@ -63,10 +63,7 @@ async function connectPatiently(url: string, log: Log): Promise<pg.Client> {
       return client;
     } catch (error) {
       const { code = '' } = error as { code?: string };
-      const mayCome = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', '57P03'].includes(
-        code,
-      );
-      if (!mayCome || Date.now() > deadline) {
+      if (!mayCome(error) || Date.now() > deadline) {
         const reason = error instanceof Error && error.message ? error.message : code;
         throw new RefusedStartError(`DATABASE_URL cannot be used: ${reason}`, error);
       }
@@ -74,6 +71,13 @@ async function connectPatiently(url: string, log: Log): Promise<pg.Client> {
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
+}
+
+/** Not there yet, starting, or too busy to answer in time. */
+function mayCome(error: unknown): boolean {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const passing = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', '57P03', '53300'];
+  return passing.includes(code) || message === 'timeout expired';
 }
 
 /** A single connection outside the pool, not yet connected. */
