@@ -31,7 +31,6 @@ class RequestContext {
   readonly params: Record<string, string>;
   readonly query: unknown;
   readonly body: unknown;
-  readonly version: number | null;
   private readonly endpoint: Endpoint;
   private readonly request: FastifyRequest;
   private readonly reply: FastifyReply;
@@ -51,7 +50,10 @@ class RequestContext {
     this.params = lowerCased(request.params as Record<string, string>);
     this.query = request.query;
     this.body = request.body;
-    this.version = versionOf(endpoint, request.headers['if-match']);
+  }
+  /** Read by the handler, thus after the gate: who may not come in learns nothing of versions. */
+  get version(): number | null {
+    return versionOf(this.endpoint, this.request.headers['if-match']);
   }
   get accepts(): string {
     return preferred(this.endpoint, this.request.headers.accept);
