@@ -9,6 +9,8 @@ type Snapshot = Promise<number | void>;
 export interface FollowerOptions {
   fetch(after: number): void;
   onEvent(event: SpaceEvent): void;
+  /** A snapshot was refused; it is asked for again all the same. */
+  onError(error: unknown): void;
 }
 
 /** Milliseconds until a snapshot that could not be had is asked for again. */
@@ -21,8 +23,8 @@ export class Follower {
   readonly #options: FollowerOptions;
   #log: LogState;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** While a snapshot loads: the highest seq heard of meanwhile. */
-  #pause: { head: number } | null = null;
+  /** While a snapshot loads: the highest seq heard of meanwhile, and what ends a wait for the next try. */
+  #pause: { head: number; wake: () => void } | null = null;
 
   constructor(after: number, options: FollowerOptions) {
     this.#log = startLog(after);
@@ -55,37 +57,46 @@ export class Follower {
 
   /** The server starts this space anew after `seq`. */
   reset(seq: number): void {
-    this.#pause = null;
+    this.#endPause();
     this.take({ type: 'reset', seq });
   }
 
   /**
    * After a reset to `seq`: waits for the snapshot, then goes on from the head it was read at. One
-   * that cannot be had now is loaded again: events on top of what was known before would leave a hole.
-   * @throws what a load failed with for good; then it goes on from `seq`
+   * that cannot be had now, for whatever reason, is loaded again until another reset or the end:
+   * events on top of what was known before would leave a hole.
    */
   async waitFor(first: Snapshot, load: () => Snapshot | void, seq: number): Promise<void> {
-    const pause = { head: seq };
+    const pause = { head: seq, wake: () => undefined };
     this.#pause = pause;
-    let head: number | void = seq;
-    try {
-      head = await insist(first, load, () => this.#pause === pause);
-    } finally {
-      if (this.#pause === pause) {
-        this.#pause = null;
+    for (let tries = 0; this.#pause === pause; tries += 1) {
+      try {
+        const head = await (tries === 0 ? first : load());
+        if (this.#pause !== pause) return;
+        this.#endPause();
         this.#goOn(head ?? seq, pause.head);
+      } catch (error) {
+        if (!isTransient(error)) this.#options.onError(error);
+        await rest(pause, askedDelay(error) + backoff(tries, LOAD_AGAIN));
       }
     }
   }
 
-  /** A new connection replays from the cursor. */
+  /** A new connection replays from the cursor; a snapshot that is waited for may be had now. */
   resume(): void {
-    if (!this.#pause) this.take({ type: 'resumed' });
+    if (this.#pause) this.#pause.wake();
+    else this.take({ type: 'resumed' });
   }
 
   close(): void {
     clearTimeout(this.#timer);
+    this.#endPause();
+  }
+
+  #endPause(): void {
+    const pause = this.#pause;
     this.#pause = null;
+    pause?.wake();
   }
 
   #goOn(seq: number, head: number): void {
@@ -94,19 +105,15 @@ export class Follower {
   }
 }
 
-async function insist(first: Snapshot, load: () => Snapshot | void, isWanted: () => boolean) {
-  let snapshot: Snapshot | void = first;
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await snapshot;
-    } catch (error) {
-      if (!isTransient(error) || !isWanted()) throw error;
-      const wait = askedDelay(error) + backoff(tries, LOAD_AGAIN);
-      await new Promise<void>((resolve) => later(resolve, wait));
-      if (!isWanted()) throw error;
-      snapshot = load();
-    }
-  }
+/** Waits so many milliseconds, or until it is woken. */
+function rest(pause: { wake: () => void }, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = later(resolve, milliseconds);
+    pause.wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
 }
 
 function headOf(input: LogInput): number {

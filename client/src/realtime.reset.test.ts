@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ConnectionError } from './errors.ts';
+import { ConnectionError, ProblemError } from './errors.ts';
 import type { Realtime, RealtimeOptions } from './realtime.ts';
 import { pause, recorded, upTo } from './testing/recorded.ts';
 import { idOf, SocketServer } from './testing/socket-server.ts';
@@ -92,15 +92,36 @@ describe('resets and rights', () => {
     expect(reasons).toHaveLength(length);
   });
 
-  it('goes on from the reset when the snapshot is refused for good', async () => {
+  it('loads a refused snapshot again at the next connection, and applies nothing before', async () => {
     server.append(one, 1500);
-    const client = start({ onReset: () => Promise.reject(new Error('no such thing')) });
+    const refusal = new ProblemError({
+      code: 'session-ended',
+      title: 'Over',
+      status: 401,
+    } as never);
+    let isSignedIn = false;
+    const onReset = vi.fn(() => (isSignedIn ? Promise.resolve(1501) : Promise.reject(refusal)));
+    const client = start({ onReset });
     client.realtime.subscribe(one, 0);
-    await vi.waitFor(() =>
-      expect(client.named('error')).toEqual([['error', new Error('no such thing')]]),
-    );
-    server.append(one, 1);
-    await client.has(one, [1501]);
+    await vi.waitFor(() => expect(client.named('error')).toEqual([['error', refusal]]));
+    server.append(one, 2);
+    await pause(50);
+    expect(client.seen[one]).toBeUndefined();
+    isSignedIn = true;
+    server.drop();
+    await client.has(one, [1502]);
+  });
+
+  it('waits for a snapshot no longer once the space is left', async () => {
+    server.append(one, 1500);
+    const onReset = vi.fn(() => Promise.reject(new Error('no such thing')));
+    const client = start({ onReset });
+    client.realtime.subscribe(one, 0);
+    await vi.waitFor(() => expect(client.named('error').length).toBeGreaterThan(0));
+    client.realtime.unsubscribe(one);
+    const { length } = onReset.mock.calls;
+    await pause(2_500);
+    expect(onReset).toHaveBeenCalledTimes(length);
   });
 
   it('hears nothing of a space it was removed from, nor asks for it again', async () => {

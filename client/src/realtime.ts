@@ -17,8 +17,8 @@ export interface RealtimeHandlers {
   /**
    * What is known of `space` no longer connects: load its snapshot again. While a returned promise
    * is pending the space's events wait; it may resolve to the snapshot's own head, from which they
-   * then go on (from `seq` otherwise). It is called again when it rejects with what may pass (no
-   * connection, 429, 5xx).
+   * then go on (from `seq` otherwise). It is called again, at ever longer intervals and at every new
+   * connection, for as long as it rejects.
    */
   onReset(space: string, reason: ResetReason, seq: number): void | Promise<number | void>;
   /** Nothing of `space` follows; it is no longer subscribed. */
@@ -125,6 +125,7 @@ class LiveRealtime implements Realtime {
     const follower = new Follower(after, {
       fetch: (from) => this.#link.send(`fetch:${space}`, { frame: 'fetch', space, after: from }),
       onEvent: (event) => this.#guard(() => this.#on.onEvent(event)),
+      onError: (error) => this.#report(error),
     });
     this.#spaces.set(space, { follower, typedAt: 0, retry: undefined });
     this.#ask(space);
@@ -198,7 +199,7 @@ class LiveRealtime implements Realtime {
     const load = () => this.#on.onReset(space, reason, seq);
     const first = this.#guard(load);
     if (!first) return;
-    follower.waitFor(first, load, seq).catch((error: unknown) => this.#report(error));
+    void follower.waitFor(first, load, seq);
   }
 
   /** A subscription or fetch that the server could not take now is asked again from the cursor. */
