@@ -7,7 +7,6 @@ import { createNemesis, graceDuring, type Nemesis } from './clients/nemesis.ts';
 import { perform } from './clients/operations.ts';
 import type { Profile } from './profiles.ts';
 import { createRecorder, type Recorder } from './clients/recorder.ts';
-import { createRng } from './rng.ts';
 import { rejoin } from './clients/rights.ts';
 import { plan, type Schedule } from './schedule.ts';
 import type { Services } from './cluster/services.ts';
@@ -34,8 +33,15 @@ export async function runBench(options: RunOptions): Promise<History> {
   const origin = performance.now();
   const now = () => Math.round((performance.now() - origin) * 10) / 10;
   const recorder = createRecorder(now);
-  const rng = createRng(seed + 4);
-  const cluster = await startCluster({ profile, main, folder, services, rng, now, prepare });
+  const cluster = await startCluster({
+    profile,
+    main,
+    folder,
+    services,
+    seed: seed + 4,
+    now,
+    prepare,
+  });
   const clients: BenchClient[] = [];
   try {
     say(`${profile.instances} instances are up after ${Math.round(now() / 1000)} s`);
@@ -69,7 +75,7 @@ export async function runBench(options: RunOptions): Promise<History> {
         retriesDeduplicated: counts.deduplicated,
         resets: counts.resets,
         pulls: counts.pulls,
-        hintsTampered: cluster.tamper.count,
+        hintsTampered: await cluster.network.tampered(),
       },
       final: { ...stored, digests, convergedMs },
     };
@@ -110,7 +116,7 @@ async function setUp(
   };
   const slowFrom = profile.clients - profile.slow;
   for (let index = 0; index < profile.clients; index += 1) {
-    const link = cluster.links[index];
+    const link = cluster.network.links[index];
     if (!link) throw new Error('Every client has its line');
     const onShutOut = (client: BenchClient, spaceId: string) =>
       void rejoin(world, client, spaceId).catch(() => undefined); // the next refusal tries again
@@ -143,7 +149,7 @@ async function setUp(
 }
 
 async function registerAdministrator(cluster: Cluster, recorder: Recorder, index: number) {
-  const [link] = cluster.links;
+  const [link] = cluster.network.links;
   if (!link) return;
   const options = { index, link, recorder, isSlow: false, onShutOut: () => undefined };
   const administrator = new BenchClient(options);

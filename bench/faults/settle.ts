@@ -76,7 +76,7 @@ function digestOf(client: BenchClient, space: string, isFresh: boolean): Digest[
 
 /** Someone new, who takes the snapshot of today and hears nothing before it. */
 async function freshDigests(world: World, profile: Profile): Promise<Digest[]> {
-  const link = world.cluster.links.at(-1);
+  const link = world.cluster.network.links.at(-1);
   if (!link) return [];
   const { recorder, spaces } = world;
   const options = {

@@ -7,7 +7,7 @@ import { createOutbox, type Outbox, type Write } from '@teambrain/client/outbox.
 import { createRealtime, realtimeUrl, type Realtime } from '@teambrain/client/realtime.ts';
 import { createSession, type Session } from '@teambrain/client/session.ts';
 import type { Op, Stream } from '../history.ts';
-import type { FaultProxy } from '../cluster/proxy.ts';
+import type { Line } from '../cluster/proxy.ts';
 import { attempt, type Recorder } from './recorder.ts';
 import { retrying } from './retry.ts';
 import { createChatState, type ChatState } from './state.ts';
@@ -32,7 +32,7 @@ export interface View {
 
 export interface ClientOptions {
   index: number;
-  link: FaultProxy;
+  link: Line;
   recorder: Recorder;
   isSlow: boolean;
   /** Called when the client learns that it is no longer a member. */
@@ -42,7 +42,7 @@ export interface ClientOptions {
 /** A window: the real SDK's session, outbox and socket, with a recorder looking over its shoulder. */
 export class BenchClient {
   readonly index: number;
-  readonly link: FaultProxy;
+  readonly link: Line;
   readonly session: Session;
   readonly outbox: Outbox<Post>;
   readonly views = new Map<string, View>();

@@ -97,37 +97,37 @@ const faultMakers: Record<FaultKind, (context: Context) => Promise<void>> = {
   },
   async X6({ cluster, index }) {
     await cluster.services?.redis.flush();
-    cluster.toRedis[index]?.reset();
+    cluster.network.toRedis[index]?.reset();
   },
   X7: async ({ cluster }) => cluster.services?.crashPostgres(),
   async X8({ cluster, length }) {
-    for (const proxy of cluster.toDatabase) proxy.flow = 'stall';
+    for (const proxy of cluster.network.toDatabase) proxy.setFlow('stall');
     await pause(length);
-    for (const proxy of cluster.toDatabase) proxy.flow = 'pass';
+    for (const proxy of cluster.network.toDatabase) proxy.setFlow('pass');
   },
   async X9({ cluster, index, length }) {
     for (let left = length; left > 0; left -= 500) {
-      cluster.toDatabase[index]?.reset();
+      cluster.network.toDatabase[index]?.reset();
       await pause(500);
     }
   },
   async X10({ cluster, index, length }) {
-    const line = cluster.toRedis[index];
-    if (line) line.flow = 'stall';
+    const line = cluster.network.toRedis[index];
+    line?.setFlow('stall');
     await pause(length);
-    if (line) line.flow = 'pass';
+    line?.setFlow('pass');
   },
   async X11({ third, length }) {
-    for (const { link } of third) link.holdExisting();
+    for (const { link } of third) link.hold();
     await pause(length);
     // The line is back, but whoever stood in between has forgotten these connections.
     for (const { link } of third) link.reset();
   },
   async X13({ world, length }) {
     const slow = world.clients.slice(-world.clients.length / 12);
-    for (const { link } of slow) link.bandwidth = 1_024;
+    for (const { link } of slow) link.limit(1_024);
     await pause(length);
-    for (const { link } of slow) link.bandwidth = 0;
+    for (const { link } of slow) link.limit(0);
   },
   async X14({ instance, length }) {
     const skew = new URL('../cluster/skew.mjs?ms=25000', import.meta.url).href;
@@ -146,7 +146,7 @@ const faultMakers: Record<FaultKind, (context: Context) => Promise<void>> = {
     if (cluster.services && !(await answers(cluster))) await cluster.services.crashPostgres();
   },
   async X16({ cluster }) {
-    for (const link of cluster.links) link.reset({ socketsOnly: true });
+    for (const link of cluster.network.links) link.reset({ socketsOnly: true });
   },
   async X17({ world, length }) {
     world.isTripling = true;
@@ -169,9 +169,9 @@ const faultMakers: Record<FaultKind, (context: Context) => Promise<void>> = {
     await instance.limitFiles(null);
   },
   async X21({ cluster, length }) {
-    cluster.tamper.isOn = true;
+    cluster.network.tamper(true);
     await pause(length);
-    cluster.tamper.isOn = false;
+    cluster.network.tamper(false);
   },
   X22: forgeHints,
   /** As a restore goes: every instance is stopped, and starts on another log. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { WebSocket } from 'ws';
 import type { ServerFrame } from '@teambrain/contract/socket.ts';
 import type { Recorder } from './recorder.ts';
@@ -8,10 +9,10 @@ export function recordedSocket(
   { arrivals, counts, now }: Recorder,
 ): new (url: string) => WebSocket {
   const hear = (data: unknown) => {
-    const frame = JSON.parse(String(data)) as ServerFrame;
-    if (frame.frame === 'events') counts.pulls += 1;
+    const { isPull, arrived } = heard(String(data));
+    if (isPull) counts.pulls += 1;
     const { index, userId: user } = client;
-    for (const arrival of arrivedIn(frame, String(data))) {
+    for (const arrival of arrived) {
       arrivals.push({ client: index, user, at: now(), ...arrival });
     }
   };
@@ -21,6 +22,23 @@ export function recordedSocket(
       this.on('message', hear);
     }
   };
+}
+
+interface Heard {
+  isPull: boolean;
+  arrived: { space: string; seq: number }[];
+}
+
+/** The frames looked at last: each event goes to a hundred clients in the same words. */
+const looked = new LRUCache<string, Heard>({ max: 256 });
+
+function heard(text: string): Heard {
+  const known = looked.get(text);
+  if (known) return known;
+  const frame = JSON.parse(text) as ServerFrame;
+  const found = { isPull: frame.frame === 'events', arrived: arrivedIn(frame, text) };
+  looked.set(text, found);
+  return found;
 }
 
 /** Every event of a frame, and whatever other space's canary it carries. */

@@ -1,6 +1,5 @@
 import { get } from 'node:http';
-import type { Instance } from './instance.ts';
-import type { FaultProxy, Target } from './proxy.ts';
+import type { Line, Target } from './proxy.ts';
 
 const PROBE_EVERY = 500;
 const PROBE_WITHIN = 1_000;
@@ -12,26 +11,21 @@ const FAILURES = 2;
  * answers nothing is taken out and what it held is cut; one that answers 503 gets nothing new.
  */
 export class Balancer {
-  readonly #instances: readonly Instance[];
-  readonly #proxies: readonly FaultProxy[];
+  readonly #instances: readonly Target[];
+  readonly #proxies: readonly Line[];
   readonly #failures = new Map<string, number>();
   readonly #out = new Set<string>();
   #turn = 0;
-  #timer: NodeJS.Timeout | undefined;
 
-  constructor(instances: readonly Instance[], proxies: readonly FaultProxy[]) {
+  constructor(instances: readonly Target[], proxies: readonly Line[]) {
     this.#instances = instances;
     this.#proxies = proxies;
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
+    setInterval(() => {
       for (const instance of this.#instances) void this.#probe(instance);
     }, PROBE_EVERY);
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
   }
 
   /** The next instance in turn, of those that can serve (of all when none can). */
@@ -40,7 +34,7 @@ export class Balancer {
     const from = fit.length > 0 ? fit : this.#instances;
     this.#turn += 1;
     const one = from[this.#turn % from.length];
-    return one ? { name: one.name, port: one.port } : null;
+    return one ?? null;
   }
 
   /** It took no connection. */
@@ -49,7 +43,7 @@ export class Balancer {
     this.#failures.set(name, FAILURES);
   }
 
-  async #probe(instance: Instance): Promise<void> {
+  async #probe(instance: Target): Promise<void> {
     const { name } = instance;
     let isFit = false;
     let isSilent = false;

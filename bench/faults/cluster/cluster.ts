@@ -2,14 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { Balancer } from './balancer.ts';
 import type { ExitRecord } from '../history.ts';
 import { mountDisk, unmountDisk } from './disk.ts';
-import { createHintTamper, type HintTamper } from './hints.ts';
 import { Instance } from './instance.ts';
 import type { Profile } from '../profiles.ts';
-import { FaultProxy } from './proxy.ts';
-import type { Rng } from '../rng.ts';
+import { openNetwork, type Network } from './network.ts';
+import type { Target } from './proxy.ts';
 import { freePort, type Services } from './services.ts';
 
 /** Room for an embedded database and its log; it can be filled up (X15). */
@@ -18,13 +16,8 @@ const EMBEDDED_MB = 1_024;
 /** Everything a run stands on: instances, and a proxy on every line between them and the rest. */
 export interface Cluster {
   instances: Instance[];
-  /** One per client, so that each one's line can fail alone. */
-  links: FaultProxy[];
-  /** Per instance; empty on the embedded database. */
-  toDatabase: FaultProxy[];
-  toRedis: FaultProxy[];
+  network: Network;
   services: Services | null;
-  tamper: HintTamper;
   /** The database itself, past the proxies; null on the embedded one. */
   databaseUrl: string | null;
   dataDir: string;
@@ -39,26 +32,33 @@ export interface ClusterOptions {
   main: string;
   folder: string;
   services: Services | null;
-  rng: Rng;
+  seed: number;
   now(): number;
   /** SQL for the migrated database, before the second instance starts. */
   prepare?: string | undefined;
 }
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { profile, main, folder, services, rng, now, prepare } = options;
+  const { profile, main, folder, services, seed, now, prepare } = options;
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir, { recursive: true });
   if (profile.isEmbedded) mountDisk(dataDir, EMBEDDED_MB);
   const exits: ExitRecord[] = [];
   const alarms: string[] = [];
-  const tamper = createHintTamper(rng);
   const database = services ? await services.createDatabase() : null;
   const secret = randomBytes(48).toString('base64');
-  const toDatabase: FaultProxy[] = [];
-  const toRedis: FaultProxy[] = [];
-  const instances: Instance[] = [];
+  const targets: Target[] = [];
   for (let n = 1; n <= profile.instances; n += 1) {
+    targets.push({ name: `instance ${n}`, port: await freePort() });
+  }
+  const network = await openNetwork({
+    instances: targets,
+    links: profile.clients + 1,
+    database: services?.databasePort ?? null,
+    redis: services?.redis.port ?? null,
+    seed,
+  });
+  const instances = targets.map((target, n) => {
     const env: Record<string, string> = {
       DATA_DIR: dataDir,
       TRUSTED_PROXIES: '127.0.0.1',
@@ -66,33 +66,18 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       LIMITS: 'join=1000/600 join-space=10000/3600',
     };
     if (services && database) {
-      const pgProxy = await lineTo('postgresql', services.databasePort);
-      const redisProxy = await lineTo('redis', services.redis.port, () => tamper.transform());
-      toDatabase.push(pgProxy);
-      toRedis.push(redisProxy);
-      env['DATABASE_URL'] = services.databaseUrl(database, pgProxy.port);
-      env['REDIS_URL'] = `redis://127.0.0.1:${redisProxy.port}`;
+      env['DATABASE_URL'] = services.databaseUrl(database, network.toDatabase[n]?.port);
+      env['REDIS_URL'] = `redis://127.0.0.1:${network.toRedis[n]?.port}`;
       env['SECRET'] = secret;
     }
-    const port = await freePort();
     const onExit = (exit: ExitRecord) => void exits.push(exit);
     const onAlarm = (line: string) => void alarms.push(line);
-    instances.push(new Instance({ name: `instance ${n}`, main, port, env, now, onExit, onAlarm }));
-  }
-  const links: FaultProxy[] = [];
-  const balancer = new Balancer(instances, links);
-  for (let client = 0; client < profile.clients + 1; client += 1) {
-    const link = new FaultProxy({
-      target: () => balancer.next(),
-      onUnreachable: (target) => balancer.markOut(target),
-    });
-    links.push(await link.listen());
-  }
+    return new Instance({ ...target, main, env, now, onExit, onAlarm });
+  });
   const databaseUrl = services && database ? services.databaseUrl(database) : null;
   const stop = async () => {
-    balancer.stop();
     await Promise.all(instances.map((instance) => instance.end('SIGKILL')));
-    await Promise.all([...links, ...toDatabase, ...toRedis].map((proxy) => proxy.close()));
+    await network.close();
     if (profile.isEmbedded) unmountDisk(dataDir);
   };
   try {
@@ -101,24 +86,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await stop();
     throw error;
   }
-  balancer.start();
-  return {
-    instances,
-    links,
-    toDatabase,
-    toRedis,
-    services,
-    tamper,
-    databaseUrl,
-    dataDir,
-    exits,
-    alarms,
-    stop,
-  };
+  network.balance();
+  return { instances, network, services, databaseUrl, dataDir, exits, alarms, stop };
 }
-
-const lineTo = (name: string, port: number, transform?: () => (chunk: Buffer) => Buffer[]) =>
-  new FaultProxy({ target: () => ({ name, port }), ...(transform ? { transform } : {}) }).listen();
 
 /** The first one alone: it makes the schema and the model that the others find. */
 async function startAll(

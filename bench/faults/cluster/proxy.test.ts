@@ -45,7 +45,7 @@ describe('the fault proxy', () => {
     const old = dial(proxy);
     old.socket.write('one ');
     await old.has('one ');
-    proxy.flow = 'stall';
+    proxy.setFlow('stall');
     old.socket.write('two ');
     const late = dial(proxy);
     late.socket.write('late');
@@ -54,7 +54,7 @@ describe('the fault proxy', () => {
       { text: 'one ', end: '' },
       { text: '', end: '' },
     ]);
-    proxy.flow = 'pass';
+    proxy.setFlow('pass');
     await old.has('one two ');
     await late.has('late');
   });
@@ -64,7 +64,7 @@ describe('the fault proxy', () => {
     const old = dial(proxy);
     old.socket.write('one');
     await old.has('one');
-    proxy.holdExisting();
+    proxy.hold();
     old.socket.write('two');
     const fresh = dial(proxy);
     fresh.socket.write('new');
@@ -85,7 +85,7 @@ describe('the fault proxy', () => {
     proxy.reset({ socketsOnly: true });
     await web.ends('ECONNRESET');
     expect(http.heard.end).toBe('');
-    proxy.flow = 'refuse';
+    proxy.setFlow('refuse');
     await http.ends('ECONNRESET');
     await dial(proxy).ends('ECONNRESET');
   });

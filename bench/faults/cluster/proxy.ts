@@ -18,6 +18,21 @@ export interface ProxyOptions {
 /** `stall`: nothing passes and nobody is told, as behind a cut cable; it goes on when lifted. */
 export type Flow = 'pass' | 'refuse' | 'stall';
 
+/** What can be done to a line, from wherever. */
+export interface Line {
+  readonly port: number;
+  /** Changes what happens to all connections, those that stand included. */
+  setFlow(flow: Flow): void;
+  /** Bytes per second towards the one who connected; 0 for all there is. */
+  limit(bandwidth: number): void;
+  /** Holds the connections that stand, without a word; new ones pass (half-open). */
+  hold(): void;
+  /** Resets connections: all, those of WebSockets, or those to one target. */
+  reset(which?: { socketsOnly?: boolean; target?: string }): void;
+  /** Cuts the connection instead of passing on the next answer to a write (ambiguous commit). */
+  cutNextAnswer(): void;
+}
+
 interface Pair {
   near: Socket;
   far: Socket | null;
@@ -33,12 +48,11 @@ interface Pair {
 const TRIES = 4;
 
 /** A TCP proxy on a loopback port of its own, whose connections can be made to fail in many ways. */
-export class FaultProxy {
+export class FaultProxy implements Line {
   readonly #options: ProxyOptions;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   #flow: Flow = 'pass';
-  #latency = 0;
   #bandwidth = 0;
   #cuts = 0;
   /** How many answers were cut off. */
@@ -59,40 +73,30 @@ export class FaultProxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Changes what happens to all connections, those that stand included. */
-  set flow(flow: Flow) {
+  setFlow(flow: Flow): void {
     this.#flow = flow;
     if (flow === 'refuse') this.reset();
     for (const pair of this.#pairs) this.#hold(pair, flow === 'stall');
   }
 
-  /** Milliseconds that everything takes longer, each way. */
-  set latency(milliseconds: number) {
-    this.#latency = milliseconds;
+  limit(bandwidth: number): void {
+    this.#bandwidth = bandwidth;
   }
 
-  /** Bytes per second towards the one who connected; 0 for all there is. */
-  set bandwidth(bytes: number) {
-    this.#bandwidth = bytes;
-  }
-
-  /** Cuts the connection instead of passing on the next answer to a write (ambiguous commit). */
-  cutNextAnswer(): void {
-    this.#cuts += 1;
-  }
-
-  /** Holds the connections that stand, without a word; new ones pass (half-open). */
-  holdExisting(): void {
+  hold(): void {
     for (const pair of this.#pairs) this.#hold(pair, true);
   }
 
-  /** Resets connections: all, those of WebSockets, or those to one target. */
   reset(which: { socketsOnly?: boolean; target?: string } = {}): void {
     for (const pair of [...this.#pairs]) {
       if (which.socketsOnly && !pair.isSocket) continue;
       if (which.target !== undefined && pair.target !== which.target) continue;
       this.#end(pair, true);
     }
+  }
+
+  cutNextAnswer(): void {
+    this.#cuts += 1;
   }
 
   async close(): Promise<void> {
@@ -182,13 +186,9 @@ export class FaultProxy {
   }
 
   #write(from: Socket, to: Socket, chunk: Buffer): void {
-    const send = () => {
-      if (to.destroyed || to.write(chunk)) return;
-      from.pause();
-      to.once('drain', () => from.resume());
-    };
-    if (this.#latency > 0) setTimeout(send, this.#latency);
-    else send();
+    if (to.destroyed || to.write(chunk)) return;
+    from.pause();
+    if (to.listenerCount('drain') === 0) to.once('drain', () => from.resume());
   }
 
   #hold(pair: Pair, isHeld: boolean): void {
