@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { WebSocket } from 'ws';
 import type { ServerFrame } from '@teambrain/contract/socket.ts';
 import type { Recorder } from './recorder.ts';
@@ -30,13 +29,15 @@ interface Heard {
 }
 
 /** The frames looked at last: each event goes to a hundred clients in the same words. */
-const looked = new LRUCache<string, Heard>({ max: 256 });
+const looked = new Map<string, Heard>();
+const LOOKED = 256;
 
 function heard(text: string): Heard {
   const known = looked.get(text);
   if (known) return known;
   const frame = JSON.parse(text) as ServerFrame;
   const found = { isPull: frame.frame === 'events', arrived: arrivedIn(frame, text) };
+  if (looked.size >= LOOKED) looked.clear();
   looked.set(text, found);
   return found;
 }
