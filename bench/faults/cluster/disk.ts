@@ -4,6 +4,9 @@ import { join } from 'node:path';
 
 const fillerOf = (folder: string) => join(folder, 'filler');
 
+/** What is filled up block by block, after the rest was taken at once. */
+const SPARE_BLOCKS = 2_048;
+
 /** Puts a disk of its own at `folder`, in memory; needs root. */
 export function mountDisk(folder: string, megabytes: number): void {
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]);
@@ -17,7 +20,9 @@ export function unmountDisk(folder: string): void {
 export function fillDisk(folder: string): void {
   const { bavail, bsize } = statfsSync(folder);
   const filler = fillerOf(folder);
-  if (bavail > 0) execFileSync('fallocate', ['--length', String(bavail * bsize), filler]);
+  // Whoever else writes meanwhile may take some of it first.
+  const most = (bavail - SPARE_BLOCKS) * bsize;
+  if (most > 0) execFileSync('fallocate', ['--length', String(most), filler]);
   try {
     for (;;) writeFileSync(filler, Buffer.alloc(bsize), { flag: 'a' });
   } catch (error) {
