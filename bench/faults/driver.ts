@@ -2,7 +2,7 @@ import { createSpace, joinSpace } from '@teambrain/contract/spaces.ts';
 import { newId } from '@teambrain/client/id.ts';
 import { BenchClient } from './clients/client.ts';
 import { startCluster, type Cluster } from './cluster/cluster.ts';
-import type { History, Sample } from './history.ts';
+import type { History, Sample, Stream } from './history.ts';
 import { createNemesis, graceDuring, type Nemesis } from './clients/nemesis.ts';
 import { perform } from './clients/operations.ts';
 import type { Profile } from './profiles.ts';
@@ -55,7 +55,8 @@ export async function runBench(options: RunOptions): Promise<History> {
     const end = now();
     const { digests, convergedMs } = await settle(world, profile, say);
     const stored = await read(cluster, say);
-    const { counts, ops, reads, probes, streams, arrivals } = recorder;
+    const { counts, ops, reads, probes } = recorder;
+    const { streams, arrivals } = recorder.heard();
     return {
       seed,
       profile: profile.name,
@@ -86,7 +87,7 @@ export async function runBench(options: RunOptions): Promise<History> {
 }
 
 /** Events that reached clients while Redis could not have told their instances of them. */
-function repaired({ faults }: Nemesis, streams: Recorder['streams']): number {
+function repaired({ faults }: Nemesis, streams: readonly Stream[]): number {
   const away = faults.filter(({ kind }) => kind === 'X4' || kind === 'X5' || kind === 'X21');
   let count = 0;
   for (const { marks } of streams) {

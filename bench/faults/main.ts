@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleServer } from './cluster/bundle.ts';
@@ -20,6 +21,7 @@ const USAGE = `npm run bench:faults -- [--profile smoke|standard|embedded] [--se
 --keep       keeps the history of a run that went well, too
 --mutations  plants each bug of mutations.ts and demands that a checker catches it`;
 
+const inMs = (nanoseconds: number) => `${Math.round(nanoseconds / 1e6)} ms`;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 interface Options {
@@ -40,11 +42,14 @@ const optionalIn: Record<string, string[]> = {
 async function run(profile: Profile, options: Options, mutation?: Mutation): Promise<Verdict[]> {
   const { seed, slack, isKept, services } = options;
   const folder = mkdtempSync(join(tmpdir(), 'teambrain-faults-'));
+  const loop = monitorEventLoopDelay();
+  loop.enable();
   let isFailed = true;
   try {
     const main = await bundleServer(folder, mutation);
     const prepare = mutation?.prepare;
     const history = await runBench({ profile, seed, main, folder, services, prepare, say });
+    loop.disable();
     const unjudged = profile.isEmbedded ? ['CK10', 'CK11', 'CK12'] : [];
     const limits: Limits = { slack, optional: optionalIn[profile.name] ?? [], unjudged };
     const verdicts = judgeAll(history, limits);
@@ -52,7 +57,8 @@ async function run(profile: Profile, options: Options, mutation?: Mutation): Pro
     const [load = 0] = loadavg();
     const used = Math.round(process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6);
     say(
-      `Load average ${load.toFixed(1)} on ${cpus().length} cores; the driver used ${used} s of CPU`,
+      `Load average ${load.toFixed(1)} on ${cpus().length} cores; the driver used ${used} s of CPU; ` +
+        `its event loop waited p99 ${inMs(loop.percentile(99))}, at most ${inMs(loop.max)}`,
     );
     isFailed = verdicts.some(({ isOk }) => !isOk);
     if ((isFailed && !mutation) || isKept) {

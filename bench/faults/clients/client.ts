@@ -6,9 +6,9 @@ import { isProblem } from '@teambrain/client/errors.ts';
 import { createOutbox, type Outbox, type Write } from '@teambrain/client/outbox.ts';
 import { createRealtime, realtimeUrl, type Realtime } from '@teambrain/client/realtime.ts';
 import { createSession, type Session } from '@teambrain/client/session.ts';
-import type { Op, Stream } from '../history.ts';
+import type { Op } from '../history.ts';
 import type { Line } from '../cluster/proxy.ts';
-import { attempt, type Recorder } from './recorder.ts';
+import { attempt, type MarkStream, type Recorder } from './recorder.ts';
 import { retrying } from './retry.ts';
 import { createChatState, type ChatState } from './state.ts';
 import { recordedSocket } from './wire.ts';
@@ -24,8 +24,8 @@ interface Post extends Write {
 /** One space as this client knows it. */
 export interface View {
   chat: ChatState;
-  /** What is being written down now; null while the space is not followed. */
-  stream: Stream | null;
+  /** Writes down what happens now; null while the space is not followed. */
+  mark: MarkStream | null;
   /** As far as the client knows; who is not comes back by itself. */
   isMember: boolean;
 }
@@ -140,8 +140,12 @@ export class BenchClient {
   comeBack(): void {
     if (!this.isAway) return;
     this.connect();
-    for (const [space, cursor] of this.#left) {
-      if (this.views.get(space)?.isMember) this.#follow(space, cursor);
+    for (const [space, { isMember }] of this.views) {
+      const cursor = this.#left.get(space);
+      if (!isMember) continue;
+      if (cursor !== undefined) this.#follow(space, cursor);
+      // Joined while away.
+      else void this.retrying(() => this.open(space)).catch(() => undefined);
     }
   }
 
@@ -204,7 +208,7 @@ export class BenchClient {
   #view(space: string): View {
     const view = this.views.get(space) ?? {
       chat: createChatState(),
-      stream: null,
+      mark: null,
       isMember: false,
     };
     this.views.set(space, view);
@@ -216,24 +220,22 @@ export class BenchClient {
     this.#endStream(space, 'stop', after);
     const { index: client, userId: user } = this;
     const { isSlow } = this.#options;
-    const stream: Stream = { client, user, space, isSlow, marks: [] };
-    stream.marks.push({ at: this.#recorder.now(), mark: 'start', seq: after });
-    this.#recorder.streams.push(stream);
-    this.#view(space).stream = stream;
+    const mark = this.#recorder.follow({ client, user, space, isSlow });
+    mark('start', after);
+    this.#view(space).mark = mark;
     this.#realtime.subscribe(space, after);
   }
 
   #endStream(space: string, mark: 'stop' | 'removed', seq: number): void {
     const view = this.views.get(space);
-    view?.stream?.marks.push({ at: this.#recorder.now(), mark, seq });
-    if (view) view.stream = null;
+    view?.mark?.(mark, seq);
+    if (view) view.mark = null;
   }
 
   #onEvent(event: SpaceEvent): void {
     const view = this.#view(event.space);
-    const { counts, now } = this.#recorder;
-    counts.delivered += 1;
-    view.stream?.marks.push({ at: now(), mark: 'apply', seq: event.seq, event: event.id });
+    this.#recorder.counts.delivered += 1;
+    view.mark?.('apply', event.seq, event.id);
     view.chat.apply(event);
     if (event.type === 'message.posted' && event.actor?.id === this.userId) {
       this.#confirm(event.data.message.id, event.seq);
@@ -258,8 +260,7 @@ export class BenchClient {
   async #reload(space: string, seq: number): Promise<number> {
     const view = this.#view(space);
     const head = await this.retrying(() => this.#snapshot(space, view));
-    const at = this.#recorder.now();
-    view.stream?.marks.push({ at, mark: 'reset', seq: Math.max(head, seq) });
+    view.mark?.('reset', Math.max(head, seq));
     return Math.max(head, seq);
   }
 

@@ -1,5 +1,6 @@
 import { ProblemError, ResponseError } from '@teambrain/client/errors.ts';
-import type { Arrival, Attempt, Op, OpKind, Probe, Read, Stream } from '../history.ts';
+import type { Arrival, Attempt, Mark, Op, OpKind, Probe, Read, Stream } from '../history.ts';
+import { Names, Tape } from './tape.ts';
 
 /** What the clients of a run write down as it happens. */
 export interface Recorder {
@@ -10,11 +11,18 @@ export interface Recorder {
   posts: Map<string, Op>;
   reads: Read[];
   probes: Probe[];
-  streams: Stream[];
-  arrivals: Arrival[];
   counts: { resets: number; pulls: number; deduplicated: number; delivered: number };
   begin(what: Pick<Op, 'client' | 'user' | 'kind' | 'space' | 'subject' | 'text'>): Op;
+  /** Begins to write down what a client knows of a space; gives what marks it. */
+  follow(stream: Omit<Stream, 'marks'>): MarkStream;
+  arrived(arrival: Omit<Arrival, 'at'>): void;
+  /** What was written down of streams and arrivals. */
+  heard(): { streams: Stream[]; arrivals: Arrival[] };
 }
+
+export type MarkStream = (mark: Mark['mark'], seq: number, event?: string) => void;
+
+const MARKS: Mark['mark'][] = ['start', 'apply', 'reset', 'removed', 'stop'];
 
 export function createRecorder(now: () => number): Recorder {
   const ops: Op[] = [];
@@ -25,8 +33,6 @@ export function createRecorder(now: () => number): Recorder {
     posts,
     reads: [],
     probes: [],
-    streams: [],
-    arrivals: [],
     counts: { resets: 0, pulls: 0, deduplicated: 0, delivered: 0 },
     begin(what) {
       const op: Op = {
@@ -44,6 +50,38 @@ export function createRecorder(now: () => number): Recorder {
       ops.push(op);
       if (op.kind === 'post') posts.set(op.subject, op);
       return op;
+    },
+    ...createTapes(now),
+  };
+}
+
+/** Of what comes by the million. */
+function createTapes(now: () => number): Pick<Recorder, 'follow' | 'arrived' | 'heard'> {
+  const names = new Names();
+  const streams: Omit<Stream, 'marks'>[] = [];
+  const marks = new Tape(5);
+  const arrivals = new Tape(5);
+  return {
+    follow(stream) {
+      const n = streams.push(stream) - 1;
+      return (mark, seq, event = '') =>
+        marks.push([n, now(), MARKS.indexOf(mark), seq, names.numberOf(event)]);
+    },
+    arrived({ client, user, space, seq }) {
+      arrivals.push([client, now(), seq, names.numberOf(user), names.numberOf(space)]);
+    },
+    heard() {
+      const found: Stream[] = streams.map((stream) => ({ ...stream, marks: [] }));
+      for (const [n = 0, at = 0, kind = 0, seq = 0, event] of marks) {
+        const mark = MARKS[kind] ?? 'stop';
+        const what = mark === 'apply' ? { event: names.nameOf(event) } : {};
+        found[n]?.marks.push({ at, mark, seq, ...what });
+      }
+      const arrived: Arrival[] = [];
+      for (const [client = 0, at = 0, seq = 0, user, space] of arrivals) {
+        arrived.push({ client, user: names.nameOf(user), space: names.nameOf(space), seq, at });
+      }
+      return { streams: found, arrivals: arrived };
     },
   };
 }

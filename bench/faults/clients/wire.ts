@@ -5,14 +5,14 @@ import type { Recorder } from './recorder.ts';
 /** A socket for the SDK that writes down every event on the wire, before the SDK has looked at it. */
 export function recordedSocket(
   client: { index: number; userId: string },
-  { arrivals, counts, now }: Recorder,
+  recorder: Recorder,
 ): new (url: string) => WebSocket {
   const hear = (data: unknown) => {
     const { isPull, arrived } = heard(String(data));
-    if (isPull) counts.pulls += 1;
+    if (isPull) recorder.counts.pulls += 1;
     const { index, userId: user } = client;
     for (const arrival of arrived) {
-      arrivals.push({ client: index, user, at: now(), ...arrival });
+      recorder.arrived({ client: index, user, ...arrival });
     }
   };
   return class extends WebSocket {
