@@ -2,6 +2,11 @@
 export type MaybePromise<T> = T | Promise<T>;
 
 /** Goes on with a value: at once if it is there, otherwise when it is. */
+export function chain<T, R>(value: MaybePromise<T>, next: (value: T) => Promise<R>): Promise<R>;
+export function chain<T, R>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<R>,
+): MaybePromise<R>;
 export function chain<T, R>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<R>,

@@ -9,7 +9,6 @@ import type { Limits } from '../ports/limits.ts';
 import { addressKey } from './address.ts';
 import { answerWriter } from './answer.ts';
 import { guardCrossSite } from './cookie.ts';
-import { setDeadline } from './deadline.ts';
 import { contextOf } from './request-context.ts';
 import type { Route } from './route.ts';
 
@@ -41,11 +40,7 @@ export function addRoute(app: FastifyInstance, route: Route, deps: DoorDependenc
     bodyLimit: endpoint.maxBody ?? MAX_BODY,
     schema: schemaOf(endpoint),
     // Before the body is read: who is calling, and whether they may call now.
-    onRequest: (request, reply, done) => {
-      setDeadline(request, reply);
-      const entering = new Promise<void>((resolve) => resolve(enter(route, request, reply, deps)));
-      entering.then(() => done(), done);
-    },
+    onRequest: (request, reply) => enter(route, request, reply, deps),
     handler: (request, reply) => {
       const answer = chain(contextOf(endpoint, request, reply, deps), (context) =>
         handle(context as never, request),
@@ -63,12 +58,12 @@ function enter(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: DoorDependencies,
-): MaybePromise<void> {
+): Promise<void> {
   const { gate } = endpoint;
   if (endpoint.cookie) guardCrossSite(request, deps.baseUrl);
   return chain(identify(endpoint, request, deps), (actor) => {
     request.actor = actor;
-    return chain(limit(endpoint, request, reply, deps), () => {
+    return limit(endpoint, request, reply, deps).then(() => {
       if (gate !== 'public' && !actor) throw problem('not-signed-in');
       if (gate === 'admin' && !actor?.isAdministrator) throw problem('forbidden');
     });

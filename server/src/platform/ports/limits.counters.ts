@@ -49,17 +49,11 @@ export function createLimits(
   }
 
   return {
-    async take(policy, key) {
+    take(policy, key) {
       const own = buckets.get(policy) ?? [];
-      const states = await Promise.all(own.map((bucket) => takeFrom(bucket, key)));
-      const [first] = states;
-      if (!first) throw new Error(`No rate-limit policy ${policy}`);
-      const isAllowed = states.every((state) => state.isAllowed);
-      if (isAllowed) return states.reduce((a, b) => (b.remaining < a.remaining ? b : a));
-      // Trying again makes sense once no bucket is empty.
-      const empty = states.filter(({ remaining }) => remaining === 0);
-      const longest = empty.reduce((a, b) => (b.resetSeconds > a.resetSeconds ? b : a));
-      return { ...longest, isAllowed };
+      const [only] = own;
+      if (!only) throw new Error(`No rate-limit policy ${policy}`);
+      return own.length === 1 ? takeFrom(only, key) : takeFromAll(own, key);
     },
     enter(policy, key) {
       const { atOnce } = policies[policy];
@@ -91,6 +85,16 @@ function openBucket(
     strikes:
       growsTo === undefined ? null : { growsTo, counter: open(`${name}:strikes`, 1, MEMORY) },
   };
+}
+
+async function takeFromAll(own: readonly Bucket[], key: string): Promise<LimitState> {
+  const states = await Promise.all(own.map((bucket) => takeFrom(bucket, key)));
+  const isAllowed = states.every((state) => state.isAllowed);
+  if (isAllowed) return states.reduce((a, b) => (b.remaining < a.remaining ? b : a));
+  // Trying again makes sense once no bucket is empty.
+  const empty = states.filter(({ remaining }) => remaining === 0);
+  const longest = empty.reduce((a, b) => (b.resetSeconds > a.resetSeconds ? b : a));
+  return { ...longest, isAllowed };
 }
 
 async function takeFrom(bucket: Bucket, key: string): Promise<LimitState> {
