@@ -187,7 +187,8 @@ function planFaults(profile: Profile, rng: Rng): PlannedFault[] {
   }
   const faults: PlannedFault[] = [];
   const every = rng.shuffled(profile.anyOf);
-  let at = profile.calm;
+  // First a while without any, in which latency is judged.
+  let at = 3 * profile.calm;
   for (let n = 0; at < profile.seconds - profile.calm; n += 1) {
     const kind = every[n] ?? rng.pick(SHORT);
     if (at + LENGTHS[kind] > profile.seconds - profile.calm / 2) break;

@@ -9,7 +9,7 @@ const DATABASE: FaultKind[] = ['X7', 'X8', 'X9', 'X15', 'X19'];
 const HARMLESS: FaultKind[] = ['X13', 'X17', 'X18', 'X22'];
 /** A short run has too little calm for a 99th percentile. */
 const ENOUGH = 100;
-/** Milliseconds after a fault in which its traces are no surprise. */
+/** Milliseconds after a fault in which its traces are no surprise: what CK10 leaves for recovery. */
 const AFTERMATH = 10_000;
 
 /** The times between one fault's end and the next one's start, if only one was under way. */
@@ -183,13 +183,13 @@ function deliveryTimes({ ops, streams }: History, isMeant: (at: number) => boole
   return times;
 }
 
-/** CK12: without a fault, answers and deliveries are quick. */
+/** CK12: without a fault, and once recovered from the last one (CK10), answers and deliveries are quick. */
 export const latency: Checker = (history, { slack }) => {
   const { ops, faults } = history;
   const violations: string[] = [];
   const isCalm = (at: number) =>
     at - history.start > 3_000 &&
-    faults.every(({ start, end }) => at < start - 1_000 || at > end + AFTERMATH / 2);
+    faults.every(({ start, end }) => at < start - 1_000 || at > end + AFTERMATH);
   const acks = ops.flatMap(({ attempts }) =>
     attempts.flatMap(({ at, end, result }) => (result === 'ok' && isCalm(at) ? [end - at] : [])),
   );
