@@ -29,7 +29,7 @@ export async function measureEmbedded(run: Run, note: (line: Line) => void): Pro
         });
       }
     }
-    const reads = await measureReads(world, 16, seconds);
+    const reads = await measureReads(world, 16, seconds, false);
     note({
       what: 'embedded: reads of the last 50 messages, 16 at a time',
       figure: spread(reads),

@@ -5,17 +5,26 @@ export interface Answer {
   body: Buffer;
 }
 
+interface RequestOptions {
+  token?: string;
+  body?: unknown;
+  from?: string;
+  /** Encodings of the answer that are taken. */
+  accepts?: string;
+}
+
 /** One request as its bytes, so that a measured loop does not pay for building it. */
 export function requestOf(
   method: string,
   path: string,
-  { token, body, from }: { token?: string; body?: unknown; from?: string } = {},
+  { token, body, from, accepts }: RequestOptions = {},
 ): Buffer {
   const text = body === undefined ? '' : JSON.stringify(body);
   const lines = [
     `${method} ${path} HTTP/1.1`,
     'host: 127.0.0.1',
     ...(token ? [`authorization: Bearer ${token}`] : []),
+    ...(accepts ? [`accept-encoding: ${accepts}`] : []),
     ...(from ? [`x-forwarded-for: ${from}`] : []),
     ...(text ? ['content-type: application/json'] : []),
     `content-length: ${Buffer.byteLength(text)}`,

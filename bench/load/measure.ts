@@ -1,6 +1,6 @@
 import { drive, type Measured } from './drive.ts';
 import { HttpConnection, requestOf } from './http.ts';
-import { PASSWORD, posting, type World } from './world.ts';
+import { PASSWORD, posting, textOf, type World } from './world.ts';
 
 /** Connections and the prepared requests that each sends in turn, over and over. */
 async function replay(
@@ -40,28 +40,37 @@ export function measureWrites(
   });
 }
 
-const reading = ({ writers, hot }: World, n: number) =>
-  requestOf('GET', `/api/spaces/${hot}/messages`, { token: writerOf(writers, n).token });
+/** What every browser says it takes. */
+const BROWSER = { accepts: 'gzip, deflate, br' };
+type Accepting = { accepts?: string };
 
-/** The last 50 messages of the hot space, read over and over. */
-export const measureReads = (world: World, count: number, seconds: number) =>
-  replay(world.port, count, seconds, (n) => [reading(world, n)]);
+const reading = ({ writers, hot }: World, n: number, options: Accepting) =>
+  requestOf('GET', `/api/spaces/${hot}/messages`, {
+    token: writerOf(writers, n).token,
+    ...options,
+  });
 
-/** Posts as many messages as a page has. */
+/** The last 50 messages of the hot space, read over and over: as they are, or as browsers ask. */
+export const measureReads = (world: World, count: number, seconds: number, isBrowser: boolean) =>
+  replay(world.port, count, seconds, (n) => [reading(world, n, isBrowser ? BROWSER : {})]);
+
+/** Posts as many messages as a page has, no two alike. */
 export async function fillPage({ port, writers, hot }: World): Promise<void> {
   const connection = new HttpConnection(port);
   for (let n = 0; n < 50; n += 1) {
-    await connection.send(posting(hot, writerOf(writers, n % writers.length).token));
+    const { token } = writerOf(writers, n % writers.length);
+    await connection.send(posting(hot, token, textOf(n)));
   }
   connection.close();
 }
 
-/** How many bytes one such answer has. */
-export async function pageSize(world: World): Promise<number> {
+/** How many bytes one such answer has: as it is, and as browsers get it. */
+export async function pageSizes(world: World): Promise<{ bytes: number; packed: number }> {
   const connection = new HttpConnection(world.port);
-  const { body } = await connection.send(reading(world, 0));
+  const { body } = await connection.send(reading(world, 0, {}));
+  const { body: packed } = await connection.send(reading(world, 0, BROWSER));
   connection.close();
-  return body.length;
+  return { bytes: body.length, packed: packed.length };
 }
 
 export function measureLogIns({ port, writers }: World, count: number, seconds: number) {

@@ -7,7 +7,7 @@ import {
   measureReads,
   measureWrites,
   fillPage,
-  pageSize,
+  pageSizes,
 } from './measure.ts';
 import { serve, type Served } from './process.ts';
 import { measureCommits } from './raw.ts';
@@ -125,26 +125,35 @@ async function compareWrites(run: Run & { url: string }, world: World, note: Not
 async function compareReads({ seconds, rounds }: Run, world: World, note: Note) {
   // A full page, whatever was measured before.
   await fillPage(world);
-  const bytes = await pageSize(world);
+  const { bytes, packed } = await pageSizes(world);
   const hello = await serve('bench/load/baselines/hello.ts', { PAGE_BYTES: String(bytes) });
   try {
-    const { bare, same, reads } = await alternate(rounds, {
+    const { bare, same, plain, browser } = await alternate(rounds, {
       bare: () => measureHello(hello.port, 16, seconds),
       same: () => measureHello(hello.port, 16, seconds, '/page'),
-      reads: () => measureReads(world, 16, seconds),
+      plain: () => measureReads(world, 16, seconds, false),
+      browser: () => measureReads(world, 16, seconds, true),
     });
+    const baseline = `${spread(bare)} hello-worlds`;
     note({
-      what: 'reads of the last 50 messages, 16 at a time',
-      figure: spread(reads),
-      baseline: `${spread(bare)} hello-worlds`,
-      ratio: reads.perSecond / bare.perSecond,
+      what: `reads of the last 50 messages, 16 at a time, as browsers ask (${packed} bytes)`,
+      figure: spread(browser),
+      baseline,
+      ratio: browser.perSecond / bare.perSecond,
       target: 0.5,
     });
     note({
-      what: `the same, beside as many bytes (${bytes}) from the framework`,
-      figure: spread(reads),
+      what: `the same uncompressed (${bytes} bytes)`,
+      figure: spread(plain),
+      baseline,
+      ratio: plain.perSecond / bare.perSecond,
+      target: 0.5,
+    });
+    note({
+      what: 'the same uncompressed, beside as many bytes from the framework',
+      figure: spread(plain),
       baseline: spread(same),
-      ratio: reads.perSecond / same.perSecond,
+      ratio: plain.perSecond / same.perSecond,
     });
   } finally {
     await hello.stop();

@@ -76,5 +76,16 @@ async function register(connection: HttpConnection, n: number): Promise<Writer> 
 }
 
 /** The request that posts a message of usual length. */
-export const posting = (space: string, token: string) =>
-  requestOf('POST', `/api/spaces/${space}/messages`, { token, body: { text: TEXT } });
+export const posting = (space: string, token: string, text = TEXT) =>
+  requestOf('POST', `/api/spaces/${space}/messages`, { token, body: { text } });
+
+/** As long as `TEXT`, of its words and numbers in an order of its own. */
+export function textOf(n: number): string {
+  let state = n + 1;
+  const next = () => (state = (state * 48_271) % 2_147_483_647);
+  const words = TEXT.split(' ').map((word, _, all) => {
+    const luck = next() % 3;
+    return luck === 0 ? String(next() % 10_000) : (all[next() % all.length] ?? word);
+  });
+  return words.join(' ');
+}

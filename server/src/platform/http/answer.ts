@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import type { Endpoint } from '@teambrain/contract/endpoint.ts';
+import type { MaybePromise } from '../core/maybe-promise.ts';
 import { packingFor, WORTH_PACKING } from './compression.ts';
 import { Serialised, TypedAnswer } from './route.ts';
 
@@ -10,12 +11,12 @@ export function answerWriter(endpoint: Endpoint, isStrict: boolean) {
   const schema = endpoint.answer;
   const compiled = schema ? Compile(schema) : null;
   const status = endpoint.status ?? 200;
-  return (request: FastifyRequest, reply: FastifyReply, answer: unknown) => {
+  return (request: FastifyRequest, reply: FastifyReply, answer: unknown): MaybePromise<void> => {
     if (answer instanceof TypedAnswer) {
       const { type, body } = answer;
       return sendBytes(request, reply.header('content-type', type), new Serialised(body));
     }
-    if (!schema || !compiled) return reply.status(204).send();
+    if (!schema || !compiled) return void reply.status(204).send();
     const json = reply.status(status).header('content-type', JSON_TYPE);
     if (answer instanceof Serialised && !isStrict) return sendBytes(request, json, answer);
     let body: unknown = answer instanceof Serialised ? answer.read() : answer;
@@ -33,15 +34,19 @@ export function answerWriter(endpoint: Endpoint, isStrict: boolean) {
 }
 
 /** Compressed where it is worth it and the caller takes it. */
-function sendBytes(request: FastifyRequest, reply: FastifyReply, answer: Serialised<unknown>) {
+function sendBytes(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Serialised<unknown>,
+): MaybePromise<void> {
   const { bytes } = answer;
-  if (bytes.length < WORTH_PACKING) return reply.send(bytes);
+  if (bytes.length < WORTH_PACKING) return void reply.send(bytes);
   void reply.header('vary', 'accept-encoding');
   const packing = packingFor(request.headers['accept-encoding']);
-  if (!packing) return reply.send(bytes);
+  if (!packing) return void reply.send(bytes);
   return answer.pack(packing).then((packed) => {
     // The time may be over meanwhile.
-    return reply.sent ? reply : reply.header('content-encoding', packing).send(packed);
+    if (!reply.sent) void reply.header('content-encoding', packing).send(packed);
   });
 }
 

@@ -42,14 +42,38 @@ export function addRoute(app: FastifyInstance, route: Route, deps: DoorDependenc
     // Before the body is read: who is calling, and whether they may call now.
     onRequest: (request, reply) => enter(route, request, reply, deps),
     handler: (request, reply) => {
+      const leave = (answer: unknown) => void setImmediate(sendNow, send, request, reply, answer);
       const answer = chain(contextOf(endpoint, request, reply, deps), (context) =>
         handle(context as never, request),
       );
-      if (!(answer instanceof Promise)) return void send(request, reply, answer);
-      // Too late: the caller was told to come again.
-      return answer.then((late) => (reply.sent ? reply : send(request, reply, late)));
+      if (answer instanceof Promise) answer.then(leave, (error: unknown) => fail(reply, error));
+      else leave(answer);
     },
   });
+}
+
+/**
+ * Answers leave at the end of the event loop's turn, all those of a turn together: a balancer on this
+ * machine is then woken once, and not for each. Half of what a read costs was waking up its reader.
+ */
+function sendNow(
+  send: ReturnType<typeof answerWriter>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: unknown,
+): void {
+  // Too late: the caller was told to come again.
+  if (reply.sent) return;
+  try {
+    const sending = send(request, reply, answer);
+    if (sending instanceof Promise) sending.catch((error: unknown) => fail(reply, error));
+  } catch (error) {
+    fail(reply, error);
+  }
+}
+
+function fail(reply: FastifyReply, error: unknown): void {
+  if (!reply.sent) reply.send(error);
 }
 
 /** Who is calling, and whether they may: everything but the space itself. */
