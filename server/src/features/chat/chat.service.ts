@@ -180,12 +180,14 @@ function toPage(
 /** A message as it stands when it was just posted. */
 const newMessage = (
   space: Space<'write'>,
-  { createdAt, ...own }: { id: string; text: string; seq: number; createdAt: Date },
+  { id, seq, text, createdAt }: { id: string; text: string; seq: number; createdAt: Date },
 ): contract.Message => ({
-  ...own,
+  id,
   spaceId: space.id,
+  seq,
   version: 1,
   author: { id: space.actor.userId, name: space.actor.name },
+  text,
   createdAt: createdAt.toISOString(),
   editedAt: null,
   deletedAt: null,

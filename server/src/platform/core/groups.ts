@@ -25,6 +25,8 @@ interface Waiting<T, R> {
   reject(error: unknown): void;
 }
 
+type Outcome<R> = { results: readonly R[] } | { error: unknown };
+
 export interface Groups<T, R> {
   /**
    * The item's own result, once its group is done. Its work begins after this call, never before.
@@ -33,6 +35,13 @@ export interface Groups<T, R> {
   add(item: T): Promise<R>;
   /** Whether nothing waits and nothing is under way. */
   readonly isIdle: boolean;
+}
+
+function handOut<T, R>(group: readonly Waiting<T, R>[], outcome: Outcome<R>): void {
+  for (const [n, { resolve, reject }] of group.entries()) {
+    if ('results' in outcome) resolve(outcome.results[n] as R);
+    else reject(outcome.error);
+  }
 }
 
 const busy = () => problem('busy', { retryAfter: 1 });
@@ -47,15 +56,21 @@ export function createGroups<T, R>(options: GroupOptions<T, R>): Groups<T, R> {
   let underWay = 0;
   let startedAt = -Infinity;
 
-  function take(): Waiting<T, R>[] {
+  /**
+   * The next group, after one of so many. Where only one is under way at a time, half of all who come
+   * again and again: while the database works for one half, the other is answered and asks anew. All
+   * together would be followed by one alone, and each side would wait for the other.
+   */
+  function take(before: number): Waiting<T, R>[] {
     const tooOld = performance.now() - patienceMs;
     while (waiting[0] && waiting[0].since < tooOld) waiting.shift()?.reject(busy());
     const { maxWeight = Infinity, weigh = () => 1 } = options;
+    const most = flights > 1 ? maxItems : Math.min(maxItems, (waiting.length + before) / 2);
     let weight = 0;
     let count = 0;
     for (const { item } of waiting) {
       weight += weigh(item);
-      if (count === maxItems || (count > 0 && weight > maxWeight)) break;
+      if (count > 0 && (count >= most || weight > maxWeight)) break;
       count += 1;
     }
     return waiting.splice(0, count);
@@ -65,21 +80,30 @@ export function createGroups<T, R>(options: GroupOptions<T, R>): Groups<T, R> {
     underWay += 1;
     // A turn later: what arrived in the same turn goes together.
     await Promise.resolve();
-    for (let group = take(); group.length > 0; group = take()) await settle(group);
+    let group = take(0);
+    let results = group.length > 0 ? begin(group) : null;
+    while (results) {
+      const outcome = await results;
+      // The next one sets off before the results of this one are handed out.
+      const next = take(group.length);
+      results = next.length > 0 ? begin(next) : null;
+      handOut(group, outcome);
+      group = next;
+    }
     underWay -= 1;
   }
 
   const mayFly = () =>
     underWay === 0 || (underWay < flights && performance.now() - startedAt >= spareAfterMs);
 
-  async function settle(group: Waiting<T, R>[]): Promise<void> {
+  async function begin(group: readonly Waiting<T, R>[]): Promise<Outcome<R>> {
     startedAt = performance.now();
     try {
       const results = await run(group.map(({ item }) => item));
       if (results.length !== group.length) throw new Error('A group gave other results than items');
-      for (const [n, { resolve }] of group.entries()) resolve(results[n] as R);
+      return { results };
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      return { error };
     }
   }
 
