@@ -51,6 +51,28 @@ describe('groups', () => {
     );
   });
 
+  it('go by halves, so that one half is answered while the other is done', async () => {
+    const sizes: number[] = [];
+    const groups = createGroups({
+      flights: 1,
+      maxItems: 100,
+      maxWaiting: 100,
+      async run(group: readonly number[]) {
+        sizes.push(group.length);
+        await new Promise((resolve) => setImmediate(resolve));
+        return group;
+      },
+    });
+    const callers = Array.from({ length: 8 }, async (_, n) => {
+      // The first one is under way before the others come.
+      if (n > 0) await Promise.resolve().then(() => undefined);
+      for (let times = 0; times < 10; times += 1) await groups.add(n);
+    });
+    await Promise.all(callers);
+    expect(sizes.slice(0, 3)).toEqual([1, 4, 4]);
+    expect(Math.max(...sizes)).toBe(4);
+  });
+
   it('fail only those of the group that failed', async () => {
     const groups = createGroups({
       flights: 1,
