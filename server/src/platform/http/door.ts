@@ -54,7 +54,7 @@ export function addRoute(app: FastifyInstance, route: Route, deps: DoorDependenc
 
 /**
  * Answers leave at the end of the event loop's turn, all those of a turn together: a balancer on this
- * machine is then woken once, and not for each. Half of what a read costs was waking up its reader.
+ * machine is then woken once, and not for each. A third of a read's cost was waking up its reader.
  */
 function sendNow(
   send: ReturnType<typeof answerWriter>,
