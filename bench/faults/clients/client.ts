@@ -234,7 +234,6 @@ export class BenchClient {
 
   #onEvent(event: SpaceEvent): void {
     const view = this.#view(event.space);
-    this.#recorder.counts.delivered += 1;
     view.mark?.('apply', event.seq, event.id);
     view.chat.apply(event);
     if (event.type === 'message.posted' && event.actor?.id === this.userId) {

@@ -11,7 +11,7 @@ export interface Recorder {
   posts: Map<string, Op>;
   reads: Read[];
   probes: Probe[];
-  counts: { resets: number; pulls: number; deduplicated: number; delivered: number };
+  counts: { resets: number; pulls: number; deduplicated: number };
   begin(what: Pick<Op, 'client' | 'user' | 'kind' | 'space' | 'subject' | 'text'>): Op;
   /** Begins to write down what a client knows of a space; gives what marks it. */
   follow(stream: Omit<Stream, 'marks'>): MarkStream;
@@ -33,7 +33,7 @@ export function createRecorder(now: () => number): Recorder {
     posts,
     reads: [],
     probes: [],
-    counts: { resets: 0, pulls: 0, deduplicated: 0, delivered: 0 },
+    counts: { resets: 0, pulls: 0, deduplicated: 0 },
     begin(what) {
       const op: Op = {
         n: ops.length,

@@ -1,5 +1,4 @@
 import * as contract from '@teambrain/contract/knowledge.ts';
-import { problem } from '../../platform/core/problem.ts';
 import { route, TypedAnswer, type Route } from '../../platform/http/route.ts';
 import type { Knowledge } from './knowledge.service.ts';
 
@@ -11,10 +10,9 @@ export const knowledgeRoutes = (knowledge: Knowledge): Route[] => [
     if (accepts !== 'text/markdown') return entry;
     return new TypedAnswer('text/markdown; charset=utf-8', `# ${entry.title}\n\n${entry.markdown}`);
   }),
-  route(contract.updateEntry, ({ space, params, body, version }) => {
-    if (version === null) throw problem('version-required');
-    return knowledge.update(space, params.entryId, body, version);
-  }),
+  route(contract.updateEntry, ({ space, params, body, version }) =>
+    knowledge.update(space, params.entryId, body, version),
+  ),
   route(contract.deleteEntry, async ({ space, params }) => {
     await knowledge.remove(space, params.entryId);
     return undefined;

@@ -30,8 +30,8 @@ export type Context<E extends Endpoint> = GateContext<E['gate']> & {
   params: ParamsOf<E>;
   query: QueryOf<E>;
   body: BodyOf<E>;
-  /** The version in If-Match, null where the client sent none. */
-  version: number | null;
+  /** The version in If-Match; null where the client sent none and need not. */
+  version: E extends { ifMatch: 'required' } ? number : number | null;
   /** The media type the client prefers among those the endpoint produces. */
   accepts: string;
   origin: Origin;
