@@ -5,6 +5,9 @@ export interface Answer {
   body: Buffer;
 }
 
+/** At least an answer that is measured. */
+const READ_BYTES = 65_536;
+
 interface RequestOptions {
   token?: string;
   body?: unknown;
@@ -42,9 +45,15 @@ export class HttpConnection {
   private waiting: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
 
   constructor(port: number) {
-    this.socket = connect(port, '127.0.0.1');
-    this.socket.setNoDelay(true);
-    this.socket.on('data', (data) => this.receive(data));
+    // One buffer for all that comes: a new one for each read would have to be collected.
+    const onread = {
+      buffer: Buffer.alloc(READ_BYTES),
+      callback: (length: number, buffer: Uint8Array) => {
+        this.receive(buffer.subarray(0, length) as Buffer);
+        return true;
+      },
+    };
+    this.socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
     this.socket.on('error', (error) => this.waiting?.reject(error));
     this.socket.on('close', () => this.waiting?.reject(new Error('The server closed')));
   }
@@ -62,18 +71,23 @@ export class HttpConnection {
   }
 
   private receive(data: Buffer): void {
-    this.received = this.received.length > 0 ? Buffer.concat([this.received, data]) : data;
-    const end = this.received.indexOf('\r\n\r\n');
-    if (end < 0) return;
-    const head = this.received.toString('latin1', 0, end);
+    if (this.received.length > 0) data = Buffer.concat([this.received, data]);
+    if (!this.answer(data)) this.received = Buffer.from(data);
+  }
+
+  /** Hands the answer out if it is whole; its body is good until the next request is sent. */
+  private answer(data: Buffer): boolean {
+    const end = data.indexOf('\r\n\r\n');
+    if (end < 0) return false;
+    const head = data.toString('latin1', 0, end);
     const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
     const whole = end + 4 + length;
-    if (this.received.length < whole) return;
-    const body = this.received.subarray(end + 4, whole);
-    this.received = this.received.subarray(whole);
+    if (data.length < whole) return false;
+    this.received = Buffer.from(data.subarray(whole));
     const { waiting } = this;
     this.waiting = null;
-    waiting?.resolve({ status: Number(head.slice(9, 12)), body });
+    waiting?.resolve({ status: Number(head.slice(9, 12)), body: data.subarray(end + 4, whole) });
+    return true;
   }
 }
 

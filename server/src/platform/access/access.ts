@@ -113,12 +113,13 @@ function admit(
 ): MaybePromise<Space> {
   return chain(lookUp({ spaceId, userId: actor.userId }), (rights) => {
     if (!rights) throw problem('not-found');
-    const { visibility, role } = rights;
+    const { visibility, role, rightsVersion, head } = rights;
     const ability = abilityIn({ visibility, role, isAdministrator: actor.isAdministrator });
     if (needs !== 'join') {
       if (ability === null) throw problem('locked');
       if (!isEnough(ability, needs)) throw problem('forbidden');
     }
-    return { id: spaceId, actor, needs, ability, ...rights } as Space;
+    const facts = { id: spaceId, actor, needs, ability, visibility, role, rightsVersion, head };
+    return facts as Facts as Space;
   });
 }

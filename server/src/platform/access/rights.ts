@@ -20,7 +20,7 @@ export interface Asked {
   userId: string;
 }
 
-export interface Rights extends Standing {
+export interface Rights extends Omit<Standing, 'roles'> {
   role: Role | null;
 }
 
@@ -29,20 +29,36 @@ export type LookUpRights = (asked: Asked) => MaybePromise<Rights | null>;
 
 /** How long a role is kept. Its key carries the rights version, so that no old one is asked for. */
 const ROLE_MS = 600_000;
+
 /**
  * Looks rights up for every request anew: where the space stands, and the role from the cache, under
  * the rights version just found.
  */
 export function createRights(db: Database, cache: Cache, standings: Standings): LookUpRights {
   const roles = rolesOf(db);
+
+  async function ask(asked: Asked, standing: Standing): Promise<Rights> {
+    const key = `role:${asked.spaceId}:${standing.rightsVersion}:${asked.userId}`;
+    const load = async () => ({ role: await roles.add(asked) });
+    const { role } = await cache.load(key, ROLE_MS, load);
+    standing.roles?.set(asked.userId, role);
+    return rightsOf(standing, role);
+  }
+
   return (asked) =>
     chain(standings.find(asked.spaceId), (standing) => {
       if (!standing) return null;
-      const key = `role:${asked.spaceId}:${standing.rightsVersion}:${asked.userId}`;
-      const load = async () => ({ role: await roles.add(asked) });
-      return chain(cache.load(key, ROLE_MS, load), ({ role }) => ({ ...standing, role }));
+      const role = standing.roles?.get(asked.userId);
+      return role === undefined ? ask(asked, standing) : rightsOf(standing, role);
     });
 }
+
+const rightsOf = ({ visibility, rightsVersion, head }: Standing, role: Role | null): Rights => ({
+  visibility,
+  rightsVersion,
+  head,
+  role,
+});
 
 /** Rights as a transaction sees them, past the cache. */
 export const rightsIn =

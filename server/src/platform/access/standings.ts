@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
-import type { Visibility } from '@teambrain/contract/role.ts';
+import type { Role, Visibility } from '@teambrain/contract/role.ts';
 import { createGroups, type GroupOptions } from '../core/groups.ts';
 import type { MaybePromise } from '../core/maybe-promise.ts';
 import type { Database } from '../db/database.ts';
@@ -13,6 +13,8 @@ export interface Standing {
   rightsVersion: number;
   /** The seq of the log's latest event. */
   head: number;
+  /** Roles by user, of those who asked: kept with a standing that is kept, for this rights version. */
+  roles?: Map<string, Role | null>;
 }
 
 /** Where spaces stand: asked at every request, before anything of a space is read or written. */
@@ -62,7 +64,7 @@ export function createOwnStandings(db: Database): Standings {
   const asked = new Map<string, Promise<Standing | null>>();
 
   async function ask(id: string): Promise<Standing | null> {
-    const answer = groups.add(id);
+    const answer = groups.add(id).then((found) => found && { ...found, roles: new Map() });
     asked.set(id, answer);
     const isLatest = () => asked.get(id) === answer;
     try {

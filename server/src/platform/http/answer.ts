@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import type { Endpoint } from '@teambrain/contract/endpoint.ts';
-import type { MaybePromise } from '../core/maybe-promise.ts';
+import { chain, type MaybePromise } from '../core/maybe-promise.ts';
 import { packingFor, WORTH_PACKING } from './compression.ts';
 import { Serialised, TypedAnswer } from './route.ts';
 
@@ -26,7 +26,7 @@ export function answerWriter(endpoint: Endpoint, isStrict: boolean) {
         `${endpoint.method} ${endpoint.path} broke its contract: ${first?.instancePath} ${first?.message}`,
       );
       if (isStrict) throw error;
-      reply.log.error({ err: error }, 'an answer broke its contract');
+      reply.log.error({ reqId: request.id, err: error }, 'an answer broke its contract');
       body = Value.Clean(schema, structuredClone(body));
     }
     return sendBytes(request, json, new Serialised(JSON.stringify(body)));
@@ -44,7 +44,7 @@ function sendBytes(
   void reply.header('vary', 'accept-encoding');
   const packing = packingFor(request.headers['accept-encoding']);
   if (!packing) return void reply.send(bytes);
-  return answer.pack(packing).then((packed) => {
+  return chain(answer.pack(packing), (packed) => {
     // The time may be over meanwhile.
     if (!reply.sent) void reply.header('content-encoding', packing).send(packed);
   });

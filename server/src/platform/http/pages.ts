@@ -29,8 +29,8 @@ export function createPages(cache: Cache, names: Names) {
       cache.load(`${list}:${space.id}:${space.head}:${version}`, LIFE_MS, load),
     );
     return chain(kept, (value) => {
-      const answer = answers.get(value) ?? new Serialised(value.text);
-      answers.set(value, answer);
+      let answer = answers.get(value);
+      if (!answer) answers.set(value, (answer = new Serialised(value.text)));
       return answer as Serialised<T>;
     });
   };

@@ -10,7 +10,7 @@ import { isUnanswered } from '../db/transaction.ts';
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = toProblem(error);
-    if (known.status >= 500) request.log.error({ err: error }, 'request failed');
+    if (known.status >= 500) request.log.error({ reqId: request.id, err: error }, 'request failed');
     sendProblem(request, reply, known);
   });
 }

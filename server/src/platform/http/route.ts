@@ -52,7 +52,7 @@ export class TypedAnswer {
 export class Serialised<T> {
   readonly text: string;
   private encoded: Buffer | undefined;
-  private readonly packed: Partial<Record<Packing, Promise<Buffer>>> = {};
+  private readonly packed: Partial<Record<Packing, MaybePromise<Buffer>>> = {};
   constructor(text: string) {
     this.text = text;
   }
@@ -61,8 +61,10 @@ export class Serialised<T> {
     return (this.encoded ??= Buffer.from(this.text));
   }
   /** The same, compressed; once, too. */
-  pack(packing: Packing): Promise<Buffer> {
-    return (this.packed[packing] ??= pack(this.bytes, packing));
+  pack(packing: Packing): MaybePromise<Buffer> {
+    return (this.packed[packing] ??= pack(this.bytes, packing).then(
+      (bytes) => (this.packed[packing] = bytes),
+    ));
   }
   read(): T {
     return JSON.parse(this.text) as T;

@@ -30,6 +30,8 @@ export interface HttpOptions {
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.log,
+    // A child for each request costs, and of few is anything said: those lines name it themselves.
+    childLoggerFactory: (log) => log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
@@ -51,10 +53,12 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   acceptJsonOnly(app);
   addDeadlines(app);
   const headers = securityHeaders(options.baseUrl);
+  const apiHeaders = { ...headers, 'cache-control': 'private, no-store' };
   app.addHook('onRequest', (request, reply, next) => {
-    reply.headers(headers);
     if (request.url.startsWith('/api')) {
-      reply.header('cache-control', 'private, no-store').header('x-request-id', request.id);
+      reply.headers(apiHeaders).header('x-request-id', request.id);
+    } else {
+      reply.headers(headers);
     }
     // Bodies are taken as they are: nothing is unpacked for whoever asks for it.
     const packing = request.headers['content-encoding'];

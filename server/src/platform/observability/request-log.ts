@@ -5,6 +5,7 @@ export function logRequests(http: FastifyInstance): void {
   http.addHook('onResponse', (request, reply, next) => {
     request.log.debug(
       {
+        reqId: request.id,
         method: request.method,
         route: request.routeOptions.url ?? null,
         status: reply.statusCode,

@@ -1,14 +1,28 @@
-import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import {
   limitsWith,
   type LimitName,
   type LimitOverrides,
   type LimitPolicy,
 } from '@teambrain/contract/limit.ts';
+import { chain, together, type MaybePromise } from '../core/maybe-promise.ts';
 import type { Hold, Limits, LimitState } from './limits.ts';
 
-/** Makes a counter that allows `points` per `duration` seconds and key. */
-export type OpenCounter = (name: string, points: number, duration: number) => RateLimiterAbstract;
+/** What a key has used in its window, and the milliseconds until that ends. */
+export interface Count {
+  used: number;
+  msLeft: number;
+}
+
+/** Counts per key in fixed windows, each from a key's first use on. */
+export interface Counter {
+  add(key: string): MaybePromise<Count>;
+  /** Lets the key's window last for so many seconds from now on. */
+  prolong(key: string, seconds: number): MaybePromise<Count>;
+  delete(key: string): MaybePromise<unknown>;
+}
+
+/** Makes a counter with windows of `duration` seconds, of which `quota` is the most that is allowed. */
+export type OpenCounter = (name: string, quota: number, duration: number) => Counter;
 
 /** Takes one of `width` places of a key, wherever those are counted. */
 export type TakePlace = (key: string, width: number) => Promise<Hold>;
@@ -16,9 +30,9 @@ export type TakePlace = (key: string, width: number) => Promise<Hold>;
 interface Bucket {
   quota: number;
   window: number;
-  counter: RateLimiterAbstract;
+  counter: Counter;
   /** How often in a row the quota was used up, where waits grow. */
-  strikes: { counter: RateLimiterAbstract; growsTo: number } | null;
+  strikes: { counter: Counter; growsTo: number } | null;
 }
 
 /** How the table differs from the built-in one. */
@@ -87,38 +101,38 @@ function openBucket(
   };
 }
 
-async function takeFromAll(own: readonly Bucket[], key: string): Promise<LimitState> {
-  const states = await Promise.all(own.map((bucket) => takeFrom(bucket, key)));
-  const isAllowed = states.every((state) => state.isAllowed);
-  if (isAllowed) return states.reduce((a, b) => (b.remaining < a.remaining ? b : a));
-  // Trying again makes sense once no bucket is empty.
-  const empty = states.filter(({ remaining }) => remaining === 0);
-  const longest = empty.reduce((a, b) => (b.resetSeconds > a.resetSeconds ? b : a));
-  return { ...longest, isAllowed };
+function takeFromAll(own: readonly Bucket[], key: string): MaybePromise<LimitState> {
+  return chain(together(own.map((bucket) => takeFrom(bucket, key))), (states) => {
+    const isAllowed = states.every((state) => state.isAllowed);
+    if (isAllowed) return states.reduce((a, b) => (b.remaining < a.remaining ? b : a));
+    // Trying again makes sense once no bucket is empty.
+    const empty = states.filter(({ remaining }) => remaining === 0);
+    const longest = empty.reduce((a, b) => (b.resetSeconds > a.resetSeconds ? b : a));
+    return { ...longest, isAllowed };
+  });
 }
 
-async function takeFrom(bucket: Bucket, key: string): Promise<LimitState> {
+function takeFrom(bucket: Bucket, key: string): MaybePromise<LimitState> {
   const { quota, window, counter } = bucket;
-  const state = (result: RateLimiterRes, isAllowed: boolean): LimitState => ({
-    isAllowed,
-    quota,
-    window,
-    remaining: Math.max(0, result.remainingPoints),
-    resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
+  return chain(counter.add(key), (count) => {
+    const isAllowed = count.used <= quota;
+    return chain(isAllowed ? count : strike(bucket, key, count), ({ used, msLeft }) => ({
+      isAllowed,
+      quota,
+      window,
+      remaining: Math.max(0, quota - used),
+      resetSeconds: Math.max(1, Math.ceil(msLeft / 1000)),
+    }));
   });
-  try {
-    return state(await counter.consume(key), true);
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return state(await prolong(bucket, key, refusal), false);
-    throw refusal;
-  }
 }
 
 /** The first refusal of a window is a strike; from the second strike on it lasts longer. */
-async function prolong(bucket: Bucket, key: string, refusal: RateLimiterRes) {
+function strike(bucket: Bucket, key: string, refusal: Count): MaybePromise<Count> {
   const { quota, window, counter, strikes } = bucket;
-  if (!strikes || refusal.consumedPoints !== quota + 1) return refusal;
-  const { consumedPoints: count } = await strikes.counter.penalty(key);
-  const wait = Math.min(strikes.growsTo, window * 2 ** (count - 1));
-  return count > 1 ? counter.block(key, wait) : refusal;
+  if (!strikes || refusal.used !== quota + 1) return refusal;
+  return chain(strikes.counter.add(key), ({ used: times }) =>
+    times > 1
+      ? counter.prolong(key, Math.min(strikes.growsTo, window * 2 ** (times - 1)))
+      : refusal,
+  );
 }

@@ -1,4 +1,31 @@
+import { describe, expect, test } from 'vitest';
 import { testLimits } from './limits.suite.ts';
-import { createMemoryLimits } from './limits.memory.ts';
+import { createCounter, createMemoryLimits } from './limits.memory.ts';
 
 testLimits(() => Promise.resolve(createMemoryLimits()));
+
+describe('a counter in memory', () => {
+  test('holds so many keys at most; those whose window began first are forgotten', () => {
+    const counter = createCounter(60_000, 3);
+    for (const key of ['a', 'a', 'b', 'c', 'd']) void counter.add(key);
+    expect(['d', 'c', 'b', 'a'].map((key) => counter.add(key))).toMatchObject(
+      [2, 2, 2, 1].map((used) => ({ used })),
+    );
+  });
+
+  test('keeps a window that was prolonged after younger ones', () => {
+    const counter = createCounter(60_000, 2);
+    for (const key of ['a', 'b']) void counter.add(key);
+    expect(counter.prolong('a', 3_600)).toMatchObject({ used: 1, msLeft: 3_600_000 });
+    void counter.add('c');
+    expect(counter.add('a')).toMatchObject({ used: 2 });
+    expect(counter.add('b')).toMatchObject({ used: 1 });
+  });
+
+  test('begins a new window when one is over', async () => {
+    const counter = createCounter(20);
+    expect([counter.add('a'), counter.add('a')]).toMatchObject([{ used: 1 }, { used: 2 }]);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    expect(counter.add('a')).toMatchObject({ used: 1 });
+  });
+});

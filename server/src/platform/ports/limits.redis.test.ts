@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { limits as policies } from '@teambrain/contract/limit.ts';
 import { expect, test } from 'vitest';
+import { together } from '../core/maybe-promise.ts';
 import { usePrivateRedis, useRedisPorts } from '../../testing/redis.ts';
 import { createRedisLimits } from './limits.redis.ts';
 import { testLimits } from './limits.suite.ts';
@@ -14,7 +15,7 @@ test('instances share their counts, exactly', async () => {
     await useRedisPorts(secret),
     await useRedisPorts(secret),
   ];
-  const states = await Promise.all(
+  const states = await together(
     Array.from({ length: 300 }, () =>
       [a, b, c].map(({ limits }) => limits.take('read', 'me')),
     ).flat(),

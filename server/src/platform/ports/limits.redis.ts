@@ -1,5 +1,5 @@
-import { RateLimiterRedis } from 'rate-limiter-flexible';
-import { createLimits, type LimitOptions } from './limits.counters.ts';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { createLimits, type Count, type Counter, type LimitOptions } from './limits.counters.ts';
 import { createMemoryLimits } from './limits.memory.ts';
 import { createRedisPlaces } from './limits.places.redis.ts';
 import type { Limits } from './limits.ts';
@@ -23,12 +23,14 @@ export function createRedisLimits(
 ): Limits {
   const shared = createLimits(
     (name, points, duration) =>
-      new RateLimiterRedis({
-        storeClient: commands.client,
-        keyPrefix: `${namespace}limit:${name}`,
-        points,
-        duration,
-      }),
+      counterOf(
+        new RateLimiterRedis({
+          storeClient: commands.client,
+          keyPrefix: `${namespace}limit:${name}`,
+          points,
+          duration,
+        }),
+      ),
     createRedisPlaces(commands, namespace, options.leaseMs),
     options,
   );
@@ -38,7 +40,7 @@ export function createRedisLimits(
   return {
     async take(policy, key) {
       try {
-        return await commands.run(() => shared.take(policy, key));
+        return await commands.run(async () => shared.take(policy, key));
       } catch {
         return standIn.take(policy, key); // why is in the link's log
       }
@@ -56,5 +58,21 @@ export function createRedisLimits(
       await commands.run(() => shared.forgive(policy, key)).catch(() => undefined);
     },
     close: () => Promise.resolve(),
+  };
+}
+
+function counterOf(limiter: RateLimiterRedis): Counter {
+  const toCount = ({ consumedPoints, msBeforeNext }: RateLimiterRes): Count => ({
+    used: consumedPoints,
+    msLeft: msBeforeNext,
+  });
+  return {
+    add: (key) =>
+      limiter.consume(key).then(toCount, (refusal: unknown) => {
+        if (refusal instanceof RateLimiterRes) return toCount(refusal);
+        throw refusal;
+      }),
+    prolong: (key, seconds) => limiter.block(key, seconds).then(toCount),
+    delete: (key) => limiter.delete(key),
   };
 }

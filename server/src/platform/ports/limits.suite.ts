@@ -1,5 +1,6 @@
 import { limits as policies } from '@teambrain/contract/limit.ts';
 import { describe, expect, test } from 'vitest';
+import { together } from '../core/maybe-promise.ts';
 import type { LimitState, Limits } from './limits.ts';
 
 /** What all limits do. `open` gives limits with nothing counted, closed when the test ends. */
@@ -27,7 +28,7 @@ export function testLimits(open: () => Promise<Limits>): void {
 
     test('allow exactly the quota to who comes all at once', async () => {
       const limits = await open();
-      const states = await Promise.all(
+      const states = await together(
         Array.from({ length: 50 }, () => limits.take('register', 'me')),
       );
       expect(states.filter(({ isAllowed }) => isAllowed)).toHaveLength(quota);

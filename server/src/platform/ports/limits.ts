@@ -1,4 +1,5 @@
 import type { LimitName } from '@teambrain/contract/limit.ts';
+import type { MaybePromise } from '../core/maybe-promise.ts';
 
 /** What a policy has left for a key after this request. */
 export interface LimitState {
@@ -27,7 +28,7 @@ export type Hold =
 /** Counts requests per policy and key; atomic over everything that shares the adapter. */
 export interface Limits {
   /** Counts one request and says whether it may go on. */
-  take(policy: LimitName, key: string): Promise<LimitState>;
+  take(policy: LimitName, key: string): MaybePromise<LimitState>;
   /** Takes a place among those running at a time; where a policy has no such bound, always one. */
   enter(policy: LimitName, key: string): Promise<Hold>;
   /** Forgets what was counted, e.g. after a right password. */
