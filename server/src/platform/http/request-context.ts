@@ -66,11 +66,10 @@ class RequestContext {
   }
 }
 
-/** UUIDs in paths are compared by text in caches and keys: one spelling. */
+/** UUIDs in paths are compared by text in caches and keys: one spelling, put in place. */
 function lowerCased(params: Record<string, string>): Record<string, string> {
-  const lower: Record<string, string> = {};
-  for (const name in params) lower[name] = params[name]?.toLowerCase() ?? '';
-  return lower;
+  for (const name in params) params[name] = params[name]?.toLowerCase() ?? '';
+  return params;
 }
 
 const originOf = (request: FastifyRequest): Origin => ({
