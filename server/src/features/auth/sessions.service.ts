@@ -48,7 +48,6 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
     return { actor: { userId, name, isAdministrator, sessionId } };
   }
 
-
   /** Drops what is known of these sessions and has their sockets closed. */
   async function forget(ids: string[]): Promise<void> {
     await Promise.all(ids.map((id) => cache.drop(id)));
