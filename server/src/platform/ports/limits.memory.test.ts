@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { testLimits } from './limits.suite.ts';
 import { createCounter, createMemoryLimits } from './limits.memory.ts';
 
@@ -20,6 +20,15 @@ describe('a counter in memory', () => {
     void counter.add('c');
     expect(counter.add('a')).toMatchObject({ used: 2 });
     expect(counter.add('b')).toMatchObject({ used: 1 });
+  });
+
+  test('gives a window its length and not a fraction more', () => {
+    let now = 900_000; // some minutes after the start sums are no longer exact
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 0.123_457));
+    onTestFinished(() => clock.mockRestore());
+    const counter = createCounter(1_800_000);
+    const left = Array.from({ length: 1_000 }, (_, n) => counter.add(`key ${n}`));
+    expect(left).toMatchObject(left.map(() => ({ msLeft: 1_800_000 })));
   });
 
   test('begins a new window when one is over', async () => {

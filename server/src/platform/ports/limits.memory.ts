@@ -8,6 +8,9 @@ const AGAIN_SECONDS = 2;
 /** Keys counted at a time, of each policy; those whose window began first go first. */
 const MAX_KEYS = 100_000;
 
+/** Of a clock nobody sets; whole, so that a window is never a fraction longer than it is. */
+const millisecond = () => Math.floor(performance.now());
+
 /** Limits of one process. */
 export const createMemoryLimits = (options: LimitOptions = {}): Limits =>
   createLimits(
@@ -41,14 +44,14 @@ export function createCounter(windowMs: number, maxKeys = MAX_KEYS): Counter {
 
   return {
     add(key) {
-      const now = performance.now();
+      const now = millisecond();
       let window = windows.get(key);
       if (!window || window.until <= now) window = begin(key, 0, now, windowMs);
       window.used += 1;
       return countOf(window, now);
     },
     prolong(key, seconds) {
-      const now = performance.now();
+      const now = millisecond();
       return countOf(begin(key, windows.get(key)?.used ?? 0, now, seconds * 1000), now);
     },
     delete: (key) => windows.delete(key),
