@@ -8,7 +8,7 @@ export const NAME_MAX = 80;
 
 /** No composition rules, no trimming; length counts Unicode code points. */
 export const Password = Type.String({ minLength: PASSWORD_MIN, maxLength: PASSWORD_MAX });
-/** A password as typed at log-in: any that could once have been set. */
+/** A password as typed at log-in: whatever could once have been set. */
 const TypedPassword = Type.String({ minLength: 1, maxLength: PASSWORD_MAX });
 export const Email = Type.String({ format: 'email', maxLength: 254 });
 

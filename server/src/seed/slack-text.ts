@@ -12,7 +12,7 @@ const REFERENCE = /<([^<>\n\uE000]*)>/g;
 /**
  * A Slack message's text (mrkdwn) as Markdown that shows the same: references by name, links, bold
  * and struck text, code as it stands; signs that only Markdown would take for markup are escaped.
- * Linear in the text and total: any string gives a string.
+ * Linear in the text and total: every string gives a string.
  */
 export function markdownOf(mrkdwn: string, names: SlackNames): string {
   const text = clean(mrkdwn).replace(/[\uE000-\uE003]/g, '');

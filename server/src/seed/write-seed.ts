@@ -8,7 +8,7 @@ import type { DocumentsSeed, Page } from './markdown-folder.ts';
 import type { Progress } from './progress.ts';
 import type { ChatLine, ChatSeed } from './slack-export.ts';
 
-/** What of the app writing needs; every write goes through the services as any other does. */
+/** What of the app writing needs; every write goes through the services, like those of people. */
 export type SeedApp = Pick<App, 'auth' | 'spaces' | 'chat' | 'knowledge' | 'access'>;
 
 /** What came of one space. */

@@ -119,7 +119,16 @@ function admit(
       if (ability === null) throw problem('locked');
       if (!isEnough(ability, needs)) throw problem('forbidden');
     }
-    const facts = { id: spaceId, actor, needs, ability, visibility, role, rightsVersion, head };
-    return facts as Facts as Space;
+    const facts: Facts = {
+      id: spaceId,
+      actor,
+      needs,
+      ability,
+      visibility,
+      role,
+      rightsVersion,
+      head,
+    };
+    return facts as Space;
   });
 }

@@ -31,8 +31,8 @@ export type LookUpRights = (asked: Asked) => MaybePromise<Rights | null>;
 const ROLE_MS = 600_000;
 
 /**
- * Looks rights up for every request anew: where the space stands, and the role from the cache, under
- * the rights version just found.
+ * Looks rights up for every request anew: where the space stands, and the role that is kept with that
+ * standing, or else from the cache under the rights version just found.
  */
 export function createRights(db: Database, cache: Cache, standings: Standings): LookUpRights {
   const roles = rolesOf(db);

@@ -47,7 +47,7 @@ class RequestContext {
     this.reply = reply;
     this.baseUrl = baseUrl;
     this.actor = request.actor;
-    this.params = lowerCased(request.params as Record<string, string>);
+    this.params = inLowerCase(request.params as Record<string, string>);
     this.query = request.query;
     this.body = request.body;
   }
@@ -66,8 +66,8 @@ class RequestContext {
   }
 }
 
-/** UUIDs in paths are compared by text in caches and keys: one spelling, put in place. */
-function lowerCased(params: Record<string, string>): Record<string, string> {
+/** UUIDs in paths are compared by text in caches and keys: one spelling, in the parameters themselves. */
+function inLowerCase(params: Record<string, string>): Record<string, string> {
   for (const name in params) params[name] = params[name]?.toLowerCase() ?? '';
   return params;
 }

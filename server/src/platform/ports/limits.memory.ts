@@ -1,5 +1,10 @@
-import { createLimits, type Count, type Counter } from './limits.counters.ts';
-import type { LimitOptions, TakePlace } from './limits.counters.ts';
+import {
+  createLimits,
+  type Count,
+  type Counter,
+  type LimitOptions,
+  type TakePlace,
+} from './limits.counters.ts';
 import type { Limits } from './limits.ts';
 
 /** When to ask again for a place that nobody knows the end of. */
@@ -19,13 +24,19 @@ export const createMemoryLimits = (options: LimitOptions = {}): Limits =>
     options,
   );
 
+interface Window {
+  used: number;
+  /** The millisecond it ends in. */
+  until: number;
+}
+
 /**
  * Counts at once and within bounds: rate-limiter-flexible's counter in memory answers by a promise,
  * which costs a cached read a tenth, and holds a timer for each of any number of keys.
  */
 export function createCounter(windowMs: number, maxKeys = MAX_KEYS): Counter {
   /** By the beginning of their windows, thus, but for those prolonged, by their end. */
-  const windows = new Map<string, { used: number; until: number }>();
+  const windows = new Map<string, Window>();
 
   function begin(key: string, used: number, now: number, lengthMs: number) {
     windows.delete(key);
@@ -37,7 +48,7 @@ export function createCounter(windowMs: number, maxKeys = MAX_KEYS): Counter {
     windows.set(key, window);
     return window;
   }
-  const countOf = ({ used, until }: { used: number; until: number }, now: number): Count => ({
+  const countOf = ({ used, until }: Window, now: number): Count => ({
     used,
     msLeft: until - now,
   });

@@ -52,7 +52,7 @@ describe('hello', () => {
     expect(socket.frames).toEqual([]);
   });
 
-  it('must come first: any other frame closes the socket', async () => {
+  it('must come first: every other frame closes the socket', async () => {
     const socket = rawSocket(app.url);
     await opened(socket);
     socket.send({ frame: 'typing', space: person.id });
