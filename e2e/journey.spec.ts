@@ -146,9 +146,9 @@ async function ask(page: Page) {
   const question = page.getByLabel('Your question');
   await question.fill('How many litres of oil does the lamp burn every night?');
   await page.keyboard.press('Enter');
-  const answer = page.getByRole('region', { name: 'Answer', exact: true });
+  const answer = page.getByRole('region', { name: 'Found', exact: true });
   await expect(answer.getByText('The lamp burns nine litres of oil').first()).toBeVisible();
-  await answer.getByRole('button', { name: /^Citation 1: Keeping the lamp/ }).click();
+  await answer.getByRole('button', { name: /^Open Document Keeping the lamp/ }).click();
   const mark = page.locator('mark', { hasText: 'nine litres of oil' }).first();
   await expect(mark).toBeVisible();
   await expect(mark).toBeInViewport();

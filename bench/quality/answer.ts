@@ -10,7 +10,7 @@ import {
   composeAnswer,
   confidenceOf,
   TIERS,
-  type Answer,
+  type Choice,
 } from '../../server/src/features/ask/answer.ts';
 import {
   rankSentences,
@@ -141,7 +141,7 @@ async function measureCitations(index: LocalIndex, questions: Question[]): Promi
     const certain = { ...retrieved, passages: [{ ...passage, score: Math.max(1, passage.score) }] };
     const answer = composeAnswer(question.text, certain);
     untrue += untrueSentences(answer, certain);
-    const starts = answer.citations.map(({ start }) => start);
+    const starts = answer.quotes.map(({ sentence }) => sentence.start);
     const cited = passage.sentences.flatMap(({ start }, i) => (starts.includes(start) ? [i] : []));
     const hits = cited.filter((i) => question.sentences.has(i)).length;
     precision += hits / Math.max(1, cited.length);
@@ -153,16 +153,14 @@ async function measureCitations(index: LocalIndex, questions: Question[]): Promi
   console.log(`  citations    precision ${p.toFixed(1)}  recall ${r.toFixed(1)}  untrue ${untrue}`);
 }
 
-function untrueSentences(answer: Answer, { passages }: Retrieved): number {
+function untrueSentences(answer: Choice, { passages }: Retrieved): number {
   const quotes = new Set(passages.flatMap(({ sentences }) => sentences.map(({ quote }) => quote)));
-  return answer.sentences.filter(
-    ({ citations }) => !citations.some((i) => quotes.has(answer.citations[i]?.quote ?? '')),
-  ).length;
+  return answer.quotes.filter(({ sentence }) => !quotes.has(sentence.quote)).length;
 }
 
 interface Outcome {
   score: number;
-  status: Answer['status'];
+  status: Choice['status'];
   isRight: boolean;
 }
 
@@ -173,7 +171,7 @@ async function outcome(index: LocalIndex, question: Question, isHidden: boolean)
   const answer = composeAnswer(question.text, { ...found, passages });
   const best = rankSentences(question.text, { ...found, passages })[0];
   const confidence = best ? confidenceOf(best) : 0;
-  const isRight = answer.citations.some(({ ref }) => isGold(ref));
+  const isRight = answer.quotes.some(({ sentence }) => isGold(sentence.ref));
   return { score: confidence, status: answer.status, isRight };
 }
 
@@ -198,7 +196,7 @@ async function measureRefusal(index: LocalIndex, set: DataSet): Promise<void> {
   const known = groups['known'] ?? [];
   for (const [name, list] of Object.entries(groups)) {
     if (list.length === 0) continue;
-    const share = (status: Answer['status']) =>
+    const share = (status: Choice['status']) =>
       percent(list.filter((item) => item.status === status).length, list.length);
     const shares = `answered ${share('answered')}  maybe ${share('maybe')}  unknown ${share('unknown')}`;
     const area = name === 'known' ? '' : `  AUROC ${auroc(known, list).toFixed(3)}`;

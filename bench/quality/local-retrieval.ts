@@ -5,7 +5,7 @@ import type {
   RetrievedSentence,
 } from '../../server/src/platform/core/knowledge.ts';
 import type { Encoder } from '../../server/src/platform/ports/ai/encoder.ts';
-import { contentStems } from '../../server/src/platform/text/words.ts';
+import { contentStems, wordsOf } from '../../server/src/platform/text/words.ts';
 
 export interface Doc {
   id: string;
@@ -65,11 +65,12 @@ function passageOf(doc: Doc, terms: string[]): RetrievedPassage {
     const start = at;
     at += text.length + 1;
     const range = { start, end: start + text.length, text, quote: text };
-    const own = [...new Set(contentStems(text))];
+    const own = contentStems(text);
     return { ref, version: 1, ...range, author: '', terms: own, cosine: 0 };
   });
   const names = { id: doc.id, spaceId: 's', sourceId: doc.id, kind: 'document' as const };
-  return { ...names, title: doc.title, heading: '', score: 0, terms, sentences };
+  const heads = { title: doc.title, heading: '', names: [contentStems(doc.title)] };
+  return { ...names, ...heads, score: 0, terms, sentences };
 }
 
 async function retrieveFrom(
@@ -102,7 +103,8 @@ async function retrieveFrom(
     const sentences = entry.passage.sentences.map((s, i) => ({ ...s, cosine: cosines[i] ?? 0 }));
     return [{ ...entry.passage, score, sentences }];
   });
-  return { terms, passages: passages.sort((a, b) => b.score - a.score).slice(0, limit) };
+  const words = wordsOf(question).map((word) => contentStems(word)[0] ?? '');
+  return { terms, words, passages: passages.sort((a, b) => b.score - a.score).slice(0, limit) };
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

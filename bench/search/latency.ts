@@ -51,7 +51,7 @@ for (const round of ['cold', 'warm']) {
 }
 const asks: number[] = [];
 for (const q of queries.slice(0, 50)) {
-  asks.push(await timed(() => app.ask.ask(actor, `What about ${q}?`)));
+  asks.push(await timed(() => app.ask.ask(actor, { question: `What about ${q}?` })));
 }
 report('ask', asks);
 await app.close();

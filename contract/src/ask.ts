@@ -1,16 +1,39 @@
 import Type, { type Static } from 'typebox';
-import { Citation, CitedSentence, Passage } from './citation.ts';
+import { Citation, CitedSentence, Passage, Source } from './citation.ts';
 import { endpoint } from './endpoint.ts';
-import { Closed, Id, OneOf, Text } from './id.ts';
+import { Closed, Id, Nullable, OneOf, Text, Version } from './id.ts';
+
+/** A line of a source: what was found, what completes it (the list after a colon), or a neighbour. */
+const FoundLine = Closed({
+  role: OneOf('quote', 'part', 'context'),
+  kind: OneOf('text', 'item', 'row', 'code'),
+  number: Nullable(Type.Integer({ description: 'Of a step in a numbered list' })),
+  text: Type.String({ description: 'Plain text, without Markdown marks' }),
+  start: Type.Integer({ minimum: 0 }),
+  end: Type.Integer({ minimum: 0 }),
+});
+
+/** What was found in one source, in the order of its text (UTF-16 ranges of its Markdown at `version`). */
+export const Found = Closed({
+  source: Source,
+  version: Version,
+  heading: Type.String({ description: 'The nearest heading above; may be empty' }),
+  lines: Type.Array(FoundLine),
+});
+export type Found = Static<typeof Found>;
 
 /**
- * `answered`: the sentences are quotes that answer. `maybe`: quotes on the topic, no claim.
- * `unknown`: no sentence; `nearest` says where to look.
+ * `answered`: words were found that should answer. `maybe`: words on the topic, no claim.
+ * `unknown`: no sentence; `nearest` says where to look. `sentences` begin with the best one;
+ * `found` shows them in at most two sources with what they need to be understood. `page` is the page
+ * whose title or heading is the question.
  */
 export const Answer = Closed({
   status: OneOf('answered', 'maybe', 'unknown'),
   sentences: Type.Array(CitedSentence),
   citations: Type.Array(Citation),
+  found: Type.Array(Found),
+  page: Nullable(Source),
   nearest: Type.Array(Passage),
 });
 export type Answer = Static<typeof Answer>;
@@ -20,6 +43,12 @@ export const ask = endpoint('POST /ask', 'user', {
   limit: 'ai',
   body: Closed({
     question: Text({ minLength: 2, maxLength: 1000 }),
+    turns: Type.Optional(
+      Type.Array(Closed({ question: Text({ minLength: 2, maxLength: 1000 }) }), {
+        maxItems: 20,
+        description: 'Questions asked before it in the conversation, oldest first; not stored',
+      }),
+    ),
     spaces: Type.Optional(Type.Array(Id, { maxItems: 50 })),
   }),
   answer: Answer,

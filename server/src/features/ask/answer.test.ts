@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Retrieved, RetrievedPassage } from '../../platform/core/knowledge.ts';
 import { contentStems } from '../../platform/text/words.ts';
-import { composeAnswer } from './answer.ts';
+import { composeAnswer, type Choice } from './answer.ts';
 
 interface Options {
   title?: string;
+  heading?: string;
   score?: number;
   cosine?: number;
   kind?: RetrievedPassage['kind'];
@@ -13,7 +14,7 @@ interface Options {
 
 /** A passage whose sentences lie one after the other in one source. */
 function passage(id: string, texts: string[], options: Options = {}): RetrievedPassage {
-  const { title = '', score = 0.9, cosine = 0.5, kind = 'document' } = options;
+  const { title = '', heading = '', score = 0.9, cosine = 0.5, kind = 'document' } = options;
   let at = 0;
   const sentences = texts.map((text) => {
     const start = at;
@@ -26,18 +27,23 @@ function passage(id: string, texts: string[], options: Options = {}): RetrievedP
       text,
       quote: text,
       author: 'Ana',
-      terms: [...new Set(contentStems(text))],
+      terms: contentStems(text),
       cosine,
     };
   });
-  const terms = [...new Set(contentStems(`${title} ${texts.join(' ')}`))];
-  return { id, spaceId: 's', sourceId: id, kind, title, heading: '', score, terms, sentences };
+  const names = [title, ...heading.split(' › ')].map(contentStems);
+  const terms = [...new Set([...names.flat(), ...contentStems(texts.join(' '))])];
+  const place = { id, spaceId: 's', sourceId: id, kind, title, heading };
+  return { ...place, score, names, terms, sentences };
 }
 
 const retrieved = (question: string, ...passages: RetrievedPassage[]): Retrieved => ({
   terms: [...new Set(contentStems(question))].map((term) => ({ term, idf: 2 })),
+  words: question.split(' ').map((word) => contentStems(word)[0] ?? ''),
   passages,
 });
+
+const textsOf = ({ quotes }: Choice) => quotes.map(({ sentence }) => sentence.text);
 
 const ask = (question: string, ...passages: RetrievedPassage[]) =>
   composeAnswer(question, retrieved(question, ...passages));
@@ -55,16 +61,8 @@ describe('composeAnswer', () => {
       ),
     );
     expect(answer.status).toBe('answered');
-    const said = answer.sentences.find(({ text }) => text.includes('3 May'));
-    expect(answer.citations[said?.citations[0] ?? -1]).toEqual({
-      ref: { type: 'entry', id: 'e1', spaceId: 's' },
-      version: 3,
-      start: 23,
-      end: 58,
-      quote: 'The release freeze starts on 3 May.',
-      title: 'Releases',
-      kind: 'document',
-    });
+    expect(textsOf(answer)[0]).toBe('The release freeze starts on 3 May.');
+    expect(answer.page).toBeNull();
   });
 
   it('claims, offers or refuses by the passage score', () => {
@@ -104,7 +102,8 @@ describe('composeAnswer', () => {
     const lamp = passage('e1', ['The lamp burns nine litres of oil every night.']);
     const { terms } = retrieved(question, lamp);
     const unseen = terms.map(({ term }) => ({ term, idf: term === 'mani' ? 9 : 1.4 }));
-    expect(composeAnswer(question, { terms: unseen, passages: [lamp] }).status).toBe('answered');
+    const asked = { ...retrieved(question, lamp), terms: unseen };
+    expect(composeAnswer(question, asked).status).toBe('answered');
   });
 
   it('wants the words of a short question side by side', () => {
@@ -115,17 +114,36 @@ describe('composeAnswer', () => {
   });
 
   it('takes the first sentences under a heading that is the question', () => {
-    const { sentences, ...rest } = passage('e1', ['It tracks hours.', 'Tock counts Tock hours.']);
+    const texts = ['It tracks hours.', 'Tock counts Tock hours.'];
+    const headed = passage('e1', texts, { heading: 'Tools › What is Tock?' });
     const other = passage('e2', ['People like Tock a lot.']);
-    const headed = { ...rest, heading: 'Tools › What is Tock?', sentences };
-    expect(ask('What is Tock?', other, headed).sentences[0]?.text).toBe('It tracks hours.');
+    const answer = ask('What is Tock?', other, headed);
+    expect(textsOf(answer)[0]).toBe('It tracks hours.');
+    expect(answer.page).toBe(headed);
+  });
+
+  it('begins with the page that is titled like the question', () => {
+    const titled = passage(
+      'e1',
+      ['Use the travel tool for flights.', 'Ask your supervisor first.'],
+      {
+        title: 'Booking travel',
+        cosine: 0.4,
+      },
+    );
+    const exception = passage('e2', ['If you cannot book travel online, call the agent.'], {
+      title: 'Exceptions',
+      cosine: 0.7,
+    });
+    const answer = ask('How do I book travel?', exception, titled);
+    expect([answer.page, answer.quotes[0]?.passage]).toEqual([titled, titled]);
   });
 
   it('prefers instructions and documents to troubles told in chat', () => {
     const line = 'i need to mount the backup disk';
     const chat = passage('m1', [line, 'Mount the backup disk with mount.sh.'], { kind: 'message' });
     const answer = ask('How do I mount the backup disk?', chat);
-    expect(answer.sentences[0]?.text).toBe('Mount the backup disk with mount.sh.');
+    expect(textsOf(answer)[0]).toBe('Mount the backup disk with mount.sh.');
     const alone = passage('m2', [line], { kind: 'message' });
     expect(ask('How do I mount the backup disk?', alone).status).toBe('maybe');
   });
@@ -137,21 +155,47 @@ describe('composeAnswer', () => {
       { kind: 'message', cosine: 0.3 },
     );
     const answer = ask('where is the staging database password', chat);
-    expect(answer.sentences[0]?.text).toBe('In Vault under team/staging.');
+    expect(textsOf(answer)[0]).toBe('In Vault under team/staging.');
     const asked = passage('m2', ['anyone know the staging password', 'who has it?']);
-    expect(ask('staging password', asked)).toMatchObject({ status: 'unknown', sentences: [] });
+    expect(ask('staging password', asked)).toMatchObject({ status: 'unknown', quotes: [] });
   });
 
-  it('keeps quotes of one source in reading order and drops repetitions', () => {
+  it('puts the best quote first wherever it is in the text, and drops repetitions', () => {
     const texts = [
-      'Deploy with the ship tool.',
-      'First deploy to staging by ship.',
-      'Deploy with ship tool.',
+      'First deploy to staging.',
+      'How do I deploy: deploy with the ship tool.',
+      'How I do deploy: deploy with ship tool.',
     ];
-    const answer = ask('how do I deploy', passage('e1', texts));
-    const starts = answer.citations.map(({ start }) => start);
-    expect(starts).toEqual([...starts].sort((a, b) => a - b));
-    expect(answer.sentences.map(({ text }) => text)).not.toContain('Deploy with ship tool.');
+    const said = textsOf(ask('How do I deploy with the ship tool?', passage('e1', texts)));
+    expect(said[0]).toBe(texts[1]);
+    expect(said).not.toContain(texts[2]);
+  });
+
+  it('shows at most two sources', () => {
+    const tools = ['ship', 'tug', 'raft', 'boat'].map((tool, i) =>
+      passage(`e${i}`, [`Deploy by ${tool} on Monday ${tool} ${tool}.`]),
+    );
+    const { quotes } = ask('deploy on Monday', ...tools);
+    expect(new Set(quotes.map(({ passage: { id } }) => id)).size).toBe(2);
+  });
+
+  it('shows no example as a rule, unless asked for one', () => {
+    const rule = 'Annual leave is counted in hours of leave.';
+    const example = 'For example: you look up your annual leave.';
+    const more = 'You have 182 hours of annual leave available.';
+    const leave = passage('e1', [rule, example, more]);
+    expect(textsOf(ask('How many hours of annual leave?', leave))).toEqual([rule]);
+    expect(textsOf(ask('An example of annual leave hours', leave))).toContain(more);
+    const listed = passage('e2', [more], { heading: 'Leave › Examples' });
+    expect(ask('How many hours of annual leave?', listed).quotes).toEqual([]);
+  });
+
+  it('shows no pointer to another page, unless asked where', () => {
+    const see = 'See the page about parental leave.';
+    expect(textsOf(ask('parental leave', passage('e1', [see])))).toEqual([]);
+    expect(textsOf(ask('Where is the page about parental leave?', passage('e1', [see])))).toEqual([
+      see,
+    ]);
   });
 
   it('names the nearest passages when it refuses, each with its nearest sentence', () => {
@@ -161,8 +205,8 @@ describe('composeAnswer', () => {
     const answer = ask('release freeze', near, alike, far);
     expect(answer).toEqual({
       status: 'unknown',
-      sentences: [],
-      citations: [],
+      quotes: [],
+      page: null,
       nearest: [
         { passage: near, sentence: near.sentences[1] },
         { passage: alike, sentence: alike.sentences[0] },
@@ -172,19 +216,18 @@ describe('composeAnswer', () => {
     expect(ask('the of and', passage('e1', ['The of.'])).status).toBe('unknown');
   });
 
-  it('only ever says what is quoted', () => {
+  it('only ever quotes what was retrieved', () => {
     const text = fc.array(fc.lorem({ maxCount: 8 }), { minLength: 0, maxLength: 6 });
     const one = fc.tuple(text, fc.double({ min: 0, max: 1.5, noNaN: true }));
     fc.assert(
       fc.property(fc.lorem(), fc.array(one, { maxLength: 8 }), (question, list) => {
         const passages = list.map(([texts, score], i) => passage(`e${i}`, texts, { score }));
-        const quotes = passages.flatMap(({ sentences }) => sentences.map(({ quote }) => quote));
         const answer = ask(question, ...passages);
-        expect(answer.sentences.length).toBeLessThanOrEqual(3);
-        expect(answer.status === 'unknown').toBe(answer.sentences.length === 0);
-        for (const { text: said, citations } of answer.sentences) {
-          expect(citations.map((i) => answer.citations[i]?.quote)).toEqual([said]);
-          expect(quotes).toContain(said);
+        expect(answer.quotes.length).toBeLessThanOrEqual(3);
+        expect(answer.status === 'unknown').toBe(answer.quotes.length === 0);
+        for (const quote of answer.quotes) {
+          expect(passages).toContain(quote.passage);
+          expect(quote.passage.sentences).toContain(quote.sentence);
         }
       }),
     );

@@ -2,35 +2,26 @@ import type {
   Retrieved,
   RetrievedPassage,
   RetrievedSentence,
-  SourceRef,
 } from '../../platform/core/knowledge.ts';
 import { jaccard } from '../../platform/text/words.ts';
 import { coverageOf, rankSentences, type RankedSentence } from './rank-sentences.ts';
 
-/** The same shape with and without a language model: sentences that rest on quotes, or a refusal. */
-export interface Answer {
+/** What of the retrieved passages to show for a question. */
+export interface Choice {
   /** `maybe`: quotes that may help, without the claim that they answer. */
   status: 'answered' | 'maybe' | 'unknown';
-  /** `citations` are indexes into the list below. */
-  sentences: { text: string; citations: number[] }[];
-  citations: Citation[];
+  /** Best first, of at most two sources; none with `unknown`. */
+  quotes: Quote[];
+  /** A passage of the page whose title or heading is the question. */
+  page: RetrievedPassage | null;
   /** Only with `unknown`: up to three passages near the question, each with its nearest sentence. */
   nearest: { passage: RetrievedPassage; sentence: RetrievedSentence | undefined }[];
 }
 
-export interface Citation {
-  ref: SourceRef;
-  version: number;
-  /** UTF-16 range in the source's Markdown, end exclusive; `quote` is exactly that slice. */
-  start: number;
-  end: number;
-  quote: string;
-  title: string;
-  kind: RetrievedPassage['kind'];
-}
+export type Quote = Pick<RankedSentence, 'sentence' | 'passage'>;
 
 /**
- * Operating points on `confidenceOf`; their cost is measured by bench/quality/answer.ts.
+ * Operating points on `confidenceOf`; `npm run bench:quality` measures what they cost.
  * Without sentence vectors (another language, no encoder) a passage scores at most 1 instead of
  * 1.5, and the same share of questions is refused at lower scores.
  */
@@ -42,10 +33,11 @@ export const TIERS = {
  * A claim needs evidence at the quote itself: the words the question is most about, and some words
  * or the meaning of the question.
  */
-const EVIDENCE = { specific: 0.6, words: 0.3, cosine: 0.5, heading: 0.8, nearby: 0.25 };
+const EVIDENCE = { specific: 0.6, words: 0.3, cosine: 0.5, named: 0.8, nearby: 0.25 };
 /** In a question of so few terms their being side by side is most of its meaning. */
 const FEW_TERMS = 3;
 const MAX_QUOTES = 3;
+const MAX_SOURCES = 2;
 /** A further quote scores at most so much below the best one; less from another place. */
 const MARGIN = { samePassage: 3, elsewhere: 1.5 };
 const SAME = 0.6;
@@ -54,27 +46,30 @@ const MAX_NEAREST = 3;
 const NEAREST = { coverage: 0.3, cosine: 0.5 };
 
 /**
- * Answers from retrieved passages without a language model: one to three sentences, word for word,
- * or `unknown` with the nearest passages. Pure and deterministic.
+ * Chooses what to show of retrieved passages without a language model: one to three sentences, best
+ * first, or none with the nearest passages. Pure and deterministic.
  */
-export function composeAnswer(question: string, retrieved: Retrieved): Answer {
+export function composeAnswer(question: string, retrieved: Retrieved): Choice {
   const tiers = tiersFor(retrieved);
-  const ranked = rankSentences(question, retrieved);
+  const ranked = leadFirst(rankSentences(question, retrieved));
   const usable = ranked.filter((item) => confidenceOf(item) >= tiers.maybe);
   const best = usable[0];
+  const page = ranked.find(leads)?.passage ?? null;
   if (!best || retrieved.terms.length === 0) {
-    return { status: 'unknown', sentences: [], citations: [], nearest: nearestOf(retrieved) };
+    return { status: 'unknown', quotes: [], page, nearest: nearestOf(retrieved) };
   }
   const isSure = confidenceOf(best) >= tiers.answered && hasEvidence(best, retrieved.terms.length);
   const floor = isSure ? tiers.answered : tiers.maybe;
   const near = usable.filter(({ passage }) => passage.score >= Math.min(floor, best.passage.score));
-  const chosen = inReadingOrder(choose(near));
-  return {
-    status: isSure ? 'answered' : 'maybe',
-    sentences: chosen.map(({ sentence }, i) => ({ text: sentence.text, citations: [i] })),
-    citations: chosen.map(citationOf),
-    nearest: [],
-  };
+  return { status: isSure ? 'answered' : 'maybe', quotes: choose(near), page, nearest: [] };
+}
+
+/** A page whose title or heading is the question comes before what only has its words. */
+const leads = ({ named, passage }: RankedSentence) =>
+  named >= EVIDENCE.named && passage.kind !== 'message';
+
+function leadFirst(ranked: RankedSentence[]): RankedSentence[] {
+  return [...ranked.filter(leads), ...ranked.filter((item) => !leads(item))];
 }
 
 function tiersFor({ passages }: Retrieved): { answered: number; maybe: number } {
@@ -93,7 +88,7 @@ export function confidenceOf({ features, words }: RankedSentence): number {
 function hasEvidence(item: RankedSentence, terms: number): boolean {
   const { features, words, specific, hasPhrase } = item;
   if (features.trouble > 0 || features.dangling === 1) return false;
-  if (features.heading >= EVIDENCE.heading && features.cosine >= EVIDENCE.nearby) return true;
+  if (features.heading >= EVIDENCE.named && features.cosine >= EVIDENCE.nearby) return true;
   if (specific < EVIDENCE.specific || (terms <= FEW_TERMS && !hasPhrase)) return false;
   return words >= EVIDENCE.words || features.cosine >= EVIDENCE.cosine;
 }
@@ -106,7 +101,7 @@ function choose(ranked: RankedSentence[]): RankedSentence[] {
     const isNear = candidate.passage === best.passage;
     const margin = isNear ? MARGIN.samePassage : MARGIN.elsewhere;
     if (chosen.length === MAX_QUOTES) break;
-    if (candidate.score < best.score - margin) continue;
+    if (candidate.score < best.score - margin || exceedsSources(chosen, candidate)) continue;
     if (!chosen.some(({ sentence }) => repeats(sentence, candidate.sentence))) {
       chosen.push(candidate);
     }
@@ -119,27 +114,21 @@ function repeats(a: RetrievedSentence, b: RetrievedSentence): boolean {
   return jaccard(new Set(a.terms), new Set(b.terms)) > SAME;
 }
 
-/** Passages in the order of their best sentence, sentences of a passage in text order. */
-function inReadingOrder(chosen: RankedSentence[]): RankedSentence[] {
-  const passages = [...new Set(chosen.map(({ passage }) => passage))];
-  return passages.flatMap((passage) =>
-    chosen.filter((item) => item.passage === passage).sort((a, b) => a.index - b.index),
-  );
+function exceedsSources(chosen: RankedSentence[], { sentence }: RankedSentence): boolean {
+  const sources = new Set(chosen.map((item) => item.sentence.ref.id));
+  return sources.size >= MAX_SOURCES && !sources.has(sentence.ref.id);
 }
 
-function citationOf({ sentence, passage }: RankedSentence): Citation {
-  const { ref, version, start, end, quote } = sentence;
-  return { ref, version, start, end, quote, title: passage.title, kind: passage.kind };
-}
-
-function nearestOf(retrieved: Retrieved): Answer['nearest'] {
+function nearestOf(retrieved: Retrieved): Choice['nearest'] {
   const coverage = coverageOf(retrieved.terms);
+  const seen = new Set<string>();
   return retrieved.passages
     .filter(
       ({ terms, sentences }) =>
         coverage([terms]) >= NEAREST.coverage ||
         sentences.some(({ cosine }) => cosine >= NEAREST.cosine),
     )
+    .filter(({ sourceId }) => !seen.has(sourceId) && seen.add(sourceId))
     .slice(0, MAX_NEAREST)
     .map((passage) => {
       const fit = ({ terms, cosine }: RetrievedSentence) => coverage([terms]) + cosine;

@@ -1,4 +1,5 @@
-import type { Answer } from '@teambrain/contract/ask.ts';
+import type { Answer, ask as endpoint } from '@teambrain/contract/ask.ts';
+import type { BodyOf } from '@teambrain/contract/endpoint.ts';
 import type { Access, Visible } from '../../platform/access/access.ts';
 import type { Actor } from '../../platform/core/actor.ts';
 import { createSemaphore } from '../../platform/core/semaphore.ts';
@@ -8,7 +9,10 @@ import type {
   RetrievedPassage,
   SourceRef,
 } from '../../platform/core/knowledge.ts';
-import { composeAnswer, type Answer as Composed } from './answer.ts';
+import { composeAnswer, type Choice } from './answer.ts';
+import { showQuotes } from './found.ts';
+import { holdsType } from './question-type.ts';
+import { shownText } from './shown-text.ts';
 
 export interface AskDependencies {
   access: Access;
@@ -25,44 +29,39 @@ export function createAsk({ access, retrieve, lookUp }: AskDependencies) {
   const gate = createSemaphore({ width: 2, queue: 50 });
   return {
     /** @throws busy when too many questions wait */
-    async ask(actor: Actor, question: string, spaces?: readonly string[]): Promise<Answer> {
+    async ask(actor: Actor, { question, turns, spaces }: BodyOf<typeof endpoint>): Promise<Answer> {
       const visible = access.visible(actor, spaces);
       return gate(async () => {
-        const retrieved = await retrieve(visible, question.trim());
-        return verify(lookUp, visible, composeAnswer(question, retrieved));
+        const retrieved = await retrieve(visible, question, turns?.at(-1)?.question);
+        return present(lookUp, visible, question, composeAnswer(question, retrieved));
       });
     },
   };
 }
 
 /**
- * Keeps only what is true now: a citation whose source is gone, hidden or no longer says the quoted
- * words is dropped with its sentence; an answer without sentences is a refusal.
+ * Shows only what is true now: a quote whose source is gone, hidden or no longer says the quoted
+ * words is dropped; an answer without quotes is a refusal.
  */
-async function verify(lookUp: LookUp, visible: Visible, composed: Composed): Promise<Answer> {
-  const refs = [...composed.citations.map(({ ref }) => ref), ...composed.nearest.map(refOf)];
-  const known = await lookUp(visible, refs);
-  const kept = new Map<number, Answer['citations'][number]>();
-  for (const [index, { ref, start, end, quote }] of composed.citations.entries()) {
-    const source = known(ref);
-    if (source?.text.slice(start, end) !== quote) continue;
-    kept.set(index, { source: source.card, version: source.version, start, end, quote });
-  }
-  const order = [...kept.keys()];
-  const sentences = composed.sentences
-    .map(({ text, citations }) => ({
-      text,
-      citations: citations.filter((index) => kept.has(index)).map((index) => order.indexOf(index)),
-    }))
-    .filter(({ citations }) => citations.length > 0);
+async function present(
+  lookUp: LookUp,
+  visible: Visible,
+  question: string,
+  { status, quotes, page, nearest }: Choice,
+): Promise<Answer> {
+  const refs = [...quotes.map(({ sentence }) => sentence.ref), ...nearest.map(refOf)];
+  const known = await lookUp(visible, page ? [...refs, unsourced(page)] : refs);
+  const shown = showQuotes(quotes, known);
+  const isProven = holdsType(question, shown.sentences.map(({ text }) => text).join('\n'));
+  const claimed = status === 'answered' && !isProven ? 'maybe' : status;
   return {
-    status: sentences.length > 0 ? composed.status : 'unknown',
-    sentences,
-    citations: [...kept.values()],
-    nearest: composed.nearest.flatMap((near) => {
+    status: shown.sentences.length > 0 ? claimed : 'unknown',
+    ...shown,
+    page: (page && known(unsourced(page))?.card) ?? null,
+    nearest: nearest.flatMap((near) => {
       const source = known(refOf(near));
-      if (!source) return [];
-      const snippet = near.sentence?.text.slice(0, SNIPPET) ?? '';
+      if (!source || (page && source.card.id === page.sourceId)) return [];
+      const snippet = shownText(near.sentence?.text ?? '').slice(0, SNIPPET);
       const { start = null, end = null } = near.sentence ?? {};
       return [{ source: source.card, snippet, start, end }];
     }),
@@ -70,7 +69,7 @@ async function verify(lookUp: LookUp, visible: Visible, composed: Composed): Pro
 }
 
 /** The source to open for a passage: its nearest sentence's, so a run of turns opens at its message. */
-const refOf = ({ passage, sentence }: Composed['nearest'][number]): SourceRef =>
+const refOf = ({ passage, sentence }: Choice['nearest'][number]): SourceRef =>
   sentence?.ref ?? unsourced(passage);
 
 /** A passage of a title alone belongs to an entry, whose id the passage row carries as its source. */

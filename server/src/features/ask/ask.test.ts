@@ -39,8 +39,19 @@ async function write(title: string, markdown: string): Promise<knowledge.Entry> 
 const ask = (question: string, person = owner, spaces?: string[]) =>
   person.call(contract.ask, { body: { question, ...(spaces ? { spaces } : {}) } });
 
+const askAfter = (before: string, question: string) =>
+  owner.call(contract.ask, { body: { question, turns: [{ question: before }] } });
+
+const linesOf = ({ found }: contract.Answer) =>
+  found.map(({ lines }) =>
+    lines.map(({ role, number, text }) => `${role[0]}${number ?? ''} ${text}`),
+  );
+
 /** Every sentence rests on a citation, and every citation is the source's exact words. */
-function expectProven({ sentences, citations }: contract.Answer): void {
+function expectProven({ sentences, citations, found }: contract.Answer): void {
+  const shown = found.flatMap(({ lines }) => lines.map(({ text }) => text));
+  expect(new Set(shown).size).toBe(shown.length);
+  for (const { text } of sentences) expect(shown).toContain(text);
   for (const { source, start, end, quote } of citations) {
     expect(texts.get(source.id)?.slice(start, end)).toBe(quote);
     expect(quote.trim()).not.toBe('');
@@ -66,10 +77,88 @@ describe('a question', () => {
     expect(answer.nearest).toEqual([]);
   });
 
+  it('comes with at most twenty questions before it', async () => {
+    const body = (count: number) => ({
+      question: 'Where do visitors park?',
+      turns: Array.from({ length: count }, () => ({ question: 'And then?' })),
+    });
+    expect((await owner.call(contract.ask, { body: body(20) })).status).toBe('answered');
+    expect(await codeOf(owner.call(contract.ask, { body: body(21) }))).toBe('invalid-request');
+  });
+
   it('shows the text without its Markdown and quotes it with', async () => {
     const { sentences, citations } = await ask('When is the database backed up?');
     expect(sentences[0]?.text).toContain('is backed up every night');
     expect(citations[sentences[0]?.citations[0] ?? -1]?.quote).toContain('**backed up**');
+  });
+
+  it('shows a step among its steps and a sentence that ends in a colon with its list', async () => {
+    await write(
+      'Badge office',
+      'Some words.\n\n## Renew your badge\n\n1. Call the badge office.\n1. Bring an *old badge* and a photo.\n1. Sign the list.\n\n' +
+        '## Lost badges\n\nTo replace a lost badge you must bring:\n\n- a passport\n- the police report\n\nBack to [badges](#renew).',
+    );
+    await app.followers.idle();
+    const step = await ask('Which old badge and photo do I bring?');
+    expect(linesOf(step)[0]).toEqual([
+      'c1 Call the badge office.',
+      'q2 Bring an old badge and a photo.',
+      'c3 Sign the list.',
+    ]);
+    expect(step.found[0]?.heading).toBe('Renew your badge');
+    expectProven(step);
+    const list = await ask('What must I bring to replace a lost badge?');
+    expect(list.sentences.map(({ text }) => text)).toEqual([
+      'To replace a lost badge you must bring:',
+      'a passport',
+      'the police report',
+    ]);
+    expect(JSON.stringify(list)).not.toContain('Back to');
+    expectProven(list);
+  });
+
+  it('begins with the page that is titled like it', async () => {
+    await write('Parcel pickup', 'Parcels are left at the north gate. Ring the bell twice.');
+    await app.followers.idle();
+    const { page, found } = await ask('parcel pickup');
+    expect([page?.title, found[0]?.source.title]).toEqual(['Parcel pickup', 'Parcel pickup']);
+  });
+
+  it('that asks who, when or how many is not answered by words that name none', async () => {
+    await write('Orchids', 'Orchids in the greenhouse get water.');
+    await app.followers.idle();
+    expect((await ask('What do orchids in the greenhouse get?')).status).toBe('answered');
+    expect((await ask('When do orchids in the greenhouse get water?')).status).toBe('maybe');
+    expect((await ask('How many litres do orchids in the greenhouse get?')).status).not.toBe(
+      'answered',
+    );
+  });
+
+  it('is understood with a slip of the fingers', async () => {
+    const { status, sentences } = await ask('When is the datbase backed up?');
+    expect([status, sentences[0]?.text]).toEqual([
+      'answered',
+      'The database is backed up every night at 02:30.',
+    ]);
+  });
+
+  it('may lean on the one before it, which does not outweigh its own words', async () => {
+    const alone = await ask('And why is that so?');
+    expect(alone.status).toBe('unknown');
+    const follows = await askAfter('When is the database backed up?', 'And where is it kept?');
+    expect(follows.sentences.map(({ text }) => text).join(' ')).toContain('Frankfurt');
+    const again = await askAfter('When is the database backed up?', 'And why is that so?');
+    expect(again.citations[0]?.source.title).toBe('Backups');
+    const other = await askAfter('When is the database backed up?', 'Where do visitors park?');
+    expect(other.sentences[0]?.text).toContain('behind the red building');
+  });
+
+  it('in another language is looked for by its words', async () => {
+    await write('Urlaub', 'Urlaub wird beim Vorgesetzten schriftlich beantragt.');
+    await app.followers.idle();
+    const { citations } = await ask('Wie wird der Urlaub beantragt?');
+    expect(citations[0]?.source.title).toBe('Urlaub');
+    expect((await ask('Wie heißt die Hauptstadt der Mongolei?')).status).toBe('unknown');
   });
 
   it.each(['Who won the 1998 world cup?', 'What is the capital of Mongolia?', '???', 'zzz qqq'])(
@@ -105,7 +194,14 @@ describe('a question', () => {
   it('of someone outside a protected space has no answer from it', async () => {
     for (const spaces of [undefined, [space]]) {
       const answer = await ask('What is the gate code for visitors?', outsider, spaces);
-      expect(answer).toEqual({ status: 'unknown', sentences: [], citations: [], nearest: [] });
+      expect(answer).toEqual({
+        status: 'unknown',
+        sentences: [],
+        citations: [],
+        found: [],
+        page: null,
+        nearest: [],
+      });
     }
     const mine = await ask('What is the gate code?');
     expect(JSON.stringify(mine)).toContain('CNRY-4711');
@@ -115,6 +211,7 @@ describe('a question', () => {
   it('has words, and not too many', async () => {
     for (const question of ['', 'x', 'x'.repeat(1_001), 'a\u0000b']) {
       expect(await codeOf(ask(question))).toBe('invalid-request');
+      expect(await codeOf(askAfter(question, 'Where do visitors park?'))).toBe('invalid-request');
     }
   });
 });

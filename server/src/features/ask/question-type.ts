@@ -32,7 +32,7 @@ export function questionType(question: string): QuestionType {
 const MONTHS =
   'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
 const DATE = new RegExp(
-  `\\b(?:1[0-9]|20)\\d\\d\\b|\\b(?:${MONTHS})\\.? \\d|\\b\\d{1,2}(?:st|nd|rd|th)?,? (?:${MONTHS})\\b|` +
+  `\\b(?:1[0-9]|20)\\d\\d\\b|\\b(?:${MONTHS})\\.? \\d|\\b\\d{1,2}(?:st|nd|rd|th)?,?(?: of)? (?:${MONTHS})\\b|` +
     '\\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\\b|\\b(?:today|tonight|tomorrow|yesterday)\\b|' +
     '\\b\\d{1,2}(?::\\d\\d)? ?(?:am|pm|utc|cet|cest|gmt)\\b|\\b\\d{1,2}:\\d\\d\\b|\\bQ[1-4]\\b|' +
     '\\b(?:next|last|this|every|each) (?:day|week|month|quarter|year|sprint)\\b',
@@ -76,6 +76,32 @@ export function typeMatch(type: QuestionType, question: string, sentence: string
       return MEANS.test(sentence) ? 1 : 0;
     case 'other':
       return 0;
+  }
+}
+
+const ROLE =
+  /\b(?:supervisors?|managers?|leads?|leaders?|directors?|officers?|specialists?|coordinators?|admin(?:istrator)?s?|owners?|teams?|groups?|staff|office|department|desk|board|committee|council|employees|members|everyone|anyone|nobody|hr|users?)\b/i;
+const RELATIVE =
+  /\b(?:after|before|until|once|while|during|upon|as soon as|whenever|within|never|always|immediately|at (?:the )?(?:\w+ )?(?:start|end|beginning|time|creation|startup|night|noon|midnight)|on (?:creation|start|startup))\b/i;
+
+/**
+ * Whether a text that is shown holds an answer of the kind asked for, more widely than `typeMatch`,
+ * which ranks. Only who, when, how many and how long can fail: for the others true.
+ */
+export function holdsType(question: string, shown: string): boolean {
+  const type = questionType(question);
+  const isMatch = typeMatch(type, question, shown) === 1;
+  switch (type) {
+    case 'who':
+      return isMatch || ROLE.test(shown);
+    case 'when':
+      return isMatch || DURATION.test(shown) || RELATIVE.test(shown);
+    case 'duration':
+      return isMatch || DATE.test(shown) || /\b\d+ ?(?:ms|s|m|h|d|min|sec)\b/i.test(shown);
+    case 'count':
+      return isMatch || /\b(?:none|no|unlimited|maximum|minimum|always|never)\b/i.test(shown);
+    default:
+      return true;
   }
 }
 

@@ -3,10 +3,10 @@ import type {
   RetrievedPassage,
   RetrievedSentence,
 } from '../../platform/core/knowledge.ts';
-import { contentStems } from '../../platform/text/words.ts';
 import { hasPhrase, phrasesOf, type Phrase } from './phrases.ts';
 import { questionType, typeMatch } from './question-type.ts';
 import { addressee, dangling, isQuestion, isTrouble } from './sentence-cues.ts';
+import { isUnfit } from './unfit.ts';
 
 /** What a sentence is scored by; all but `cosine` lie between 0 and 1.5. */
 export interface SentenceFeatures {
@@ -61,8 +61,10 @@ export interface RankedSentence {
   words: number;
   /** Share of the question's most specific terms near the sentence, in the title or a heading. */
   specific: number;
-  /** Whether a phrase of the question stands there too; true for a question without phrases. */
+  /** Whether a phrase of the question is there too; true for a question without phrases. */
   hasPhrase: boolean;
+  /** How nearly the title or a heading of the passage is the question, 0 to 1. */
+  named: number;
   score: number;
 }
 
@@ -74,15 +76,15 @@ const SPECIFIC = 0.5;
 const MEASURES = new Set(['mani', 'much', 'long', 'often', 'soon', 'old', 'far']);
 
 /**
- * The sentences of the best passages that may answer, best first. Sentences that ask something
- * themselves are left out. Ties keep the order of retrieval, so the result is deterministic.
+ * The sentences of the best passages that may answer, best first. Questions, examples and pointers
+ * to other pages are left out. Ties keep the order of retrieval, so the result is deterministic.
  */
 export function rankSentences(question: string, retrieved: Retrieved): RankedSentence[] {
   const context: Context = {
     question,
     type: questionType(question),
-    stems: contentStems(question),
-    phrases: phrasesOf(question),
+    words: new Set(retrieved.words.filter((word) => word !== '')),
+    phrases: phrasesOf(retrieved.words),
     share: coverageOf(retrieved.terms),
     shareOfSpecific: coverageOf(specificOf(retrieved.terms)),
   };
@@ -97,7 +99,7 @@ type Share = (lists: string[][]) => number;
 interface Context {
   question: string;
   type: ReturnType<typeof questionType>;
-  stems: string[];
+  words: ReadonlySet<string>;
   phrases: Phrase[];
   share: Share;
   shareOfSpecific: Share;
@@ -107,11 +109,11 @@ function rankPassage(context: Context, passage: RetrievedPassage): RankedSentenc
   const { question, type, phrases, share, shareOfSpecific } = context;
   const { sentences } = passage;
   const coveragePassage = share([passage.terms]);
-  const heading = headingMatch(context.stems, passage);
-  const head = contentStems(`${passage.title} ${passage.heading}`);
+  const named = nameMatch(context.words, passage);
+  const head = passage.names.flat();
   const isChat = passage.kind === 'message';
   return sentences.flatMap((sentence, index) => {
-    if (isQuestion(sentence.text)) return [];
+    if (isUnfit(question, passage, index)) return [];
     const near = sentences.slice(Math.max(0, index - 1), index + 2);
     const around = near.map(({ terms }) => terms);
     const features: SentenceFeatures = {
@@ -121,16 +123,16 @@ function rankPassage(context: Context, passage: RetrievedPassage): RankedSentenc
       coveragePassage,
       passage: passage.score,
       typeMatch: typeMatch(type, question, sentence.text),
-      heading: heading / (1 + index / 2),
+      heading: named / (1 + index / 2),
       reply: isChat && repliesTo(context, sentences, index) ? 1 : 0,
       chat: isChat ? 1 : 0,
       trouble: isChat && isTrouble(sentence.text) ? 1 : 0,
-      dangling: dangling(sentence.text),
+      dangling: dangling(sentence.text, index + 1 < sentences.length),
     };
     const specific = shareOfSpecific([...around, head]);
-    const texts = [passage.title, passage.heading, ...near.map(({ text }) => text)];
+    const texts = [...passage.names, ...around];
     const isPhrased = phrases.length === 0 || phrases.some((phrase) => hasPhrase(phrase, texts));
-    const evidence = { words: share(around), specific, hasPhrase: isPhrased };
+    const evidence = { words: share(around), specific, hasPhrase: isPhrased, named };
     return [{ sentence, passage, index, features, ...evidence, score: scoreOf(features) }];
   });
 }
@@ -154,18 +156,18 @@ export function coverageOf(terms: Retrieved['terms']): Share {
 }
 
 /** 0 to 1: how many words of the question the title or a heading has, and how few others. */
-function headingMatch(asked: string[], { title, heading }: RetrievedPassage): number {
-  if (asked.length === 0) return 0;
-  const matches = [title, ...heading.split(' › ')].map((head) => {
-    const stems = new Set(contentStems(head));
-    if (stems.size === 0) return 0;
-    const common = new Set(asked.filter((stem) => stems.has(stem))).size;
-    return (common / new Set(asked).size) * (0.5 + 0.5 * (common / stems.size));
+function nameMatch(asked: ReadonlySet<string>, { names }: RetrievedPassage): number {
+  if (asked.size === 0) return 0;
+  const matches = names.map((lexemes) => {
+    const name = new Set(lexemes);
+    if (name.size === 0) return 0;
+    const common = [...asked].filter((word) => name.has(word)).length;
+    return (common / asked.size) * (0.5 + 0.5 * (common / name.size));
   });
-  return Math.max(...matches);
+  return Math.max(0, ...matches);
 }
 
-/** How far above a reply its question may stand. */
+/** How many lines above a reply its question may be. */
 const REPLY_WITHIN = 6;
 
 /** Whether a line answers a question on the same matter: by its asker's name, or as the next turn. */

@@ -1,10 +1,12 @@
 /**
- * Whether one word becomes the other by a slip of the fingers: a letter too many, too few, wrong or
- * swapped with its neighbour; from seven letters on, two such slips.
+ * How many slips of the fingers make one word the other: a letter too many, too few, wrong or
+ * swapped with its neighbour. Null for more than one, or more than two from seven letters on.
  */
-export function isMisspelling(a: string, b: string): boolean {
+export function slipsBetween(a: string, b: string): number | null {
   const most = Math.min(a.length, b.length) >= 7 ? 2 : 1;
-  return Math.abs(a.length - b.length) <= most && slips(a, b) <= most;
+  if (Math.abs(a.length - b.length) > most) return null;
+  const made = slips(a, b);
+  return made <= most ? made : null;
 }
 
 /** Edit distance with swaps of neighbours (optimal string alignment). */

@@ -47,7 +47,7 @@ export function bestMatches(
 }
 
 const coverage = (sentence: SentenceMatch, terms: ReadonlySet<string>) =>
-  sentence.terms.filter((term) => terms.has(term)).length;
+  new Set(sentence.terms.filter((term) => terms.has(term))).size;
 
 const value = (sentence: SentenceMatch, terms: ReadonlySet<string>) =>
   coverage(sentence, terms) + Math.max(0, sentence.cosine);

@@ -6,6 +6,7 @@ import type { Database } from '../../platform/db/database.ts';
 import type { Encoder } from '../../platform/ports/ai/encoder.ts';
 import type { Cache } from '../../platform/ports/cache.ts';
 import * as retrieval from './search.retrieval.ts';
+import { isForEncoder } from '../../platform/text/language.ts';
 import { readStatistics, type Statistics } from './search.terms.ts';
 
 /** Found by meaning alone, a passage must be at least this near. */
@@ -30,10 +31,12 @@ export interface RankingQuery {
   /** The word being typed, in small letters. */
   typed?: string;
   kind?: SourceKind;
+  /** The question before, in a conversation. */
+  before?: string;
 }
 
 export interface Ranking {
-  /** The encoder's vector of the text; null looks for words only. */
+  /** The encoder's vector of the text; null where words alone count: see isForEncoder. */
   vector: Float32Array | null;
   statistics: Statistics;
   /** Best first. */
@@ -60,11 +63,11 @@ export function createRanking({ db, encoder, language, cache, log }: RankingDepe
   }
 
   async function compute(visible: Visible, asked: RankingQuery): Promise<Stored> {
-    const { purpose, text, typed, kind } = asked;
-    const isForgiving = purpose === 'search';
+    const { purpose, text, typed, kind, before } = asked;
+    const more = { ...(typed ? { typed } : {}), ...(before ? { before } : {}) };
     const [vector, statistics] = await Promise.all([
-      text ? encode(text) : null,
-      readStatistics(db, visible, { text, language, isForgiving, ...(typed ? { typed } : {}) }),
+      isForEncoder(text) ? encode(text) : null,
+      readStatistics(db, visible, { text, language, ...more }),
     ]);
     const limit = LIMITS[purpose];
     const query = { text, language, vector, limit, ...(kind ? { kind } : {}) };
@@ -88,12 +91,13 @@ export function createRanking({ db, encoder, language, cache, log }: RankingDepe
 
   return async function rank(visible: Visible, asked: RankingQuery): Promise<Ranking> {
     const { spaces, within } = await retrieval.readScope(db, visible);
-    const { purpose, text, typed = '', kind = '' } = asked;
-    const key = `ranking:${hashOf([encoder.model, language, purpose, text, typed, kind, spaces])}`;
+    const { purpose, text, typed = '', kind = '', before = '' } = asked;
+    const about = [encoder.model, language, purpose, text, typed, kind, before, spaces];
+    const key = `ranking:${hashOf(about)}`;
     const stored = await cache.load(key, LIFE_MS, () => compute(within, asked));
     const { vector, statistics, found } = stored;
     // Found without the encoder: not what the next one should get.
-    if (text && vector === null) await cache.drop(key);
+    if (isForEncoder(text) && vector === null) await cache.drop(key);
     return { vector: vector === null ? null : fromText(vector), statistics, found };
   };
 }

@@ -3,7 +3,7 @@ import type { SourceKind } from '@teambrain/contract/citation.ts';
 import type { Visible } from '../../platform/access/access.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { toVector } from '../../platform/db/vector.ts';
-import type { Statistics } from './search.terms.ts';
+import { askedTerms, type Statistics } from './search.terms.ts';
 
 /** Weight of meaning beside words; belongs to the shipped encoder (measured, docs/decisions). */
 const COSINE_WEIGHT = 0.5;
@@ -50,8 +50,8 @@ export async function findCandidates(
   const kind = query.kind ? sql`and d.kind = ${query.kind}` : sql``;
   const names = sql.param(terms.map(({ term }) => term));
   const weights = sql.param(terms.map(({ idf, weight }) => idf * weight));
-  const words = terms.filter(({ kind }) => kind === 'word');
-  const best = Math.max(1e-6, (K1 + 1) * words.reduce((sum, { idf }) => sum + idf, 0));
+  const { asked } = askedTerms(terms);
+  const best = Math.max(1e-6, (K1 + 1) * asked.reduce((sum, { idf }) => sum + idf, 0));
   const found = await db.execute<Ranked>(sql`
     with vis as materialized (select id from ${visible.spaceIds} v),
     q as (select * from unnest(${names}::text[], ${weights}::real[]) q(term, weight)),
@@ -120,8 +120,14 @@ export interface SentenceMatch extends Record<string, unknown> {
   text: string;
   quote: string;
   cosine: number;
+  /** Lexemes in the order of the text. */
   terms: string[];
 }
+
+/** The lexemes of a text in its order, without stop words, as the index counts them. */
+const lexemesOf = (language: string, text: SQL) => sql`array(
+  select u.lexeme from unnest(to_tsvector(${language}::regconfig, ${text})) u, unnest(u.positions) p
+  order by p)`;
 
 /** The sentences of visible passages in order, with terms and cosine; without title rows. */
 export async function readSentences(
@@ -137,7 +143,7 @@ export async function readSentences(
   const found = await db.execute<SentenceMatch>(sql`
     select s.passage_id, s.space_id, s.source_type, s.source_id, s.version, s.start, s."end",
       s.author, s.text, s.quote, ${cosine} cosine,
-      tsvector_to_array(to_tsvector(${language}::regconfig, s.text)) terms
+      ${lexemesOf(language, sql`s.text`)} terms
     from sentences s
     where s.passage_id = any(${sql.param(ids)}::uuid[]) and s.space_id in ${visible.spaceIds}
       and s.text <> ''
@@ -149,8 +155,8 @@ export interface Head extends Record<string, unknown> {
   id: string;
   title: string;
   heading: string;
-  /** Stemmed terms of both, as the index has them. */
-  terms: string[];
+  /** Lexemes of the title and of each heading, as the index counts them. */
+  names: string[][];
 }
 
 /** Titles and headings of visible passages. */
@@ -161,11 +167,22 @@ export async function readHeads(
   language: string,
 ): Promise<Map<string, Head>> {
   const found = await db.execute<Head>(sql`
-    select d.id, d.title, d.heading,
-      tsvector_to_array(to_tsvector(${language}::regconfig, d.title || ' ' || d.heading)) terms
+    select d.id, d.title, d.heading, (
+      select jsonb_agg(to_jsonb(${lexemesOf(language, sql`h.name`)}) order by h.n)
+      from unnest(d.title || string_to_array(d.heading, ' › ')) with ordinality h(name, n)) names
     from passages d
     where d.id = any(${sql.param(ids)}::uuid[]) and d.space_id in ${visible.spaceIds}`);
   return new Map(found.rows.map((row) => [row.id, row]));
+}
+
+/** The lexemes of a question, one for each of its words in order; '' for a stop word. */
+export async function readLexemes(db: Database, language: string, text: string): Promise<string[]> {
+  const found = await db.execute<{ lexeme: string; place: number }>(sql`
+    select u.lexeme, p place
+    from unnest(to_tsvector(${language}::regconfig, ${text})) u, unnest(u.positions) p`);
+  const words: string[] = [];
+  for (const { lexeme, place } of found.rows) words[place - 1] = lexeme;
+  return Array.from(words, (word) => word ?? '');
 }
 
 /**

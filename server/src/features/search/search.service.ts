@@ -12,7 +12,7 @@ import type {
 import { bestMatches, onlyTitle, snippetOf, unmarked, type Match } from './search.hits.ts';
 import { createRanking, type Ranking, type RankingDependencies } from './search.ranking.ts';
 import * as retrieval from './search.retrieval.ts';
-import type { Statistics } from './search.terms.ts';
+import { askedTerms, type Statistics } from './search.terms.ts';
 
 /** Passages read at once for a page of hits. */
 const PORTION = 24;
@@ -43,16 +43,21 @@ export function createSearch(deps: SearchDependencies) {
       return { items, next: shown.length > from + limit ? String(from + limit) : null };
     },
 
-    retrieve: (async (visible, question) => {
-      const ranking = await rank(visible, { purpose: 'question', text: normalised(question) });
+    retrieve: (async (visible, question, before) => {
+      const text = normalised(question);
+      const more = before ? { before: normalised(before) } : {};
+      const ranking = await rank(visible, { purpose: 'question', text, ...more });
       const { vector, statistics, found } = ranking;
       const ids = found.map(({ id }) => id);
-      const [heads, sentences] = await Promise.all([
+      const [lexemes, heads, sentences] = await Promise.all([
+        retrieval.readLexemes(db, language, text),
         retrieval.readHeads(db, visible, ids, language),
         retrieval.readSentences(db, visible, ids, { vector, language }),
       ]);
+      const { asked, corrected } = askedTerms(statistics.terms);
       return {
-        terms: statistics.terms.map(({ term, idf }) => ({ term, idf })),
+        terms: asked,
+        words: lexemes.map((lexeme) => corrected.get(lexeme) ?? lexeme),
         passages: found.flatMap((passage) => {
           const head = heads.get(passage.id);
           return head ? [toRetrieved(passage, head, sentences)] : [];
@@ -148,7 +153,8 @@ function toRetrieved(
     title: head.title,
     heading: head.heading,
     score: passage.score,
-    terms: [...new Set([...head.terms, ...own.flatMap(({ terms }) => terms)])],
+    names: head.names,
+    terms: [...new Set([...head.names.flat(), ...own.flatMap(({ terms }) => terms)])],
     sentences: own.map((sentence) => ({
       ref: refOf(sentence),
       version: sentence.version,

@@ -1,16 +1,19 @@
 import { sql } from 'drizzle-orm';
 import type { Visible } from '../../platform/access/access.ts';
 import type { Database } from '../../platform/db/database.ts';
-import { isMisspelling } from './misspelling.ts';
+import { slipsBetween } from './misspelling.ts';
 
 /** A term to look for. What is not a word of the query itself counts less than a whole word. */
 export interface QueryTerm {
   term: string;
-  /** A word of the query, a term beginning like the word being typed, or one spelt nearly so. */
-  kind: 'word' | 'prefix' | 'similar';
+  /** A word of the query, a term beginning like the word being typed, one spelt nearly so, or a
+   * word of the question before. */
+  kind: 'word' | 'prefix' | 'similar' | 'before';
   /** Inverse document frequency among the visible passages. */
   idf: number;
   weight: number;
+  /** Of a similar term: the word of the query it was found for. */
+  of?: string;
 }
 
 /** What ranking needs to know of the passages a reader may see. */
@@ -20,7 +23,12 @@ export interface Statistics {
   terms: QueryTerm[];
 }
 
-const WEIGHTS = { word: 1, prefix: 0.6, similar: 0.8 };
+const WEIGHTS = { word: 1, prefix: 0.6, similar: 0.8, before: 0.3 };
+/**
+ * Added to the number of passages an idf is computed over: among a handful, a word that is there
+ * would weigh less than one that is not, and small spaces would refuse what they know.
+ */
+const FLOOR = 100;
 /** Shorter words are too near to too many others. */
 const MIN_SIMILAR = 4;
 const MAX_SIMILAR = 3;
@@ -30,15 +38,16 @@ export interface TermQuery {
   language: string;
   /** The word being typed, in small letters: terms that begin so are looked for too. */
   typed?: string;
-  /** Looks for terms spelt nearly like those that stand nowhere. */
-  isForgiving?: boolean;
+  /** The question before, of which this one may be a continuation. */
+  before?: string;
 }
 
 interface Row extends Record<string, unknown> {
-  kind: 'all' | 'word' | 'prefix';
+  kind: 'all' | 'word' | 'prefix' | 'before';
   term: string;
   count: number;
   average: number | null;
+  of?: string;
 }
 
 /** The query's terms with their frequencies among visible passages, which nothing else enters. */
@@ -47,20 +56,26 @@ export async function readStatistics(
   visible: Visible,
   query: TermQuery,
 ): Promise<Statistics> {
-  const { text, language, typed } = query;
+  const { text, language, typed, before = '' } = query;
   const like = typed === undefined ? null : beginning(typed);
   const seen = sql`join passages d on d.id = p.passage_id and d.space_id = any(array(select id from vis))`;
   const found = await db.execute<Row>(sql`
     with vis as materialized (select id from ${visible.spaceIds} v),
-    q as materialized (select lexeme term from unnest(to_tsvector(${language}::regconfig, ${text})))
+    own as materialized (select lexeme term from unnest(to_tsvector(${language}::regconfig, ${text}))),
+    q as materialized (
+      select term, 'word' kind from own
+      union all
+      select lexeme, 'before' from unnest(to_tsvector(${language}::regconfig, ${before}))
+      where lexeme not in (select term from own)
+    )
     select 'all' kind, '' term, count(*)::int count, avg(length)::float8 average
     from passages where space_id = any(array(select id from vis))
     union all
-    select 'word', q.term, count(found.term)::int, null
+    select q.kind, q.term, count(found.term)::int, null
     from q left join (
       select p.term from postings p ${seen} where p.term = any(array(select term from q))
     ) found using (term)
-    group by q.term
+    group by q.kind, q.term
     union all
     (select 'prefix', p.term, count(*)::int, null from postings p ${seen}
     where p.term like ${like} and p.term not in (select term from q)
@@ -68,44 +83,56 @@ export async function readStatistics(
   const all = found.rows.find(({ kind }) => kind === 'all');
   const passages = Math.max(all?.count ?? 0, 1);
   const rows = found.rows.filter(({ kind }) => kind !== 'all');
-  const similar = query.isForgiving ? await findSimilar(db, visible, rows) : [];
+  const asked = rows.some(({ kind }) => kind === 'word') ? rows : rows.map(asWord);
+  const similar = await findSimilar(db, visible, asked);
   return {
     passages,
     averageLength: all?.average || 1,
-    terms: weighed([...rows, ...similar], passages, typed),
+    terms: weighed([...asked, ...similar], passages, typed),
   };
 }
 
+/** A question without words of its own ("And why?") is about what was asked before. */
+const asWord = (row: Row): Row => ({ ...row, kind: row.kind === 'before' ? 'word' : row.kind });
+
 function weighed(
-  rows: { kind: Row['kind'] | 'similar'; term: string; count: number }[],
+  rows: readonly (Row | Similar)[],
   passages: number,
   typed: string | undefined,
 ): QueryTerm[] {
+  const all = passages + FLOOR;
   const idf = (count: number) =>
-    count === 0 ? Math.log(1 + passages) : Math.log(1 + (passages - count + 0.5) / (count + 0.5));
+    count === 0 ? Math.log(1 + all) : Math.log(1 + (all - count + 0.5) / (count + 0.5));
   // A rare longer word is not worth more than the very word that was typed.
   const whole = rows.filter(
     ({ kind, term, count }) => kind === 'word' && count > 0 && typed?.startsWith(term),
   );
   const most = Math.min(Infinity, ...whole.map(({ count }) => idf(count)));
-  return rows.flatMap(({ kind, term, count }) => {
+  return rows.flatMap((row): QueryTerm[] => {
+    const { kind, term, count } = row;
     if (kind === 'all') return [];
     const own = idf(count);
-    return [
-      { term, kind, idf: kind === 'prefix' ? Math.min(own, most) : own, weight: WEIGHTS[kind] },
-    ];
+    const weighed = { term, idf: kind === 'prefix' ? Math.min(own, most) : own };
+    return [{ ...weighed, kind, weight: WEIGHTS[kind], ...(row.of ? { of: row.of } : {}) }];
   });
+}
+
+interface Similar {
+  kind: 'similar';
+  term: string;
+  count: number;
+  of: string;
 }
 
 /** LIKE pattern of what begins so. */
 const beginning = (text: string) => `${text.replace(/[\\%_]/g, '\\$&')}%`;
 
-/** Visible terms that differ by a slip of the fingers from words that stand nowhere. */
+/** Visible terms that differ by a slip of the fingers from words that stand nowhere, nearest first. */
 async function findSimilar(db: Database, visible: Visible, rows: readonly Row[]) {
   const unknown = rows.filter(
     ({ kind, term, count }) => kind === 'word' && count === 0 && term.length >= MIN_SIMILAR,
   );
-  const similar = new Map<string, { kind: 'similar'; term: string; count: number }>();
+  const similar = new Map<string, Similar>();
   for (const { term } of unknown) {
     if (rows.some((row) => row.kind === 'prefix' && row.term.startsWith(term))) continue;
     // The first letter is rarely wrong, and the index finds all terms that share it.
@@ -115,11 +142,38 @@ async function findSimilar(db: Database, visible: Visible, rows: readonly Row[])
         and length(p.term) between ${term.length - 2} and ${term.length + 2}
         and d.space_id in ${visible.spaceIds}
       group by p.term order by 2 desc, 1 limit 5000`);
-    for (const row of found.rows
-      .filter((row) => isMisspelling(term, row.term))
-      .slice(0, MAX_SIMILAR)) {
-      similar.set(row.term, { kind: 'similar', ...row });
+    const near = found.rows.flatMap((row) => {
+      const slips = slipsBetween(term, row.term);
+      return slips === null ? [] : [{ ...row, slips }];
+    });
+    for (const row of near.sort((a, b) => a.slips - b.slips).slice(0, MAX_SIMILAR)) {
+      const { term: other, count } = row;
+      if (!similar.has(other))
+        similar.set(other, { kind: 'similar', term: other, count, of: term });
     }
   }
   return [...similar.values()];
+}
+
+/** A term that an answer should have, with how much it tells. */
+export interface AskedTerm {
+  term: string;
+  idf: number;
+}
+
+/**
+ * What a question asks about: its words, with the nearest known word in place of one that stands
+ * nowhere. `corrected` maps the words so replaced.
+ */
+export function askedTerms(terms: readonly QueryTerm[]) {
+  const corrected = new Map<string, string>();
+  for (const { term, of } of terms) if (of && !corrected.has(of)) corrected.set(of, term);
+  const asked = new Map<string, AskedTerm>();
+  for (const { term, kind, idf } of terms) {
+    if (kind !== 'word') continue;
+    const known = corrected.get(term) ?? term;
+    const found = terms.find((other) => other.term === known);
+    asked.set(known, { term: known, idf: found?.idf ?? idf });
+  }
+  return { asked: [...asked.values()], corrected };
 }

@@ -37,7 +37,7 @@ export interface RetrievedSentence {
   /** Exact slice of the source: `source.text.slice(start, end)`. */
   quote: string;
   author: string;
-  /** Stemmed search terms of the sentence, without duplicates. */
+  /** Lexemes of the sentence in its order, without stop words. */
   terms: string[];
   /** Cosine similarity between the sentence and the question, −1 to 1. */
   cosine: number;
@@ -54,15 +54,22 @@ export interface RetrievedPassage {
   heading: string;
   /** Hybrid score 0 to 1.5 (share of the best possible BM25 + 0.5 × best cosine). Never shown to users. */
   score: number;
-  /** Stemmed terms of title, heading and text. */
+  /** Lexemes of the title, and of each heading above the passage. */
+  names: string[][];
+  /** Lexemes of title, headings and text, without duplicates. */
   terms: string[];
   /** In text order. */
   sentences: RetrievedSentence[];
 }
 
 export interface Retrieved {
-  /** The question's stemmed terms with their inverse document frequency among readable passages. */
+  /**
+   * The question's lexemes with their inverse document frequency among readable passages; of a word
+   * that stands nowhere, the nearest one that does.
+   */
   terms: { term: string; idf: number }[];
+  /** The same for each word of the question in order, '' for a stop word. */
+  words: string[];
   /** Best first. */
   passages: RetrievedPassage[];
 }
@@ -111,8 +118,11 @@ export type LoadEntry = (
   id: string,
 ) => Promise<(SourceText & { kind: RetrievedPassage['kind'] }) | null>;
 
-/** Finds the passages a reader may see that answer a question best. */
-export type Retrieve = (visible: Visible, question: string) => Promise<Retrieved>;
+/**
+ * Finds the passages a reader may see that answer a question best. `before` is the question asked
+ * before it: its words count too, at less weight.
+ */
+export type Retrieve = (visible: Visible, question: string, before?: string) => Promise<Retrieved>;
 
 /** A source with its card for the wire and its present text. */
 export interface KnownSource {

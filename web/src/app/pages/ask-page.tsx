@@ -14,12 +14,11 @@ export function AskPage() {
     <div className={classes.page}>
       <h1 className={classes.title}>Ask</h1>
       <p className={classes.lead}>
-        Answers come from the messages, documents, FAQs and decisions that you may read, each with
-        its source.
+        Shows what the messages, documents, FAQs and decisions that you may read say, word for word.
       </p>
       <Ask
         question={q ?? ''}
-        onAsk={(question) => void navigate({ to: '/ask', search: { q: question } })}
+        onAsk={(question) => void navigate({ to: '/ask', search: { q: question || undefined } })}
         onOpen={(citation) => openPanel({ kind: 'source', citation })}
         onAskTeam={team.ask}
       />

@@ -1,15 +1,18 @@
 import { Button } from '@mantine/core';
 import type { Answer } from '@teambrain/contract/ask.ts';
-import type { Citation } from '@teambrain/contract/citation.ts';
-import { IconHelpCircle, IconSparkles } from '@tabler/icons-react';
-import { CitedText } from '../../ui/cited-text.tsx';
+import type { Citation, Source } from '@teambrain/contract/citation.ts';
+import { Link } from '@tanstack/react-router';
+import { IconHelpCircle } from '@tabler/icons-react';
+import { sourceLink, sourceName } from '../../platform/source-link.ts';
 import { Chip, type Tone } from '../../ui/chip.tsx';
+import { KindIcon } from '../../ui/kind-icon.tsx';
+import { SpaceIcon } from '../../ui/space-icon.tsx';
 import classes from './ask.module.css';
+import { FoundView } from './found-view.tsx';
 import { NearestList } from './nearest-list.tsx';
-import { SourceList } from './source-list.tsx';
 
 const STATES: Record<Answer['status'], { label: string; tone: Tone }> = {
-  answered: { label: 'Answer', tone: 'good' },
+  answered: { label: 'Found', tone: 'plain' },
   maybe: { label: 'This may help', tone: 'warn' },
   unknown: { label: 'Not known here', tone: 'plain' },
 };
@@ -20,33 +23,34 @@ interface Props {
   onAskTeam: () => void;
 }
 
+/** What was found, word for word in its place, without a claim that it is the whole answer. */
 export function AnswerView({ answer, onOpen, onAskTeam }: Props) {
-  const { label, tone } = STATES[answer.status];
-  const isUnknown = answer.status === 'unknown';
+  const { status, found, page, nearest, citations } = answer;
+  const { label, tone } = STATES[status];
+  const isUnknown = status === 'unknown';
+  const isShown = found.some(({ source }) => source.id === page?.id);
   return (
     <section className={classes.answer} aria-label={label}>
-      <header className={classes.state}>
-        <Chip tone={tone}>{label}</Chip>
-        {!isUnknown && (
-          <span className={classes.origin}>
-            <IconSparkles size={14} aria-hidden /> Made by AI from sources in {spacesOf(answer)}
-          </span>
-        )}
-      </header>
-      {isUnknown ? (
+      {status !== 'answered' && <Chip tone={tone}>{label}</Chip>}
+      {page && !isShown && <PageCard source={page} />}
+      {isUnknown && (
         <p className={classes.unknown}>
-          Nothing you may read answers this. The team may know: put it to them as an open question.
+          {page
+            ? 'No sentence of it could be picked out. Open the page, or put your question to the team.'
+            : 'Nothing you may read answers this. The team may know: put it to them as an open question.'}
         </p>
-      ) : (
-        <div className={classes.text}>
-          {answer.sentences.map((sentence, index) => (
-            <CitedText key={index} {...sentence} all={answer.citations} onOpen={onOpen} />
-          ))}
-        </div>
       )}
-      {!isUnknown && <SourceList citations={answer.citations} onOpen={onOpen} />}
-      {answer.nearest.length > 0 && <NearestList passages={answer.nearest} isUnknown={isUnknown} />}
-      {answer.status !== 'answered' && (
+      {found.map((place) => (
+        <FoundView
+          key={place.source.id}
+          place={place}
+          isSure={status === 'answered'}
+          citations={citations}
+          onOpen={onOpen}
+        />
+      ))}
+      {nearest.length > 0 && <NearestList passages={nearest} isUnknown={isUnknown} />}
+      {status !== 'answered' && (
         <div className={classes.team}>
           <Button
             size="xs"
@@ -62,7 +66,17 @@ export function AnswerView({ answer, onOpen, onAskTeam }: Props) {
   );
 }
 
-function spacesOf({ citations }: Answer): string {
-  const names = [...new Set(citations.map(({ source }) => source.spaceName))];
-  return new Intl.ListFormat('en', { type: 'conjunction' }).format(names);
+/** The page that is named like the question. */
+function PageCard({ source }: { source: Source }) {
+  return (
+    <Link {...sourceLink(source)} className={classes.page}>
+      <KindIcon kind={source.kind} />
+      <span className={classes.about}>
+        <span className={classes.name}>{sourceName(source)}</span>
+        <span className={classes.dim}>
+          <SpaceIcon visibility={source.spaceVisibility} size={12} /> {source.spaceName}
+        </span>
+      </span>
+    </Link>
+  );
 }

@@ -13,9 +13,10 @@ export function AskBox({ question, isBusy, onAsk }: Props) {
   const [text, setText] = useState(question);
   const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => setText(question), [question]);
+  const isEmpty = question === '';
   useEffect(() => {
     if (window.matchMedia('(hover: hover)').matches) box.current?.focus();
-  }, []);
+  }, [isEmpty]);
   const send = () => {
     const asked = text.trim();
     if (asked.length >= 2) onAsk(asked);

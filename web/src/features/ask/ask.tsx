@@ -1,10 +1,12 @@
 import type { Citation } from '@teambrain/contract/citation.ts';
-import { Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { Failed } from '../../platform/failed.tsx';
 import { AnswerView } from './answer-view.tsx';
 import { AskBox } from './ask-box.tsx';
 import classes from './ask.module.css';
 import { useAnswer } from './ask.queries.ts';
+import { useConversation } from './use-conversation.ts';
 
 interface Props {
   question: string;
@@ -14,11 +16,21 @@ interface Props {
 }
 
 export function Ask({ question, onAsk, onOpen, onAskTeam }: Props) {
-  const answer = useAnswer(question);
-  const again = (asked: string) => (asked === question ? void answer.refetch() : onAsk(asked));
+  const conversation = useConversation(question);
+  const answer = useAnswer(question, conversation.before);
+  const ask = (asked: string) => {
+    if (asked === question) return void answer.refetch();
+    conversation.add(asked);
+    onAsk(asked);
+  };
+  const startAgain = () => {
+    conversation.clear();
+    onAsk('');
+  };
   return (
     <>
-      <AskBox question={question} isBusy={answer.isFetching} onAsk={again} />
+      <AskBox question={question} isBusy={answer.isFetching} onAsk={ask} />
+      {question && <Conversation last={conversation.before.at(-1)} onStartAgain={startAgain} />}
       <div aria-live="polite" aria-busy={answer.isFetching}>
         {answer.isFetching && <Thinking />}
         {answer.isError && !answer.isFetching && (
@@ -29,6 +41,28 @@ export function Ask({ question, onAsk, onOpen, onAskTeam }: Props) {
         )}
       </div>
     </>
+  );
+}
+
+/** What the question is read after, and the way out of it. */
+function Conversation({ last, onStartAgain }: { last?: string; onStartAgain: () => void }) {
+  return (
+    <div className={classes.conversation}>
+      <span>
+        {last === undefined
+          ? 'Your next question is read together with this one.'
+          : `Read together with “${last}”.`}
+      </span>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        leftSection={<IconPlus size={12} />}
+        onClick={onStartAgain}
+      >
+        New question
+      </Button>
+    </div>
   );
 }
 

@@ -1,0 +1,96 @@
+import type { Found } from '@teambrain/contract/ask.ts';
+import type { Citation } from '@teambrain/contract/citation.ts';
+import { kindName, sourceName } from '../../platform/source-link.ts';
+import { KindIcon } from '../../ui/kind-icon.tsx';
+import { SpaceIcon } from '../../ui/space-icon.tsx';
+import { Time } from '../../ui/time.tsx';
+import classes from './found-view.module.css';
+
+type Line = Found['lines'][number];
+
+interface Props {
+  place: Found;
+  isSure: boolean;
+  citations: readonly Citation[];
+  onOpen: (citation: Citation) => void;
+}
+
+/** The words found in one source, marked inside the lines that make them understood. */
+export function FoundView({ place, isSure, citations, onOpen }: Props) {
+  const { source, heading, lines } = place;
+  const name = sourceName(source);
+  const quote = citations.find(({ source: { id } }) => id === source.id);
+  return (
+    <article className={classes.found} aria-label={`${name}, in ${source.spaceName}`}>
+      <header className={classes.head}>
+        <button
+          type="button"
+          className={classes.place}
+          aria-label={`Open ${kindName(source.kind)} ${name}${heading && `, ${heading}`}, in ${source.spaceName}`}
+          onClick={() => quote && onOpen(quote)}
+        >
+          <KindIcon kind={source.kind} size={14} />
+          <span>
+            <span className={classes.dim}>{isSure ? 'Found in ' : 'In '}</span>
+            {name}
+            {heading && <span className={classes.dim}> › {heading}</span>}
+          </span>
+        </button>
+        <span className={classes.where}>
+          <SpaceIcon visibility={source.spaceVisibility} size={12} /> {source.spaceName} ·{' '}
+          <Time at={source.at} />
+        </span>
+      </header>
+      <div className={classes.lines}>
+        {blocksOf(lines).map((block) => (
+          <Block key={block[0]?.start} lines={block} />
+        ))}
+      </div>
+    </article>
+  );
+}
+
+/** Neighbouring lines of one kind: a paragraph, a list, rows of a table, code. */
+function blocksOf(lines: readonly Line[]): Line[][] {
+  const blocks: Line[][] = [];
+  for (const line of lines) {
+    const last = blocks.at(-1);
+    if (last?.[0]?.kind === line.kind && line.kind !== 'code') last.push(line);
+    else blocks.push([line]);
+  }
+  return blocks;
+}
+
+function Block({ lines }: { lines: readonly Line[] }) {
+  const kind = lines[0]?.kind;
+  if (kind === 'code') {
+    return (
+      <pre className={classes.code} tabIndex={0}>
+        {lines.map(Words)}
+      </pre>
+    );
+  }
+  if (kind === 'item') {
+    return (
+      <ul className={classes.items}>
+        {lines.map((line) => (
+          <li key={line.start} data-role={line.role}>
+            <span className={classes.marker}>{line.number === null ? '•' : `${line.number}.`}</span>
+            <span>{Words(line)}</span>
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  if (kind === 'row') return lines.map((line) => <p key={line.start}>{Words(line)}</p>);
+  return <p>{lines.flatMap((line) => [Words(line), ' '])}</p>;
+}
+
+function Words({ role, text, start }: Line) {
+  if (role === 'quote') return <mark key={start}>{text}</mark>;
+  return (
+    <span key={start} className={role === 'context' ? classes.dim : undefined}>
+      {text}
+    </span>
+  );
+}
