@@ -1,6 +1,6 @@
 import type { AccessGiven } from '@teambrain/contract/auth.ts';
 import { backoff, later } from './backoff.ts';
-import { askedDelay, ProblemError } from './errors.ts';
+import { askedDelay, isProblem, ProblemError } from './errors.ts';
 
 /** Milliseconds before its end at which an access token is exchanged. */
 const AHEAD = 60_000;
@@ -113,5 +113,5 @@ export class Access {
 
 /** Whether the server said that nobody is signed in. */
 export function isOver(error: unknown): boolean {
-  return error instanceof ProblemError && error.status === 401;
+  return error instanceof ProblemError && error.status === 401 && !isProblem(error, 'retry');
 }

@@ -42,11 +42,11 @@ export function isProblem(error: unknown, ...codes: ProblemCode[]): error is Pro
   return codes.length === 0 || codes.includes(error.problem.code);
 }
 
-/** Whether the same request may succeed later: no connection, 408, 425, 429 or 5xx. */
+/** Whether the same request may succeed later: no connection, 408, 425, 429, 5xx or a lost race. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;
   if (!(error instanceof ProblemError || error instanceof ResponseError)) return false;
-  return error.status >= 500 || [408, 425, 429].includes(error.status);
+  return error.status >= 500 || [408, 425, 429].includes(error.status) || isProblem(error, 'retry');
 }
 
 /** Milliseconds the server asked to wait before the next try; 0 when it named none. */

@@ -160,6 +160,31 @@ describe('refreshing', () => {
     expect(await session.call(getMe, {})).toMatchObject({ email: 'ann@x.org' });
   }, 15_000);
 
+  it('that lost a race with another tab reads the cookie again, and nobody is logged out', async () => {
+    const session = tab();
+    await session.login(ann);
+    auth.endTokens();
+    let races = 0;
+    auth.interfere = ({ url }, response) => {
+      if (url !== '/api/auth/refresh' || races++ > 1) return false;
+      sendProblem(response, 'retry');
+      return true;
+    };
+    expect(await session.call(getMe, {})).toMatchObject({ email: 'ann@x.org' });
+    expect(auth.count('/auth/refresh')).toBe(3);
+
+    auth.endTokens();
+    auth.interfere = ({ url }, response) => {
+      if (url !== '/api/auth/refresh') return false;
+      sendProblem(response, 'retry');
+      return true;
+    };
+    await expect(session.call(getMe, {})).rejects.toMatchObject({ problem: { code: 'retry' } });
+    expect(session.state).toMatchObject({ status: 'signed-in', isOffline: true });
+    auth.interfere = () => false;
+    await vi.waitFor(() => expect(session.state.isOffline).toBe(false), 10_000);
+  }, 20_000);
+
   it('that is refused ends the session', async () => {
     const session = tab();
     await session.login(ann);

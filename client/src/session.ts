@@ -1,10 +1,10 @@
 import * as auth from '@teambrain/contract/auth.ts';
-import type { SignedIn, User } from '@teambrain/contract/auth.ts';
+import type { AccessGiven, SignedIn, User } from '@teambrain/contract/auth.ts';
 import type { BodyOf } from '@teambrain/contract/endpoint.ts';
 import { Access, isOver, RETRY } from './access.ts';
 import { backoff } from './backoff.ts';
 import { createCaller, type Call } from './call.ts';
-import { askedDelay, isTransient } from './errors.ts';
+import { askedDelay, isProblem, isTransient } from './errors.ts';
 import { safely } from './safely.ts';
 import { createTabs, type TabMessage, type Tabs } from './tabs.ts';
 
@@ -57,6 +57,9 @@ export interface Session {
 }
 
 const REFRESH_TIMEOUT = 15_000;
+/** How often a lost race between tabs is run again at once, and the longest first pause (ms). */
+const MAX_LOST = 5;
+const RACE_PAUSE = 200;
 
 /** A signed-in (or not) visitor of one instance; methods need no `this`. */
 export function createSession(options: SessionOptions): Session {
@@ -79,11 +82,10 @@ class LiveSession implements Session {
     this.#plain = createCaller({ baseUrl, fetch, accessToken });
     this.call = createCaller({ baseUrl, fetch, accessToken, refresh: () => this.#refresh() });
     this.#tabs = createTabs(isShared, (message) => this.#hear(message));
-    const ask = () => this.#plain(auth.refresh, {}, { timeout: REFRESH_TIMEOUT });
     this.#access = new Access({
       // After a log-out or log-in the cookie is no longer this exchange's to rotate.
       exchange: (isCurrent) =>
-        this.#tabs.exclusively(async () => (isCurrent() ? await ask() : null)),
+        this.#tabs.exclusively(async () => (isCurrent() ? await this.#exchange(isCurrent) : null)),
       onEnd: () => this.#end(),
       onOffline: (isOffline) => this.#change({ isOffline }),
     });
@@ -169,6 +171,22 @@ class LiveSession implements Session {
 
   #refresh(): Promise<boolean> {
     return this.#state.status === 'signed-out' ? Promise.resolve(false) : this.#access.refresh();
+  }
+
+  /**
+   * Exchanges the cookie. Where tabs have no lock to share they race: who comes too late with a used
+   * token is told `retry`, and asks again with the cookie that another tab's answer has left.
+   */
+  async #exchange(isCurrent: () => boolean): Promise<AccessGiven | null> {
+    for (let lost = 0; ; lost += 1) {
+      try {
+        return await this.#plain(auth.refresh, {}, { timeout: REFRESH_TIMEOUT });
+      } catch (error) {
+        if (!isProblem(error, 'retry') || lost === MAX_LOST) throw error;
+      }
+      await this.#pause(Math.random() * RACE_PAUSE * (lost + 1));
+      if (!isCurrent() || this.#isClosed) return null;
+    }
   }
 
   async #restore(): Promise<boolean> {

@@ -62,7 +62,7 @@ export const refresh = endpoint('POST /auth/refresh', 'public', {
   limit: 'refresh',
   cookie: true,
   answer: AccessGiven,
-  problems: ['session-ended', 'cross-site'],
+  problems: ['session-ended', 'retry', 'cross-site'],
 });
 
 export const logout = endpoint('POST /auth/logout', 'public', {

@@ -16,6 +16,9 @@ export const limits = {
   register: { quota: 5, window: 3600 },
   refresh: { quota: 120, window: 60 },
   join: { quota: 5, window: 600 },
+  /** Wrong passwords of one person, over all spaces. */
+  'join-person': { quota: 20, window: 3600 },
+  /** Wrong passwords at one space, whoever tries. */
   'join-space': { quota: 100, window: 3600 },
   /** Wrong passwords at one space, after which those who manage it are told. */
   'join-guesses': { quota: 50, window: 3600 },

@@ -6,6 +6,7 @@ export const problems = {
   'not-signed-in': [401, 'You are not signed in'],
   'wrong-credentials': [401, 'E-mail or password is wrong'],
   'session-ended': [401, 'This session has ended'],
+  retry: [401, 'Another window renewed this session at the same moment; ask again'],
   forbidden: [403, 'You may not do this'],
   locked: [403, 'This space is protected; join it with its password'],
   'wrong-password': [403, 'The password is wrong'],

@@ -5,6 +5,7 @@ import { instance, refreshTokens, sessions, users } from '../../platform/db/sche
 
 export type UserRow = typeof users.$inferSelect;
 export type SessionRow = typeof sessions.$inferSelect;
+export type TokenRow = typeof refreshTokens.$inferSelect;
 
 export const toUser = (row: UserRow): User => ({
   id: row.id,

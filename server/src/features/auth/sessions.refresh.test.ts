@@ -96,14 +96,32 @@ describe('a retried refresh', () => {
   });
 });
 
-describe('a refresh token older than the predecessor', () => {
-  it('ends the whole family at once: refresh tokens and access tokens', async () => {
+describe('a used refresh token whose successor was used', () => {
+  it('lost a race between tabs, for ten seconds: asked to retry, and nothing ends', async () => {
+    const first = await openWindow(app.url);
+    const second = await exchange(first.cookie);
+    const third = await exchange(second.cookie);
+    const before = await generations(first.userId);
+    const late = await Promise.all([exchange(first.cookie), exchange(first.cookie)]);
+    clock.advance(8 * SECOND);
+    late.push(await exchange(first.cookie));
+    for (const reply of late) {
+      expect(reply).toEqual({ status: 401, code: 'retry', cookie: '', token: '' });
+    }
+    for (const { token } of [first, second, third]) expect(await status(token)).toBe(200);
+    expect(await generations(first.userId)).toEqual(before);
+    expect(await audited(first.userId)).toEqual([]);
+    expect((await exchange(third.cookie)).status).toBe(200);
+  });
+
+  it('ends the whole family after them: refresh tokens and access tokens', async () => {
     const first = await openWindow(app.url);
     const bystander = await first.another();
     const second = await exchange(first.cookie);
     const third = await exchange(second.cookie);
     expect(await status(third.token)).toBe(200);
 
+    clock.advance(11 * SECOND);
     expect(await exchange(first.cookie)).toMatchObject({ status: 401, code: 'session-ended' });
     for (const { token } of [first, second, third]) expect(await status(token)).toBe(401);
     expect((await exchange(third.cookie)).status).toBe(401);
@@ -112,9 +130,10 @@ describe('a refresh token older than the predecessor', () => {
     expect((await exchange(bystander.cookie)).status).toBe(200);
   });
 
-  it('does so too when the successor was used, the token itself being the predecessor', async () => {
+  it('does so too where it is the predecessor of a token that is used since a moment', async () => {
     const first = await openWindow(app.url);
     const second = await exchange(first.cookie);
+    clock.advance(11 * SECOND);
     await exchange(second.cookie);
     expect((await exchange(second.cookie)).status).toBe(200);
     expect((await exchange(first.cookie)).status).toBe(401);

@@ -14,6 +14,8 @@ import * as store from './auth.store.ts';
 
 /** A retried refresh (lost answer, second tab) gets the same successor for this long. */
 const RETRY_MS = 5 * 60_000;
+/** For this long after its first use a token may still be on its way from other tabs. */
+const RACE_MS = 10_000;
 /** A refresh token unused for this long is no good any more. */
 const IDLE_MS = 30 * 24 * 3_600_000;
 const STATE_TTL_MS = 5_000;
@@ -107,8 +109,9 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
 
     /**
      * Rotates a refresh token (RFC 9700 §4.14). The immediate predecessor of an unused token gets
-     * the same successor again; anything older means the token was copied, and ends the session.
-     * @throws session-ended
+     * the same successor again. Any older one comes from a tab that raced with others, for the first
+     * ten seconds; after them the token was copied, which ends the session (decision 22).
+     * @throws session-ended, retry (nothing happened: ask with the cookie there is now)
      */
     async refresh(token: string) {
       const hash = tokens.hashRefresh(token);
@@ -118,27 +121,25 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
       const outcome = await db.transaction(async (tx) => {
         const fresh = await store.useRefreshToken(tx, hash, at);
         const row = fresh ?? (await store.findRefreshToken(tx, hash));
-        if (!row) return null;
-        const live = await store.findLiveSession(tx, row.sessionId);
+        const live = row && (await store.findLiveSession(tx, row.sessionId));
         if (!live) return null;
         const { user, session } = live;
-        if (fresh) {
-          if (at.getTime() - session.lastUsedAt.getTime() > IDLE_MS)
-            return { user, session, reuse: 'idle' };
-          await store.insertRefreshToken(tx, session.id, row.generation + 1, nextHash, at);
-          await store.touchSession(tx, session.id, at);
-          return { user, session, reuse: null };
+        if (!fresh) {
+          const successor = await store.findRefreshToken(tx, nextHash);
+          return { user, session, verdict: judgeReuse(row, successor, at) };
         }
-        const successor = await store.findRefreshToken(tx, nextHash);
-        const isRetry =
-          successor?.usedAt === null && at.getTime() - successor.createdAt.getTime() <= RETRY_MS;
-        return { user, session, reuse: isRetry ? null : 'reuse' };
+        if (at.getTime() - session.lastUsedAt.getTime() > IDLE_MS)
+          return { user, session, verdict: 'idle' } as const;
+        await store.insertRefreshToken(tx, session.id, row.generation + 1, nextHash, at);
+        await store.touchSession(tx, session.id, at);
+        return { user, session, verdict: 'good' } as const;
       });
       if (!outcome) throw problem('session-ended');
-      const { user, session, reuse } = outcome;
-      if (reuse) {
-        await end(user.id, { only: session.id }, reuse);
-        if (reuse === 'reuse') await audit('session.reuse-detected', user.id, session.id);
+      const { user, session, verdict } = outcome;
+      if (verdict === 'retry') throw problem('retry');
+      if (verdict !== 'good') {
+        await end(user.id, { only: session.id }, verdict);
+        if (verdict === 'reuse') await audit('session.reuse-detected', user.id, session.id);
         throw problem('session-ended');
       }
       return { ...(await grant(user.id, session.id)), refreshToken: nextToken };
@@ -177,4 +178,16 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
   async function audit(action: string, actorId: string, subjectId: string): Promise<void> {
     await insertAudit(db, { id: newId(), at: clock.now(), action, actorId, subjectId });
   }
+}
+
+/** What it means that a used refresh token comes again. */
+function judgeReuse(
+  { usedAt }: store.TokenRow,
+  successor: store.TokenRow | null,
+  at: Date,
+): 'good' | 'retry' | 'reuse' {
+  const isUnused = successor?.usedAt === null;
+  if (isUnused && at.getTime() - successor.createdAt.getTime() <= RETRY_MS) return 'good';
+  const isRace = !isUnused && usedAt !== null && at.getTime() - usedAt.getTime() <= RACE_MS;
+  return isRace ? 'retry' : 'reuse';
 }

@@ -195,4 +195,28 @@ describe('guessing a space’s password', () => {
     expect((await join(ana, second, SPACE_KEY)).status).toBe(200);
     expect((await join(ben, first, SPACE_KEY)).status).toBe(200);
   });
+
+  it('is stopped after twenty wrong ones over all spaces, and right ones count for nothing', async () => {
+    const limited = await useTestApp({ limitFactor: 1 });
+    const [host, ana, ben] = [
+      await register(limited.url, 'Host'),
+      await register(limited.url, 'Ana'),
+      await register(limited.url, 'Ben'),
+    ];
+    const ids: string[] = [];
+    for (const _ of upTo(7)) ids.push(await createSpace(host));
+    const join = async (person: Person, id: string | undefined, password: string) =>
+      (
+        await send(limited.url, `POST /spaces/${id}/join`, {
+          token: person.token,
+          body: { password },
+        })
+      ).status;
+    expect(await join(ana, ids[5], SPACE_KEY)).toBe(200);
+    const statuses = [];
+    for (const n of upTo(24)) statuses.push(await join(ana, ids[n % 5], `guess ${n}`));
+    expect(statuses).toEqual([...Array<number>(20).fill(403), ...Array<number>(4).fill(429)]);
+    expect(await join(ana, ids[6], SPACE_KEY)).toBe(429);
+    expect(await join(ben, ids[6], SPACE_KEY)).toBe(200);
+  });
 });

@@ -38,10 +38,19 @@ export function createSpaces(deps: SpacesDependencies) {
   }
 
   async function requirePassword(space: Space, password: string): Promise<string | null> {
-    const state = await limits.take('join-space', space.id);
-    if (!state.isAllowed) throw problem('too-many-requests', { retryAfter: state.resetSeconds });
+    const tries = [
+      ['join-person', space.actor.userId],
+      ['join-space', space.id],
+    ] as const;
+    for (const [policy, key] of tries) {
+      const state = await limits.take(policy, key);
+      if (!state.isAllowed) throw problem('too-many-requests', { retryAfter: state.resetSeconds });
+    }
     const hash = await store.findPasswordHash(db, space);
-    if (await verifyPassword(hash, password)) return hash;
+    if (await verifyPassword(hash, password)) {
+      for (const [policy, key] of tries) await limits.giveBack(policy, key);
+      return hash;
+    }
     await noteWrongPassword(space);
     throw fieldProblem('wrong-password', '/password', 'This is not the password of the space');
   }
@@ -79,7 +88,11 @@ export function createSpaces(deps: SpacesDependencies) {
 
     find: view,
 
-    /** @throws invalid-request (protected without a password, or public with one), id-taken */
+    /**
+     * The same id and content again gives its creator the space there is, as long as they belong to
+     * it. The password says nothing then: it is compared with none, which would tell the present one.
+     * @throws invalid-request (protected without a password, or public with one), id-taken
+     */
     async create(actor: Actor, body: BodyOf<typeof contract.createSpace>): Promise<contract.Space> {
       const { id = newId(), visibility, password } = body;
       const name = body.name.trim();
@@ -100,14 +113,11 @@ export function createSpaces(deps: SpacesDependencies) {
         requestHash,
         createdAt: clock.now(),
       };
-      if (!(await found(actor, row))) {
-        const earlier = await store.findCreation(db, id);
-        const isSame = earlier?.createdBy === actor.userId && earlier.requestHash === requestHash;
-        const fits =
-          password === undefined || verifyPassword(earlier?.passwordHash ?? null, password);
-        if (!isSame || !(await fits)) throw problem('id-taken');
-      }
-      return view(actor, id);
+      if (await found(actor, row)) return view(actor, id);
+      const isSame = await store.isCreation(db, actor, { id, requestHash });
+      const space = isSame ? await view(actor, id) : null;
+      if (!space?.role) throw problem('id-taken');
+      return space;
     },
 
     async update(space: Space<'manage'>, body: BodyOf<typeof contract.updateSpace>) {

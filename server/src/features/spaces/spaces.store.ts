@@ -83,16 +83,23 @@ export async function insertSpace(db: Executor, row: typeof spaces.$inferInsert)
   return inserted.length > 0;
 }
 
-export async function findCreation(db: Executor, id: string) {
-  const [row] = await db
-    .select({
-      createdBy: spaces.createdBy,
-      requestHash: spaces.requestHash,
-      passwordHash: spaces.passwordHash,
-    })
+/** Whether the actor made the space with this id by the very same request. */
+export async function isCreation(
+  db: Executor,
+  actor: Actor,
+  { id, requestHash }: { id: string; requestHash: string },
+): Promise<boolean> {
+  const rows = await db
+    .select({ id: spaces.id })
     .from(spaces)
-    .where(eq(spaces.id, id));
-  return row ?? null;
+    .where(
+      and(
+        eq(spaces.id, id),
+        eq(spaces.createdBy, actor.userId),
+        eq(spaces.requestHash, requestHash),
+      ),
+    );
+  return rows.length > 0;
 }
 
 /** The stored hash of a space's password; for its door only. */

@@ -16,6 +16,8 @@ export interface Count {
 /** Counts per key in fixed windows, each from a key's first use on. */
 export interface Counter {
   add(key: string): MaybePromise<Count>;
+  /** Takes one use back. */
+  subtract(key: string): MaybePromise<unknown>;
   /** Lets the key's window last for so many seconds from now on. */
   prolong(key: string, seconds: number): MaybePromise<Count>;
   delete(key: string): MaybePromise<unknown>;
@@ -73,6 +75,9 @@ export function createLimits(
       const { atOnce } = policies[policy];
       if (atOnce === undefined) return Promise.resolve(NO_BOUND);
       return takePlace(`${policy}:${key}`, Math.ceil(atOnce * factor));
+    },
+    async giveBack(policy, key) {
+      for (const { counter } of buckets.get(policy) ?? []) await counter.subtract(key);
     },
     async forgive(policy, key) {
       for (const { counter, strikes } of buckets.get(policy) ?? []) {

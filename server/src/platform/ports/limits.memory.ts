@@ -61,6 +61,10 @@ export function createCounter(windowMs: number, maxKeys = MAX_KEYS): Counter {
       window.used += 1;
       return countOf(window, now);
     },
+    subtract(key) {
+      const window = windows.get(key);
+      if (window && window.used > 0) window.used -= 1;
+    },
     prolong(key, seconds) {
       const now = millisecond();
       return countOf(begin(key, windows.get(key)?.used ?? 0, now, seconds * 1000), now);

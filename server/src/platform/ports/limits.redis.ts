@@ -52,6 +52,11 @@ export function createRedisLimits(
         return standIn.enter(policy, key);
       }
     },
+    async giveBack(policy, key) {
+      await standIn.giveBack(policy, key);
+      // Away: it counts as one more until its window ends.
+      await commands.run(() => shared.giveBack(policy, key)).catch(() => undefined);
+    },
     async forgive(policy, key) {
       await standIn.forgive(policy, key);
       // Away: what Redis counted stays until its window ends.
@@ -72,6 +77,7 @@ function counterOf(limiter: RateLimiterRedis): Counter {
         if (refusal instanceof RateLimiterRes) return toCount(refusal);
         throw refusal;
       }),
+    subtract: (key) => limiter.reward(key),
     prolong: (key, seconds) => limiter.block(key, seconds).then(toCount),
     delete: (key) => limiter.delete(key),
   };

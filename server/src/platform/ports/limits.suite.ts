@@ -41,6 +41,15 @@ export function testLimits(open: () => Promise<Limits>): void {
       expect((await limits.take('join', 'me')).isAllowed).toBe(true);
     });
 
+    test('take back one that was counted', async () => {
+      const limits = await open();
+      for (let n = 0; n < 3 * quota; n += 1) {
+        expect((await limits.take('register', 'me')).isAllowed).toBe(true);
+        await limits.giveBack('register', 'me');
+      }
+      expect((await limits.take('register', 'me')).remaining).toBe(quota - 1);
+    });
+
     test('forget on request', async () => {
       const limits = await open();
       for (let n = 0; n <= quota; n += 1) await limits.take('register', 'me');

@@ -31,6 +31,8 @@ export interface Limits {
   take(policy: LimitName, key: string): MaybePromise<LimitState>;
   /** Takes a place among those running at a time; where a policy has no such bound, always one. */
   enter(policy: LimitName, key: string): Promise<Hold>;
+  /** Takes back one that was counted and allowed, where only failures are to count. */
+  giveBack(policy: LimitName, key: string): Promise<void>;
   /** Forgets what was counted, e.g. after a right password. */
   forgive(policy: LimitName, key: string): Promise<void>;
   close(): Promise<void>;
