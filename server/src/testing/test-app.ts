@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { createLog } from '../platform/core/log.ts';
 import type { Log } from '../platform/core/log.ts';
 import { openDatabase, type OpenDatabase } from '../platform/db/database.ts';
+import { hashingEncoder } from './hashing-encoder.ts';
 import { createServerDatabase } from './template.ts';
 
 export interface TestApp extends App {
@@ -16,6 +17,8 @@ export interface TestApp extends App {
 }
 
 export interface TestAppOptions extends Overrides {
+  /** With the shipped encoder, for tests about meaning; the others go without its process. */
+  hasMeaning?: boolean;
   config?: Partial<Config>;
 }
 
@@ -25,6 +28,7 @@ export interface TestAppOptions extends Overrides {
  */
 export async function createTestApp({
   config,
+  hasMeaning = false,
   ...overrides
 }: TestAppOptions = {}): Promise<TestApp> {
   const lines: string[] = [];
@@ -56,7 +60,14 @@ export async function createTestApp({
       limits: {},
       ...config,
     },
-    { limitFactor: 1_000, isStrict: true, ...overrides, log, ...(database ? { database } : {}) },
+    {
+      limitFactor: 1_000,
+      isStrict: true,
+      ...(hasMeaning ? {} : { encoder: hashingEncoder() }),
+      ...overrides,
+      log,
+      ...(database ? { database } : {}),
+    },
   );
   return Object.assign(app, { url: await app.listen(), logged: () => lines.join('') });
 }

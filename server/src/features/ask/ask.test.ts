@@ -13,7 +13,7 @@ let space: string;
 const texts = new Map<string, string>();
 
 beforeAll(async () => {
-  app = await createTestApp();
+  app = await createTestApp({ hasMeaning: true });
   owner = await register(app.url, 'Owner');
   outsider = await register(app.url, 'Outsider');
   space = await createSpace(owner);

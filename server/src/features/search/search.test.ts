@@ -24,7 +24,7 @@ If pods stay pending, restore the snapshot from Friday evening.
 `;
 
 beforeAll(async () => {
-  app = await createTestApp();
+  app = await createTestApp({ hasMeaning: true });
   owner = await register(app.url, 'Owner');
   ana = await register(app.url, 'Ana');
   outsider = await register(app.url, 'Outsider');
