@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { endpoints } from '@teambrain/contract/all.ts';
+import { listEvents } from '@teambrain/contract/log.ts';
 import type { Config } from './config.ts';
 import { askRoutes, createAsk } from './features/ask/index.ts';
 import { authRoutes, createAuth, createSessions, SESSIONS_ENDED } from './features/auth/index.ts';
@@ -16,6 +17,7 @@ import { createSummaries, summariesRoutes } from './features/summaries/index.ts'
 import { createAccess, type Access } from './platform/access/access.ts';
 import { createOwnStandings, createSharedStandings } from './platform/access/standings.ts';
 import { createLookUp } from './platform/access/look-up.ts';
+import type { Actor } from './platform/core/actor.ts';
 import { systemClock, type Clock } from './platform/core/clock.ts';
 import { createLog, type Log } from './platform/core/log.ts';
 import { chain } from './platform/core/maybe-promise.ts';
@@ -26,7 +28,7 @@ import { createAppender } from './platform/events/append.ts';
 import { createFollowers } from './platform/events/followers.ts';
 import { createRelay } from './platform/events/relay.ts';
 import { createEventWriter } from './platform/events/write.ts';
-import { addRoute } from './platform/http/door.ts';
+import { addRoute, countUse } from './platform/http/door.ts';
 import { logRoutes } from './platform/http/log.routes.ts';
 import type { Route } from './platform/http/route.ts';
 import { createPages } from './platform/http/pages.ts';
@@ -54,6 +56,8 @@ export interface Overrides {
   limitFactor?: number;
   /** After how many milliseconds without progress a socket is closed. */
   stuckMs?: number;
+  /** Milliseconds between two pings of a socket. */
+  heartbeatMs?: number;
   /** Refuse answers that break the contract instead of trimming them. */
   isStrict?: boolean;
 }
@@ -88,6 +92,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     access,
     log,
     stuckMs: overrides.stuckMs,
+    heartbeatMs: overrides.heartbeatMs,
     authenticate: (token) => sessions.authenticate(token),
     findEnded: (ids) => sessions.findEnded(ids),
   });
@@ -148,6 +153,8 @@ async function createPlatform(config: Config, overrides: Overrides) {
   const writer = { db: db.db, relay, clock, standings };
   const append = createAppender(writer);
   const { baseUrl, trustedProxies } = config;
+  // A page of the log costs the same by whichever door it leaves.
+  const countPage = (actor: Actor) => countUse(ports.limits, listEvents, actor);
   return {
     config,
     log,
@@ -164,7 +171,7 @@ async function createPlatform(config: Config, overrides: Overrides) {
     write: createEventWriter(writer),
     append: tracing?.appender(append) ?? append,
     followers: createFollowers(db.db, bus, log),
-    hub: createHub({ db: db.db, bus, access, log }),
+    hub: createHub({ db: db.db, bus, access, log, countPage }),
     http: await createHttpServer({ log, baseUrl, trustedProxies }),
     state: { isDraining: false },
   };

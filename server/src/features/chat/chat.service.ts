@@ -138,29 +138,24 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
   ): Promise<Serialised<contract.MessagePage>> {
     const { limit = 50 } = query;
     const isForward = query.after !== undefined;
-    const { items, head } = isForward
-      ? await pages.after(space, Number(query.after), limit + 1)
-      : await pages.before(space, Number(query.before ?? Number.MAX_SAFE_INTEGER), limit + 1);
-    const hasMore = items.length > limit;
-    const page = isForward ? items.slice(0, limit) : items.slice(-limit);
-    const older = page.length > 0 && (isForward || hasMore);
-    const newer = page.length > 0 && (isForward ? hasMore : query.before !== undefined);
-    return toPage(page, head, { older, newer });
+    const { items, head, hasMore } = isForward
+      ? await pages.after(space, Number(query.after), limit)
+      : await pages.before(space, Number(query.before ?? Number.MAX_SAFE_INTEGER), limit);
+    const older = items.length > 0 && (isForward || hasMore);
+    const newer = items.length > 0 && (isForward ? hasMore : query.before !== undefined);
+    return toPage(items, head, { older, newer });
   }
 
   async function listAround(space: Space<'read'>, id: string, limit: number) {
     const { seq } = await find(space, id);
     // Half before the message, half from it on.
     const half = Math.floor(limit / 2);
-    const rest = limit - half;
-    const older = await pages.before(space, seq, half + 1);
-    const newer = await pages.after(space, seq - 1, rest + 1);
-    const before = half > 0 ? older.items.slice(-half) : [];
-    const page = [...before, ...newer.items.slice(0, rest)];
+    const older = await pages.before(space, seq, half);
+    const newer = await pages.after(space, seq - 1, limit - half);
     // The earlier of two heads: subscribing after it repeats an event at worst.
-    return toPage(page, Math.min(older.head, newer.head), {
-      older: older.items.length > half,
-      newer: newer.items.length > rest,
+    return toPage([...older.items, ...newer.items], Math.min(older.head, newer.head), {
+      older: older.hasMore,
+      newer: newer.hasMore,
     });
   }
 }

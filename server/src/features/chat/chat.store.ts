@@ -2,6 +2,7 @@ import { and, desc, eq, gte, isNull, lt, lte, sql, type SQL } from 'drizzle-orm'
 import { messagePosted, type Message } from '@teambrain/contract/chat.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
 import { personOf, type Database, type Executor, type Tx } from '../../platform/db/database.ts';
+import { fitsPage } from '../../platform/db/page-bytes.ts';
 import { prepare } from '../../platform/db/prepared.ts';
 import { messages } from '../../platform/db/schema.ts';
 import type { Kind } from '../../platform/events/append.ts';
@@ -83,51 +84,64 @@ interface Written {
   json: string;
 }
 
+/** Messages beside a seq, the log's head, and whether more of them follow on that side. */
 type ReadPage = (
   space: Space<'read'>,
   beyond: number,
   limit: number,
-) => Promise<{ items: Written[]; head: number }>;
+) => Promise<{ items: Written[]; head: number; hasMore: boolean }>;
+
+type Values = 'space' | 'beyond' | 'limit';
 
 const instantOf = (column: SQL) =>
   sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /**
- * Pages of messages in ascending order: up to `limit` before or after a seq (exclusive). Read
- * together with the log's head, in one snapshot: nothing falls between the page and the head to
+ * Pages of messages in ascending order: up to `limit` before or after a seq (exclusive), fewer where
+ * they are large (PAGE_BYTES); those next to the seq are the ones that are there. Read together with the log's head, in one snapshot: nothing falls between the page and the head to
  * subscribe after.
  */
 export function pagesOf(db: Database): { before: ReadPage; after: ReadPage } {
   const reader = (name: string, condition: SQL, order: SQL) =>
-    prepare<{ head: string; seq: string | null; json: string }, 'space' | 'beyond' | 'limit'>(
+    prepare<{ head: string; found: string; seq: string | null; json: string }, Values>(
       db,
       name,
       sql`
-        select s.last_seq head, page.seq, json_build_object('id', page.id, 'spaceId', s.id,
+        select s.last_seq head, page.found, page.seq, json_build_object('id', page.id, 'spaceId', s.id,
           'seq', page.seq, 'version', page.version,
           'author', json_build_object('id', u.id, 'name', u.name), 'text', page.text,
           'createdAt', ${instantOf(sql`page.created_at`)},
           'editedAt', ${instantOf(sql`page.edited_at`)},
           'deletedAt', ${instantOf(sql`page.deleted_at`)})::text json
         from spaces s left join lateral (
-          select * from messages m where m.space_id = s.id and m.seq ${condition}
-          order by m.seq ${order} limit ${sql.placeholder('limit')}
-        ) page on true left join users u on u.id = page.author_id
+          select found.*, count(*) over () found,
+            ${fitsPage(sql`to_json(found.text)::text`, sql`found.seq ${order}`)} fits
+          from (
+            select * from messages m where m.space_id = s.id and m.seq ${condition}
+            order by m.seq ${order} limit ${sql.placeholder('limit')}
+          ) found
+        ) page on page.fits left join users u on u.id = page.author_id
         where s.id = ${sql.placeholder('space')} order by page.seq`,
     );
   const beyond = sql.placeholder('beyond');
   const older = reader('messages before', sql`< ${beyond}::bigint`, sql`desc`);
   const newer = reader('messages after', sql`> ${beyond}::bigint`, sql`asc`);
   const toPage =
-    (read: typeof older): ReadPage =>
+    (read: typeof older, keep: (items: Written[], limit: number) => Written[]): ReadPage =>
     async (space, seq, limit) => {
-      const rows = await read({ space: space.id, beyond: seq, limit });
-      const items = rows
+      // One more than is shown tells whether there is more.
+      const rows = await read({ space: space.id, beyond: seq, limit: limit + 1 });
+      const fitting = rows
         .filter((row) => row.seq !== null)
         .map((row) => ({ seq: Number(row.seq), json: row.json }));
-      return { items, head: Number(rows[0]?.head ?? 0) };
+      const items = keep(fitting, limit);
+      const hasMore = Number(rows[0]?.found ?? 0) > items.length;
+      return { items, head: Number(rows[0]?.head ?? 0), hasMore };
     };
-  return { before: toPage(older), after: toPage(newer) };
+  return {
+    before: toPage(older, (items, limit) => items.slice(Math.max(0, items.length - limit))),
+    after: toPage(newer, (items, limit) => items.slice(0, limit)),
+  };
 }
 
 interface Turn {

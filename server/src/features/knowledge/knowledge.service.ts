@@ -150,9 +150,8 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
       if (query.after !== undefined && !/^\d{1,9}$/.test(query.after)) {
         throw fieldProblem('invalid-request', '/query/after', 'is not a cursor of this list');
       }
-      const rows = await store.listRevisions(db, space, id, before, limit + 1);
-      const items = rows.slice(0, limit);
-      return { items, next: rows.length > limit ? String(items.at(-1)?.version) : null };
+      const { items, hasMore } = await store.listRevisions(db, space, id, before, limit);
+      return { items, next: hasMore ? String(items.at(-1)?.version) : null };
     },
   };
 

@@ -9,6 +9,7 @@ import type {
 } from '@teambrain/contract/knowledge.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
 import { personOf, type Executor, type Tx } from '../../platform/db/database.ts';
+import { fitsPage } from '../../platform/db/page-bytes.ts';
 import { entries, revisions } from '../../platform/db/schema.ts';
 
 const cardColumns = {
@@ -182,20 +183,21 @@ export async function isBelow(
   return found.rows.length > 0;
 }
 
+/** Versions before the given one, the newest first; fewer than there are where they are large. */
 export async function listRevisions(
   db: Executor,
   space: Space<'read'>,
   entryId: string,
   before: number | undefined,
   limit: number,
-): Promise<Revision[]> {
-  const rows = await db
+): Promise<{ items: Revision[]; hasMore: boolean }> {
+  const found = db
     .select({
       version: revisions.version,
       title: revisions.title,
       status: revisions.status,
       markdown: revisions.markdown,
-      author: personOf(revisions.authorId),
+      author: personOf(revisions.authorId).as('author'),
       createdAt: revisions.createdAt,
     })
     .from(revisions)
@@ -207,12 +209,28 @@ export async function listRevisions(
       ),
     )
     .orderBy(desc(revisions.version))
-    .limit(limit);
-  return rows.map((row) => ({
+    .limit(limit + 1)
+    .as('found');
+  const order = sql`${found.version} desc`;
+  const page = db
+    .select({
+      ...found._.selectedFields,
+      count: sql<number>`count(*) over ()`.mapWith(Number).as('count'),
+      fits: fitsPage(sql`to_json(${found.markdown})::text`, order).as('fits'),
+    })
+    .from(found)
+    .as('page');
+  const rows = await db
+    .select()
+    .from(page)
+    .where(sql`${page.fits}`)
+    .orderBy(desc(page.version));
+  const items = rows.slice(0, limit).map(({ count: _c, fits: _f, ...row }) => ({
     ...row,
     status: row.status as EntryStatus,
     createdAt: row.createdAt.toISOString(),
   }));
+  return { items, hasMore: (rows[0]?.count ?? 0) > items.length };
 }
 
 /** Standing entries with these ids, each only if its space is visible. */

@@ -1,3 +1,4 @@
+import { PAGE_BYTES } from '@teambrain/contract/page.ts';
 import { problem } from './problem.ts';
 
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -24,9 +25,15 @@ export function decodeCursor(cursor: string | undefined, length: number): string
   throw problem('invalid-request', { detail, errors: [{ pointer: '/query/after', detail }] });
 }
 
-/** Cuts `limit + 1` rows to a page with the cursor of the next one. */
+/** Cuts `limit + 1` rows to a page, by number and by bytes, with the cursor of the next one. */
 export function toPage<T>(rows: T[], limit: number, keyOf: (row: T) => readonly string[]) {
-  const items = rows.slice(0, limit);
+  let bytes = 0;
+  const cut = rows.findIndex((row) => {
+    const isTooMuch = bytes >= PAGE_BYTES;
+    bytes += Buffer.byteLength(JSON.stringify(row));
+    return isTooMuch;
+  });
+  const items = rows.slice(0, cut < 0 ? limit : Math.min(cut, limit));
   const last = items.at(-1);
-  return { items, next: rows.length > limit && last ? encodeCursor(keyOf(last)) : null };
+  return { items, next: rows.length > items.length && last ? encodeCursor(keyOf(last)) : null };
 }

@@ -2,33 +2,45 @@ import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { EventPage, SpaceEvent } from '@teambrain/contract/log.ts';
 import type { Space } from '../access/access.ts';
 import { personOf, type Executor } from '../db/database.ts';
+import { fitsPage } from '../db/page-bytes.ts';
 import { events, instance, spaces } from '../db/schema.ts';
 
-const columns = {
-  space: events.spaceId,
-  seq: events.seq,
-  id: events.id,
-  actor: personOf(events.actorId),
-  at: events.createdAt,
-  type: events.type,
-  data: events.payload,
-};
+/** Events of a space after a seq: not more than a page may hold, by number and by bytes. */
+const pageOf = (db: Executor, spaceId: string, after: number, limit: number) =>
+  db
+    .select({
+      space: events.spaceId,
+      seq: events.seq,
+      id: events.id,
+      actor: personOf(events.actorId).as('actor'),
+      at: events.createdAt,
+      type: events.type,
+      data: events.payload,
+      fits: fitsPage(sql`${events.payload}::text`, sql`${events.seq}`).as('fits'),
+    })
+    .from(events)
+    // The log has no gaps, so a page is a range: nothing beyond it is read and sorted.
+    .where(and(eq(events.spaceId, spaceId), gt(events.seq, after), lte(events.seq, after + limit)))
+    .as('page');
 
-/** Up to `limit` events after `after` together with the log's head, in one snapshot. */
+/**
+ * Up to `limit` events after `after`, fewer where they are large (PAGE_BYTES), together with the
+ * log's head, in one snapshot.
+ */
 export async function readLog(
   db: Executor,
   space: Space<'read'>,
   after: number,
   limit: number,
 ): Promise<EventPage> {
-  // The log has no gaps, so a page is a range: nothing beyond it is read and sorted.
-  const page = and(gt(events.seq, after), lte(events.seq, after + limit));
+  const page = pageOf(db, space.id, after, limit);
+  const { fits, ...columns } = page._.selectedFields;
   const rows = await db
     .select({ head: spaces.lastSeq, ...columns })
     .from(spaces)
-    .leftJoin(events, and(eq(events.spaceId, spaces.id), page))
+    .leftJoin(page, sql`${fits}`)
     .where(eq(spaces.id, space.id))
-    .orderBy(asc(events.seq));
+    .orderBy(asc(page.seq));
   const head = rows[0]?.head ?? 0;
   const items = rows.filter((row) => row.seq !== null).map(toEvent);
   const last = items.at(-1)?.seq ?? after;
@@ -45,12 +57,12 @@ export async function readHole(
   after: number,
   limit: number,
 ): Promise<SpaceEvent[]> {
+  const page = pageOf(db, spaceId, after, limit);
   const rows = await db
-    .select(columns)
-    .from(events)
-    .where(and(eq(events.spaceId, spaceId), gt(events.seq, after)))
-    .orderBy(asc(events.seq))
-    .limit(limit);
+    .select()
+    .from(page)
+    .where(sql`${page.fits}`)
+    .orderBy(asc(page.seq));
   return rows.map(toEvent);
 }
 
@@ -71,7 +83,7 @@ export async function readEpoch(db: Executor): Promise<string> {
   return row.epoch;
 }
 
-type Row = { [K in keyof typeof columns]: unknown };
+type Row = Record<'space' | 'seq' | 'id' | 'actor' | 'at' | 'type' | 'data', unknown>;
 
 function toEvent(row: Row): SpaceEvent {
   const { space, seq, id, actor, type, data } = row;

@@ -147,11 +147,18 @@ function count(
   const which =
     endpoint.limit === 'join' ? `:${String((request.params as Params)['spaceId'])}` : '';
   const who = callerOf(endpoint, request);
-  return limits.take(
-    endpoint.limit,
-    `${endpoint.method} ${endpoint.path}|${who}${which.toLowerCase()}`,
-  );
+  return limits.take(endpoint.limit, bucketOf(endpoint, `${who}${which.toLowerCase()}`));
 }
+
+/** What an endpoint's uses are counted under. */
+const bucketOf = ({ method, path }: Endpoint, who: string) => `${method} ${path}|${who}`;
+
+/** Counts a use of an endpoint by another way than a request; gives the seconds to wait, 0 for none. */
+export const countUse = (limits: Limits, endpoint: Endpoint, actor: Actor): MaybePromise<number> =>
+  chain(
+    limits.take(endpoint.limit, bucketOf(endpoint, `user:${actor.userId}`)),
+    ({ isAllowed, resetSeconds }) => (isAllowed ? 0 : resetSeconds),
+  );
 
 function showLimit({ limit }: Endpoint, reply: FastifyReply, state: LimitState): void {
   const policy = `"${limit}"`;

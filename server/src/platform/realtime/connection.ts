@@ -15,9 +15,10 @@ import { problem } from '../core/problem.ts';
 import type { Database } from '../db/database.ts';
 import { readEpoch, readLog } from '../events/replay.ts';
 import { toProblem } from '../http/problem-response.ts';
+import { Heartbeat } from './heartbeat.ts';
 import type { Hub } from './hub.ts';
 import { createOutlet } from './outlet.ts';
-import type { Subscription } from './subscription.ts';
+import type { Outlet, Subscription } from './subscription.ts';
 
 export interface ConnectionDependencies {
   db: Database;
@@ -27,6 +28,8 @@ export interface ConnectionDependencies {
   authenticate(token: string): MaybePromise<{ actor: Actor; expires: Date } | null>;
   /** After how long without progress a reader is closed; 30 s unless given. */
   stuckMs?: number | undefined;
+  /** Time between two pings; as the contract says unless given. */
+  heartbeatMs?: number | undefined;
   /** Counts a user's sockets; false when there are too many. */
   admit(connection: Connection): boolean;
 }
@@ -47,7 +50,9 @@ export class Connection {
   private lastTyping = 0;
   private expiry: NodeJS.Timeout;
   private heart: NodeJS.Timeout | undefined;
-  private isAlive = true;
+  private readonly heartbeat: Heartbeat;
+  /** From the hello on. */
+  private outlet: Outlet | null = null;
 
   constructor(socket: WebSocket, deps: ConnectionDependencies) {
     this.socket = socket;
@@ -58,7 +63,12 @@ export class Connection {
       socketLimits.helloWithin,
     );
     socket.on('message', (data, isBinary) => this.receive(data as Buffer, isBinary));
-    socket.on('pong', () => (this.isAlive = true));
+    this.heartbeat = new Heartbeat(socket);
+    // Control frames are frames too: they cost the server as much, and pongs wait to be read.
+    socket.on('pong', (data) => this.heartbeat.hear(data) || this.count());
+    socket.on('ping', (data) => {
+      if (this.count() && !this.outlet?.isFull()) socket.pong(data);
+    });
     socket.on('error', () => socket.terminate());
     socket.on('close', () => this.dispose());
   }
@@ -87,13 +97,17 @@ export class Connection {
     if (this.isOpen) this.socket.send(JSON.stringify(frame));
   }
 
-  private receive(data: Buffer, isBinary: boolean): void {
+  /** Counts a frame; one too many closes the socket. */
+  private count(): boolean {
     this.tokens -= 1;
-    if (this.tokens < 0 || this.waiting >= socketLimits.framesPerSecond * 2) {
-      this.close(closeCodes.limits);
-      return;
-    }
-    setTimeout(() => (this.tokens += 1), 1_000).unref();
+    if (this.tokens < 0) this.close(closeCodes.limits);
+    else setTimeout(() => (this.tokens += 1), 1_000).unref();
+    return this.tokens >= 0;
+  }
+
+  private receive(data: Buffer, isBinary: boolean): void {
+    if (!this.count()) return;
+    if (this.waiting >= socketLimits.framesPerSecond * 2) return this.close(closeCodes.limits);
     this.waiting += 1;
     this.queue = this.queue
       .then(() => this.handle(isBinary ? null : data.toString()))
@@ -112,15 +126,17 @@ export class Connection {
     if (!this.isOpen) return;
     const frame = parse(text);
     if (frame.frame === 'hello') return this.orComeBack(() => this.hello(frame));
-    const { actor } = this;
-    if (!actor) return this.close(closeCodes.unauthenticated);
+    const { actor, outlet } = this;
+    if (!actor || !outlet) return this.close(closeCodes.unauthenticated);
     switch (frame.frame) {
       case 'subscribe':
-        return this.orComeBack(() => this.subscribe(actor, frame.space.toLowerCase(), frame.after));
+        return this.orComeBack(() =>
+          this.subscribe(outlet, frame.space.toLowerCase(), frame.after),
+        );
       case 'unsubscribe':
         return this.unsubscribe(frame.space.toLowerCase());
       case 'fetch':
-        return this.fetch(actor, frame.space.toLowerCase(), frame.after, frame.limit);
+        return this.fetch(outlet, frame.space.toLowerCase(), frame.after, frame.limit);
       case 'typing':
         return this.typing(actor, frame.space.toLowerCase());
       case 'renew':
@@ -149,6 +165,7 @@ export class Connection {
     if (!session) return this.close(closeCodes.unauthenticated);
     this.actor = session.actor;
     if (!this.deps.admit(this)) return this.close(closeCodes.limits);
+    this.outlet = this.openOutlet(session.actor);
     this.expireAt(session.expires);
     const current = await readEpoch(this.deps.db);
     this.send({
@@ -158,13 +175,20 @@ export class Connection {
       heartbeat: socketLimits.heartbeat,
       limits: { maxFrame: socketLimits.maxFrame, subscriptions: socketLimits.subscriptions },
     });
-    this.heart = setInterval(() => this.beat(), socketLimits.heartbeat);
+    const { heartbeatMs = socketLimits.heartbeat } = this.deps;
+    this.heart = setInterval(() => this.beat(), heartbeatMs);
     const isForeignLog = epoch !== undefined && epoch.toLowerCase() !== current;
     for (const { id, after } of spaces) {
       // A cursor of another log means nothing here: one from the future asks for a reset.
       const cursor = isForeignLog ? Number.MAX_SAFE_INTEGER : after;
-      await this.subscribe(session.actor, id.toLowerCase(), cursor);
+      await this.subscribe(this.outlet, id.toLowerCase(), cursor);
     }
+  }
+
+  private openOutlet(actor: Actor): Outlet {
+    const { hub, stuckMs } = this.deps;
+    const onStuck = () => (hub.counters.slowClosed += 1);
+    return createOutlet(this.socket, actor, { onStuck, stuckMs });
   }
 
   private expireAt(expires: Date): void {
@@ -183,16 +207,13 @@ export class Connection {
     this.send({ frame: 'renewed', expiresIn });
   }
 
-  private async subscribe(actor: Actor, space: string, after: number): Promise<void> {
+  private async subscribe(outlet: Outlet, space: string, after: number): Promise<void> {
     this.unsubscribe(space);
     if (this.subscriptions.size >= socketLimits.subscriptions) {
       return this.fail(problem('too-many-requests', { detail: 'Too many subscriptions' }), space);
     }
     try {
-      const { hub, stuckMs } = this.deps;
-      const onStuck = () => (hub.counters.slowClosed += 1);
-      const outlet = createOutlet(this.socket, actor, { onStuck, stuckMs });
-      const subscription = await hub.subscribe(outlet, space, after);
+      const subscription = await this.deps.hub.subscribe(outlet, space, after);
       if (!this.isOpen) subscription.end();
       else if (!subscription.isEnded) this.subscriptions.set(space, subscription);
     } catch (error) {
@@ -208,9 +229,16 @@ export class Connection {
     this.subscriptions.delete(space);
   }
 
-  private async fetch(actor: Actor, spaceId: string, after: number, limit = 200): Promise<void> {
+  /**
+   * A page of the log as `GET …/events` gives it, and counted with those. Nothing is read for who has
+   * not taken what came before, and their further frames wait as well.
+   */
+  private async fetch(outlet: Outlet, spaceId: string, after: number, limit = 200): Promise<void> {
     try {
-      const space = await this.deps.access.space(actor, spaceId, 'read');
+      if (!(await outlet.drained())) return;
+      const wait = await this.deps.hub.countPage(outlet.actor);
+      if (wait > 0) throw problem('too-many-requests', { retryAfter: wait });
+      const space = await this.deps.access.space(outlet.actor, spaceId, 'read');
       const { items, head } = await readLog(this.deps.db, space, after, limit);
       this.send({ frame: 'events', space: spaceId, events: items, head });
     } catch (error) {
@@ -227,12 +255,7 @@ export class Connection {
   }
 
   private beat(): void {
-    if (!this.isAlive) {
-      this.socket.terminate();
-      return;
-    }
-    this.isAlive = false;
-    this.socket.ping();
+    if (!this.heartbeat.beat()) return this.socket.terminate();
     const heads: Record<string, number> = {};
     for (const [space, subscription] of this.subscriptions) {
       const head = this.deps.hub.head(space);

@@ -2,6 +2,8 @@ import { events as declared, type SpaceEvent } from '@teambrain/contract/log.ts'
 import type { Person } from '@teambrain/contract/id.ts';
 import type { ServerFrame } from '@teambrain/contract/socket.ts';
 import type { Access } from '../access/access.ts';
+import type { Actor } from '../core/actor.ts';
+import type { MaybePromise } from '../core/maybe-promise.ts';
 import type { Log } from '../core/log.ts';
 import type { Database } from '../db/database.ts';
 import { spaceTopic } from '../events/relay.ts';
@@ -51,6 +53,8 @@ export interface HubDependencies {
   bus: Bus;
   access: Access;
   log: Log;
+  /** Counts a page of the log that goes to someone; gives the seconds to wait, 0 for none. */
+  countPage(actor: Actor): MaybePromise<number>;
   /** Time between two comparisons with the log's heads. */
   pollMs?: number;
 }
@@ -147,7 +151,7 @@ export function createHub(deps: HubDependencies) {
 
   function fanTyping(room: Room, user: Person): void {
     for (const { isLive, outlet } of room.subscriptions) {
-      if (isLive && outlet.actor.userId !== user.id) {
+      if (isLive && outlet.actor.userId !== user.id && !outlet.isFull()) {
         outlet.send({ frame: 'typing', space: room.id, user });
       }
     }
@@ -198,6 +202,7 @@ export function createHub(deps: HubDependencies) {
 
   return {
     counters,
+    countPage: deps.countPage,
     /** @throws the door's problem when the actor may not read the space */
     async subscribe(outlet: Outlet, spaceId: string, after: number): Promise<Subscription> {
       await access.space(outlet.actor, spaceId, 'read');
@@ -206,6 +211,7 @@ export function createHub(deps: HubDependencies) {
         db,
         access,
         counters,
+        countPage: deps.countPage,
         onEnd: leave,
       });
       room.subscriptions.add(subscription);

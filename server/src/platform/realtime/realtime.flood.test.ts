@@ -21,7 +21,15 @@ it('more hints than the fan-out keeps up with wait in a bounded queue, and no ev
   const bus = createMemoryBus();
   // A hub of this test's own, whose poll does not come to the rescue.
   const log = createLog('silent');
-  const hub = createHub({ db: app.database.db, bus, access: app.access, log, pollMs: 3_600_000 });
+  const countPage = () => 0;
+  const hub = createHub({
+    db: app.database.db,
+    bus,
+    access: app.access,
+    log,
+    countPage,
+    pollMs: 3_600_000,
+  });
   const received: SpaceEvent[] = [];
   const take = (frame: ServerFrame) => {
     if (frame.frame === 'event') received.push(frame.event);

@@ -7,6 +7,10 @@ import { Connection, type ConnectionDependencies } from './connection.ts';
 
 /** Sockets that have not said hello yet, over all clients. */
 const MAX_PENDING = 500;
+/** Parts of a message; those who send more send them to be held. */
+const MAX_FRAGMENTS = 64;
+/** How long a socket that was closed has to answer; an option that the types do not know. */
+const farewell = { closeTimeout: 5_000 };
 /** How often sessions are compared with the database, in case no message told of their end. */
 const POLL_MS = 2_000;
 
@@ -32,6 +36,10 @@ export function createSocketServer(
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
+    // Answered here, where they are counted; and a message is made of few parts.
+    autoPong: false,
+    maxFragments: MAX_FRAGMENTS,
+    ...farewell,
     maxPayload: socketLimits.maxFrame,
   });
   const connections = new Set<Connection>();

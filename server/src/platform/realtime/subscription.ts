@@ -3,6 +3,7 @@ import type { ServerFrame } from '@teambrain/contract/socket.ts';
 import { socketLimits } from '@teambrain/contract/socket.ts';
 import type { Access } from '../access/access.ts';
 import type { Actor } from '../core/actor.ts';
+import type { MaybePromise } from '../core/maybe-promise.ts';
 import { ProblemError } from '../core/problem.ts';
 import type { Database } from '../db/database.ts';
 import { readLog } from '../events/replay.ts';
@@ -26,6 +27,8 @@ export interface SubscriptionDependencies {
   db: Database;
   access: Access;
   counters: { catchUps: number; resets: number };
+  /** Counts a page of the log that goes to someone; gives the seconds to wait, 0 for none. */
+  countPage(actor: Actor): MaybePromise<number>;
   onEnd(subscription: Subscription): void;
 }
 
@@ -36,8 +39,6 @@ export interface RoomHead {
 }
 
 const BATCH = 200;
-/** Characters of events in one frame, unless a single one is longer: bounds what waits unsent. */
-const BATCH_LENGTH = 262_144;
 const RETRY_MS = 1_000;
 
 /**
@@ -125,18 +126,20 @@ export class Subscription {
   private async catchUp(): Promise<void> {
     const { db, access } = this.deps;
     const { actor } = this.outlet;
-    let batch = BATCH;
+    let wait = 0;
     while (!this.isEnded) {
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait * 1_000).unref());
       if (!(await this.outlet.drained())) return this.end();
       const { checks } = this;
       try {
         const space = await access.space(actor, this.room.id, 'read');
-        const page = await readLog(db, space, this.cursor, batch);
+        const page = await readLog(db, space, this.cursor, BATCH);
+        wait = page.items.length > 0 ? await this.deps.countPage(actor) : 0;
+        if (wait > 0) continue;
         await access.space(actor, this.room.id, 'read');
         if (this.isEnded) return;
         if (this.checks !== checks) continue;
-        const sent = this.send(page);
-        batch = sent < page.items.length ? sent : BATCH;
+        this.send(page);
         if (this.cursor >= page.head && this.cursor >= this.room.head) {
           this.state = 'live';
           return;
@@ -153,24 +156,11 @@ export class Subscription {
   }
 
   /** The head of a page that others follow is its own end: the client need not ask for the rest. */
-  private send({ items, head, next }: EventPage): number {
-    const events = items.slice(0, fitting(items));
+  private send({ items: events, head, next }: EventPage): void {
     const last = events.at(-1);
-    if (!last) return 0;
+    if (!last) return;
     this.cursor = last.seq;
-    const isAll = next === null && events.length === items.length;
-    const known = isAll ? head : last.seq;
+    const known = next === null ? head : last.seq;
     this.outlet.send({ frame: 'events', space: this.room.id, events, head: known });
-    return events.length;
   }
-}
-
-/** How many of the events go into one frame: at least one. */
-function fitting(events: readonly SpaceEvent[]): number {
-  let length = 0;
-  const tooMuch = events.findIndex((event) => {
-    length += JSON.stringify(event).length;
-    return length > BATCH_LENGTH;
-  });
-  return tooMuch < 0 ? events.length : Math.max(1, tooMuch);
 }

@@ -6,8 +6,8 @@ import { useCall } from '../../platform/session.tsx';
 import { parseDecision } from './edit/decision-markdown.ts';
 import { byTitle, cacheEntry, entryKeys, noteDeletion } from './knowledge.events.ts';
 
-/** At most this many pages of 200 are read into a list. */
-const MOST = 10;
+/** At most so many entries are read into a list, in pages that may be shorter than asked for. */
+const MOST = 2_000;
 
 /** All entries of a kind by title, without their text; kept current by events. */
 export function useEntries(spaceId: string, kind: EntryKind) {
@@ -17,7 +17,7 @@ export function useEntries(spaceId: string, kind: EntryKind) {
     queryFn: async ({ signal }): Promise<EntryCard[]> => {
       const all: EntryCard[] = [];
       let after: string | undefined;
-      for (let turn = 0; turn < MOST; turn += 1) {
+      while (all.length < MOST) {
         const query = { kind, limit: 200, ...(after && { after }) };
         const page = await call(knowledge.listEntries, { params: { spaceId }, query }, { signal });
         all.push(...page.items);
