@@ -5,12 +5,11 @@ import type { Log } from '../../platform/core/log.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { Encoder } from '../../platform/ports/ai/encoder.ts';
 import type { Cache } from '../../platform/ports/cache.ts';
+import { worthShowing } from './search.floor.ts';
 import * as retrieval from './search.retrieval.ts';
 import { isForEncoder } from '../../platform/text/language.ts';
 import { readStatistics, type Statistics } from './search.terms.ts';
 
-/** Found by meaning alone, a passage must be at least this near. */
-const MIN_COSINE = 0.42;
 /** Best passages kept of a query: of a search, and of a question (to answer from, and to name). */
 const LIMITS = { search: 100, question: 8 };
 /** How long a ranking is kept. */
@@ -72,17 +71,19 @@ export function createRanking({ db, encoder, language, cache, log }: RankingDepe
     const limit = LIMITS[purpose];
     const query = { text, language, vector, limit, ...(kind ? { kind } : {}) };
     const best = await retrieval.findCandidates(db, visible, query, statistics);
-    const found = purpose === 'search' ? await withTitles(visible, query, best) : best;
+    const found =
+      purpose === 'search'
+        ? await withTitles(visible, query, worthShowing(best, statistics))
+        : best;
     return { vector: vector && toText(vector), statistics, found };
   }
 
-  /** What is good of the best; where none has the words, after what is titled nearly so. */
+  /** What is worth showing; where none of it has the words, after what is titled nearly so. */
   async function withTitles(
     visible: Visible,
     query: retrieval.Query,
-    best: retrieval.Ranked[],
+    good: retrieval.Ranked[],
   ): Promise<retrieval.Ranked[]> {
-    const good = best.filter(({ lexical, cosine }) => lexical > 0 || cosine >= MIN_COSINE);
     if (good.some(({ lexical }) => lexical > 0)) return good;
     const similar = await retrieval.findByTitle(db, visible, query);
     const known = new Set(similar.map(({ source_id }) => source_id));

@@ -25,6 +25,8 @@ export interface Ranked extends Record<string, unknown> {
   /** BM25 alone; 0 when found by meaning only. */
   lexical: number;
   cosine: number;
+  /** The words of the query that the passage has, or something in their place. */
+  words: string[];
 }
 
 export interface Query {
@@ -52,19 +54,21 @@ export async function findCandidates(
   const weights = sql.param(terms.map(({ idf, weight }) => idf * weight));
   const { asked } = askedTerms(terms);
   const best = Math.max(1e-6, (K1 + 1) * asked.reduce((sum, { idf }) => sum + idf, 0));
+  const labels = sql.param(terms.map(({ term, of = term }) => of));
   const found = await db.execute<Ranked>(sql`
     with vis as materialized (select id from ${visible.spaceIds} v),
-    q as (select * from unnest(${names}::text[], ${weights}::real[]) q(term, weight)),
+    q as (select * from unnest(${names}::text[], ${weights}::real[], ${labels}::text[]) q(term, weight, word)),
     lex as materialized (
       select p.passage_id id, sum(q.weight * p.frequency * ${K1 + 1}::real / (p.frequency +
-        ${K1}::real * (1 - ${B}::real + ${B}::real * d.length / ${averageLength}::real))) s
+        ${K1}::real * (1 - ${B}::real + ${B}::real * d.length / ${averageLength}::real))) s,
+        array_agg(distinct q.word) words
       from postings p join q using (term) join passages d on d.id = p.passage_id
       where p.term = any(${names}::text[]) and d.space_id = any(array(select id from vis)) ${kind}
       group by 1 order by 2 desc limit 200
     ),
     ${denseCandidates(query)}
     select d.id, d.space_id, d.kind, d.source_id,
-      coalesce(lex.s, 0)::float8 lexical, coalesce(den.cos, 0)::float8 cosine,
+      coalesce(lex.words, '{}') words, coalesce(lex.s, 0)::float8 lexical, coalesce(den.cos, 0)::float8 cosine,
       (coalesce(lex.s, 0) / ${best}::real + ${COSINE_WEIGHT}::real * greatest(coalesce(den.cos, 0), 0))::float8 score
     from cand join passages d on d.id = cand.id
     left join lex on lex.id = cand.id left join den on den.id = cand.id
@@ -209,7 +213,7 @@ export async function findByTitle(
 ): Promise<Ranked[]> {
   const found = await db.execute<Ranked>(sql`
     select distinct on (d.source_id) d.id, d.space_id, d.kind, d.source_id,
-      word_similarity(${text}, d.title)::float8 score, 0::float8 lexical, 1::float8 cosine
+      word_similarity(${text}, d.title)::float8 score, 0::float8 lexical, 1::float8 cosine, '{}'::text[] words
     from passages d
     where d.space_id in ${visible.spaceIds} and d.title <> ''
       and word_similarity(${text}, d.title) > 0.4 ${kind ? sql`and d.kind = ${kind}` : sql``}

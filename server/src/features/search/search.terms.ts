@@ -12,7 +12,9 @@ export interface QueryTerm {
   /** Inverse document frequency among the visible passages. */
   idf: number;
   weight: number;
-  /** Of a similar term: the word of the query it was found for. */
+  /** Visible passages that have it. */
+  count: number;
+  /** The word of the query that it takes the place of, when it is none itself. */
   of?: string;
 }
 
@@ -103,17 +105,18 @@ function weighed(
   const all = passages + FLOOR;
   const idf = (count: number) =>
     count === 0 ? Math.log(1 + all) : Math.log(1 + (all - count + 0.5) / (count + 0.5));
+  const words = rows.filter(({ kind }) => kind === 'word');
+  const isTyped = ({ term }: { term: string }) => typed?.startsWith(term) ?? false;
   // A rare longer word is not worth more than the very word that was typed.
-  const whole = rows.filter(
-    ({ kind, term, count }) => kind === 'word' && count > 0 && typed?.startsWith(term),
-  );
+  const whole = words.filter((row) => row.count > 0 && isTyped(row));
   const most = Math.min(Infinity, ...whole.map(({ count }) => idf(count)));
+  const typedWord = words.findLast(isTyped)?.term;
   return rows.flatMap((row): QueryTerm[] => {
     const { kind, term, count } = row;
     if (kind === 'all') return [];
-    const own = idf(count);
-    const weighed = { term, idf: kind === 'prefix' ? Math.min(own, most) : own };
-    return [{ ...weighed, kind, weight: WEIGHTS[kind], ...(row.of ? { of: row.of } : {}) }];
+    const own = kind === 'prefix' ? Math.min(idf(count), most) : idf(count);
+    const of = kind === 'prefix' ? (typedWord ?? typed) : row.of;
+    return [{ term, kind, count, idf: own, weight: WEIGHTS[kind], ...(of ? { of } : {}) }];
   });
 }
 
@@ -167,7 +170,9 @@ export interface AskedTerm {
  */
 export function askedTerms(terms: readonly QueryTerm[]) {
   const corrected = new Map<string, string>();
-  for (const { term, of } of terms) if (of && !corrected.has(of)) corrected.set(of, term);
+  for (const { term, kind, of } of terms) {
+    if (kind === 'similar' && of && !corrected.has(of)) corrected.set(of, term);
+  }
   const asked = new Map<string, AskedTerm>();
   for (const { term, kind, idf } of terms) {
     if (kind !== 'word') continue;

@@ -8,13 +8,18 @@ import {
   IconSparkles,
 } from '@tabler/icons-react';
 import type { EntryKind } from '@teambrain/contract/knowledge.ts';
+import type { Space } from '@teambrain/contract/spaces.ts';
 import { useNavigate, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { SearchAction } from '../../features/search/search-action.ts';
 import { SearchDialog } from '../../features/search/search-dialog.tsx';
 import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
 import { passageLink } from '../../platform/source-link.ts';
 import { SpaceIcon } from '../../ui/space-icon.tsx';
 import { openCreateSpace } from './dialogs.ts';
+
+/** Spaces to write in that are offered where none is open. */
+const MAX_SPACES = 3;
 
 const finds = (words: string) => (query: string) =>
   words.toLowerCase().includes(query.toLowerCase());
@@ -36,27 +41,32 @@ function useActions(): SearchAction[] {
   const spaces = useJoinedSpaces().data ?? [];
   const { spaceId } = useParams({ strict: false });
   const here = spaces.find((space) => space.id === spaceId);
-  const create = (kind: EntryKind, noun: string, icon: React.ReactNode): SearchAction[] => {
-    if (!here) return [];
-    const label = `Create ${noun} in ${here.name}`;
-    const search = (query: string) => ({
-      kind,
-      title: query && !finds(label)(query) ? query.slice(0, 200) : undefined,
-    });
-    return [
-      {
-        id: `create ${kind}`,
-        label,
-        icon,
-        run: (query) =>
-          void navigate({
-            to: '/s/$spaceId/new',
-            params: { spaceId: here.id },
-            search: search(query),
-          }),
-      },
-    ];
+  const create = (space: Space, kind: EntryKind, noun: string, icon: ReactNode): SearchAction => {
+    const plain = `Create ${noun} in ${space.name}`;
+    const isTitle = (query: string) => query !== '' && !finds(plain)(query);
+    return {
+      id: `create ${kind} ${space.id}`,
+      label: (query) => (isTitle(query) ? `New ${noun} “${query}” in ${space.name}` : plain),
+      icon,
+      run: (query) =>
+        void navigate({
+          to: '/s/$spaceId/new',
+          params: { spaceId: space.id },
+          search: { kind, title: isTitle(query) ? query.slice(0, 200) : undefined },
+        }),
+    };
   };
+  const document = <IconFilePlus size={16} />;
+  const creations = here
+    ? [
+        create(here, 'document', 'document', document),
+        create(here, 'faq', 'FAQ', <IconHelpCircle size={16} />),
+        create(here, 'decision', 'decision', <IconGavel size={16} />),
+      ]
+    : spaces.slice(0, MAX_SPACES).map((space) => ({
+        ...create(space, 'document', 'document', document),
+        isForNothing: true,
+      }));
   const ask: SearchAction = {
     id: 'ask',
     label: (query) => (query ? `Ask “${query}”` : 'Ask a question'),
@@ -65,9 +75,7 @@ function useActions(): SearchAction[] {
   };
   return [
     ask,
-    ...create('document', 'document', <IconFilePlus size={16} />),
-    ...create('faq', 'FAQ', <IconHelpCircle size={16} />),
-    ...create('decision', 'decision', <IconGavel size={16} />),
+    ...creations,
     ...spaces.map((space) => ({
       id: space.id,
       label: `Go to ${space.name}`,

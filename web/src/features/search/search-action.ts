@@ -7,5 +7,7 @@ export interface SearchAction {
   icon: ReactNode;
   /** Words it is found by; shown always when absent. */
   matches?: (query: string) => boolean;
+  /** Offered only where nothing was found for the query. */
+  isForNothing?: boolean;
   run: (query: string) => void;
 }

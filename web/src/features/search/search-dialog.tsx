@@ -30,10 +30,15 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
   const [settled] = useDebouncedValue(query, PAUSE);
   const search = useSearch(settled);
   const hits = useMemo(() => (query ? (search.data?.items ?? []) : []), [query, search.data]);
-  const offered = actions.filter((action) => !action.matches || action.matches(query));
+  const isSettled = query === settled && !search.isFetching;
+  const hasNothing = query !== '' && isSettled && hits.length === 0 && !search.isError;
+  const offered = actions.filter(
+    ({ matches, isForNothing }) => (!matches || matches(query)) && (!isForNothing || hasNothing),
+  );
   const total = hits.length + offered.length;
   const at = Math.min(active, Math.max(0, total - 1));
-  const isSettled = query === settled && !search.isFetching;
+  // A page is not all there is.
+  const found = search.data?.next ? `${hits.length}+ results` : count(hits.length, 'result');
 
   useEffect(() => {
     setActive(0);
@@ -104,12 +109,10 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
             />
           </div>
           <div className="tb-hidden" role="status">
-            {query && isSettled ? count(hits.length, 'result') : ''}
+            {query && isSettled ? found : ''}
           </div>
           {search.isError && query && <Failed error={search.error} />}
-          {query && isSettled && hits.length === 0 && !search.isError && (
-            <p className={classes.none}>Nothing found for “{query}”</p>
-          )}
+          {hasNothing && <p className={classes.none}>Nothing you can read matches “{query}”.</p>}
           <div
             ref={list}
             id={`${id}-list`}
@@ -118,7 +121,14 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
             className={classes.list}
           >
             {hits.length > 0 && (
-              <div role="group" aria-label="Found" data-stale={!isSettled || undefined}>
+              <div
+                role="group"
+                aria-labelledby={`${id}-found`}
+                data-stale={!isSettled || undefined}
+              >
+                <div id={`${id}-found`} className={classes.title}>
+                  {found}
+                </div>
                 {hits.map((hit, index) => (
                   <HitItem
                     key={`${hit.source.id} ${hit.start ?? ''}`}
@@ -134,7 +144,7 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
             {offered.length > 0 && (
               <div role="group" aria-labelledby={`${id}-actions`}>
                 <div id={`${id}-actions`} className={classes.title}>
-                  Actions
+                  {hasNothing ? 'Next' : 'Actions'}
                 </div>
                 {offered.map((action, offset) => (
                   <ActionItem
