@@ -30,6 +30,7 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: { '/api': { target: server, ws: true, changeOrigin: true } },
+    // Host stays what the browser asked for: the server compares Origin with it.
+    proxy: { '/api': { target: server, ws: true } },
   },
 });

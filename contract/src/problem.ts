@@ -23,6 +23,7 @@ export const problems = {
   'stale-version': [412, 'Someone changed this in the meantime'],
   'too-large': [413, 'This is too large'],
   'unsupported-media-type': [415, 'Send application/json'],
+  'unknown-host': [421, 'This name is not set up here; set BASE_URL to the address people use'],
   'version-required': [428, 'Say which version this change is based on (If-Match)'],
   'too-many-requests': [429, 'Too many requests'],
   'headers-too-large': [431, 'The request headers are too large'],

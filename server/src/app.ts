@@ -30,8 +30,10 @@ import { createRelay } from './platform/events/relay.ts';
 import { createEventWriter } from './platform/events/write.ts';
 import { addRoute, countUse } from './platform/http/door.ts';
 import { logRoutes } from './platform/http/log.routes.ts';
-import type { Route } from './platform/http/route.ts';
+import { createHostGate } from './platform/http/hosts.ts';
 import { createPages } from './platform/http/pages.ts';
+import { createOrigins } from './platform/http/proxies.ts';
+import type { Route } from './platform/http/route.ts';
 import { createHttpServer, serveWeb } from './platform/http/server.ts';
 import { addGracefulStop } from './platform/http/stop.ts';
 import { createTokens } from './platform/http/tokens.ts';
@@ -91,6 +93,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     hub: platform.hub,
     access,
     log,
+    isServed: platform.isServed,
     stuckMs: overrides.stuckMs,
     heartbeatMs: overrides.heartbeatMs,
     authenticate: (token) => sessions.authenticate(token),
@@ -152,9 +155,11 @@ async function createPlatform(config: Config, overrides: Overrides) {
   const relay = createRelay(bus);
   const writer = { db: db.db, relay, clock, standings };
   const append = createAppender(writer);
-  const { baseUrl, trustedProxies } = config;
   // A page of the log costs the same by whichever door it leaves.
   const countPage = (actor: Actor) => countUse(ports.limits, listEvents, actor);
+  const { baseUrl, host } = config;
+  const origins = createOrigins(config.trustedProxies);
+  const isServed = createHostGate({ baseUrl, host, isProxied: origins.isProxied });
   return {
     config,
     log,
@@ -172,7 +177,8 @@ async function createPlatform(config: Config, overrides: Overrides) {
     append: tracing?.appender(append) ?? append,
     followers: createFollowers(db.db, bus, log),
     hub: createHub({ db: db.db, bus, access, log, countPage }),
-    http: await createHttpServer({ log, baseUrl, trustedProxies }),
+    isServed,
+    http: await createHttpServer({ log, baseUrl, origins, isServed }),
     state: { isDraining: false },
   };
 }

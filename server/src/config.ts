@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { isIPv4, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import {
   limits,
@@ -8,6 +7,7 @@ import {
   type LimitOverrides,
   type LimitPolicy,
 } from '@teambrain/contract/limit.ts';
+import { isMostOfTheInternet, isRange } from './platform/http/proxies.ts';
 
 /** Everything the environment decides, read once at start. */
 export interface Config {
@@ -135,13 +135,13 @@ function originFrom(value: string | null): string | null {
 /** Addresses and CIDR ranges. */
 function rangesFrom(value: string | null): string[] {
   const ranges = value?.split(/[, ]+/).filter(Boolean) ?? [];
-  const isRange = (range: string) => {
-    const [address = '', prefix = '0', ...rest] = range.split('/');
-    const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
-    return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
-  };
   if (value !== null && (ranges.length === 0 || !ranges.every(isRange))) {
     throw new ConfigError('TRUSTED_PROXIES must be addresses or ranges, e.g. 10.0.0.0/8, ::1.');
+  }
+  if (isMostOfTheInternet(ranges)) {
+    throw new ConfigError(
+      'TRUSTED_PROXIES trusts everyone: any client could claim any address. Name the addresses of your proxies alone, e.g. 10.0.0.7 or 172.16.0.0/12.',
+    );
   }
   return ranges;
 }

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 
 /**
  * The bucket of a client address: IPv4 as it is, IPv6 by its /64, which is what one subscriber
@@ -15,6 +15,31 @@ export function addressKey(address: string): string {
       .join('.');
   const network = groups.slice(0, 4).map((group) => group.toString(16));
   return `${network.join(':')}::/64`;
+}
+
+/**
+ * An address as one number of 128 bits, so that ranges can be compared; IPv4 lies in ::ffff:0:0/96.
+ * @param address IPv4 or IPv6 in any spelling; a zone (`%eth0`) does not count
+ */
+export function addressNumber(address: string): bigint {
+  const groups = groupsOf(isIPv4(address) ? `::ffff:${address}` : (address.split('%')[0] ?? ''));
+  return groups.reduce((number, group) => (number << 16n) | BigInt(group), 0n);
+}
+
+/** `"[2001:db8::5]:443"` → the address and perhaps a port, as RFC 7239 and some proxies write it. */
+const NODE = /^(?:\[([^[\]]+)\]|([^:[\]]+))(?::(?:\d{1,5}|_[\w.-]+))?$/;
+
+/**
+ * The address in one element of a forwarding header: bare, with a port, in quotes. Null for
+ * `unknown`, for hidden names (`_proxy`) and for anything else that is no address.
+ */
+export function forwardedAddress(element: string): string | null {
+  const text = element.trim().replace(/^"(.*)"$/, '$1');
+  const [, six, four] = NODE.exec(text) ?? [];
+  const address = (six ?? four ?? text).split('%')[0] ?? '';
+  return (six === undefined && isIPv4(address)) || (four === undefined && isIPv6(address))
+    ? address
+    : null;
 }
 
 /** The eight numbers of an IPv6 address in any spelling. */

@@ -167,8 +167,8 @@ function showLimit({ limit }: Endpoint, reply: FastifyReply, state: LimitState):
 }
 
 /** Before sign-in the address, whoever is signed in: a new account must not open a new bucket. */
-function callerOf({ gate }: Endpoint, { actor, ip }: FastifyRequest): string {
-  return actor && gate !== 'public' ? `user:${actor.userId}` : `address:${addressKey(ip)}`;
+function callerOf({ gate }: Endpoint, { actor, address }: FastifyRequest): string {
+  return actor && gate !== 'public' ? `user:${actor.userId}` : `address:${addressKey(address)}`;
 }
 
 /** Handles only so many requests of one caller at a time, over all endpoints of the policy. */

@@ -73,7 +73,7 @@ function inLowerCase(params: Record<string, string>): Record<string, string> {
 }
 
 const originOf = (request: FastifyRequest): Origin => ({
-  address: request.ip,
+  address: request.address,
   device: (request.headers['user-agent'] ?? '').slice(0, 200),
   requestId: request.id,
 });

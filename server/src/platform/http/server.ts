@@ -9,21 +9,25 @@ import type { Log } from '../core/log.ts';
 import { paths } from '../core/paths.ts';
 import { problem } from '../core/problem.ts';
 import { addDeadlines } from './deadline.ts';
+import { guardHost, type HostGate } from './hosts.ts';
 import { addApiReference } from './openapi.ts';
 import { answerProblems, refuseConnection, sendProblem } from './problem-response.ts';
+import type { Origins } from './proxies.ts';
 import { validatorCompiler } from './validation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     actor: Actor | null;
+    /** The client's address, from trusted proxies where they forward (`ip` is the peer's). */
+    readonly address: string;
   }
 }
 
 export interface HttpOptions {
   log: Log;
   baseUrl: string | null;
-  /** CIDR ranges whose X-Forwarded-For is believed; empty trusts none. */
-  trustedProxies: string[];
+  origins: Origins;
+  isServed: HostGate;
 }
 
 /** The HTTP server with its headers, limits and error answers, before any endpoint is added. */
@@ -34,7 +38,6 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     childLoggerFactory: (log) => log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
     requestTimeout: 30_000,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
@@ -48,6 +51,11 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   }) as unknown as FastifyInstance;
   app.server.headersTimeout = 10_000;
   app.decorateRequest('actor', null);
+  app.decorateRequest('address', {
+    getter() {
+      return options.origins.addressOf(this.raw);
+    },
+  });
   app.setValidatorCompiler(validatorCompiler);
   answerProblems(app);
   acceptJsonOnly(app);
@@ -65,6 +73,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     const isPacked = packing !== undefined && packing !== 'identity';
     next(isPacked ? problem('unsupported-media-type') : undefined);
   });
+  guardHost(app, options.isServed);
   await addApiReference(app);
   return app;
 }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { closeCodes, socketLimits } from '@teambrain/contract/socket.ts';
 import { isOwnOrigin } from '../http/cookie.ts';
+import type { HostGate } from '../http/hosts.ts';
 import { Connection, type ConnectionDependencies } from './connection.ts';
 
 /** Sockets that have not said hello yet, over all clients. */
@@ -29,6 +30,7 @@ export function createSocketServer(
   server: Server,
   baseUrl: string | null,
   deps: Omit<ConnectionDependencies, 'admit'> & {
+    isServed: HostGate;
     /** Those of the sessions that stand no more. */
     findEnded(sessionIds: readonly string[]): Promise<string[]>;
   },
@@ -55,6 +57,7 @@ export function createSocketServer(
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     const path = (request.url ?? '').split('?')[0];
+    if (!deps.isServed(request)) return refuse(stream, '421 Misdirected Request');
     if (path !== '/api/realtime') return refuse(stream, '404 Not Found');
     const { origin, host } = request.headers;
     if (origin !== undefined && !isOwnOrigin(origin, host, baseUrl)) {
