@@ -13,12 +13,16 @@ const FoundLine = Closed({
   end: Type.Integer({ minimum: 0 }),
 });
 
-/** What was found in one source, in the order of its text (UTF-16 ranges of its Markdown at `version`). */
+/** What was found in one source, best first (UTF-16 ranges of its Markdown at `version`). */
 export const Found = Closed({
   source: Source,
   version: Version,
-  heading: Type.String({ description: 'The nearest heading above; may be empty' }),
-  lines: Type.Array(FoundLine),
+  excerpts: Type.Array(
+    Closed({
+      heading: Type.String({ description: 'The nearest heading above; may be empty' }),
+      lines: Type.Array(FoundLine, { description: 'In the order of the text' }),
+    }),
+  ),
 });
 export type Found = Static<typeof Found>;
 

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Citation } from './citation.ts';
 import { endpoint } from './endpoint.ts';
-import { Closed, Id, Instant, OneOf } from './id.ts';
+import { Closed, Id, Instant, Nullable, OneOf } from './id.ts';
 
 const SummaryPoint = Closed({
   kind: OneOf('key', 'decision', 'action', 'question'),
@@ -10,11 +10,15 @@ const SummaryPoint = Closed({
 });
 export type SummaryPoint = Static<typeof SummaryPoint>;
 
+/** `from` and `to`: when the first and the last message read was posted; null where none was. */
 export const Summary = Closed({
   method: OneOf('extractive'),
   points: Type.Array(SummaryPoint),
   citations: Type.Array(Citation),
   sources: Type.Integer({ description: 'How many messages or entries were read' }),
+  of: Type.Integer({ description: 'How many there are; of more than were read, the last' }),
+  from: Nullable(Instant),
+  to: Nullable(Instant),
 });
 export type Summary = Static<typeof Summary>;
 

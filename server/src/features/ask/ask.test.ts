@@ -42,14 +42,17 @@ const ask = (question: string, person = owner, spaces?: string[]) =>
 const askAfter = (before: string, question: string) =>
   owner.call(contract.ask, { body: { question, turns: [{ question: before }] } });
 
-const linesOf = ({ found }: contract.Answer) =>
-  found.map(({ lines }) =>
+const excerptsOf = ({ found }: contract.Answer) => found.flatMap(({ excerpts }) => excerpts);
+
+const linesOf = (answer: contract.Answer) =>
+  excerptsOf(answer).map(({ lines }) =>
     lines.map(({ role, number, text }) => `${role[0]}${number ?? ''} ${text}`),
   );
 
 /** Every sentence rests on a citation, and every citation is the source's exact words. */
-function expectProven({ sentences, citations, found }: contract.Answer): void {
-  const shown = found.flatMap(({ lines }) => lines.map(({ text }) => text));
+function expectProven(answer: contract.Answer): void {
+  const { sentences, citations } = answer;
+  const shown = excerptsOf(answer).flatMap(({ lines }) => lines.map(({ text }) => text));
   expect(new Set(shown).size).toBe(shown.length);
   for (const { text } of sentences) expect(shown).toContain(text);
   for (const { source, start, end, quote } of citations) {
@@ -105,7 +108,7 @@ describe('a question', () => {
       'q2 Bring an old badge and a photo.',
       'c3 Sign the list.',
     ]);
-    expect(step.found[0]?.heading).toBe('Renew your badge');
+    expect(excerptsOf(step)[0]?.heading).toBe('Renew your badge');
     expectProven(step);
     const list = await ask('What must I bring to replace a lost badge?');
     expect(list.sentences.map(({ text }) => text)).toEqual([

@@ -10,13 +10,12 @@ type Shown = Pick<Answer, 'sentences' | 'citations' | 'found'>;
 
 interface Place {
   source: KnownSource;
-  heading: string;
-  lines: Map<number, Line>;
+  excerpts: Excerpt[];
 }
 
 /**
- * The quotes that their sources still say, best first, each with what completes it, and per source
- * the same lines in text order among their neighbours. No line is given twice.
+ * The quotes that their sources still say, best first, each in its excerpt; excerpts of a source stay
+ * together. A quote that is a neighbour of a better one is marked there. No line is given twice.
  */
 export function showQuotes(
   quotes: readonly Quote[],
@@ -25,32 +24,21 @@ export function showQuotes(
   const places = new Map<string, Place>();
   const said: { line: Line; source: KnownSource }[] = [];
   const seen = new Set<string>();
-  const isNew = ({ text, kind }: Line) => {
-    const key = keyOf(text);
-    return text !== '' && (kind === 'code' || (!seen.has(key) && seen.add(key)));
-  };
-  const excerpts = quotes.flatMap((quote) => {
+  for (const quote of quotes) {
     const source = known(quote.sentence.ref);
     const excerpt = source && excerptIn(source, quote);
-    return excerpt ? [{ source, quote, excerpt }] : [];
-  });
-  // Quotes before neighbours: a sentence that is another quote's neighbour is shown as a quote.
-  for (const { source, quote, excerpt } of excerpts) {
-    const { ref } = quote.sentence;
-    const place = places.get(ref.id) ?? { source, heading: excerpt.heading, lines: new Map() };
-    places.set(ref.id, place);
-    for (const line of [...ofRole(excerpt, 'quote'), ...ofRole(excerpt, 'part')]) {
-      if (!isNew(line)) continue;
-      place.lines.set(line.start, line);
-      said.push({ line, source });
+    if (!excerpt) continue;
+    const place = places.get(quote.sentence.ref.id) ?? { source, excerpts: [] };
+    let lines = promoted(place, quote);
+    if (lines === null) {
+      const { heading } = excerpt;
+      lines = newLines(excerpt, source, seen);
+      if (!lines.some(({ role }) => role === 'quote')) continue;
+      place.excerpts.push({ heading, lines });
+      places.set(quote.sentence.ref.id, place);
     }
-  }
-  for (const { source, quote, excerpt } of excerpts) {
-    const place = places.get(quote.sentence.ref.id);
-    for (const line of ofRole(excerpt, 'context')) {
-      const raw = { text: line.text, quote: source.text.slice(line.start, line.end) };
-      if (isQuestion(line.text) || isPointer(raw)) continue;
-      if (place && isNew(line)) place.lines.set(line.start, line);
+    for (const role of ['quote', 'part'] as const) {
+      said.push(...lines.filter((line) => line.role === role).map((line) => ({ line, source })));
     }
   }
   return {
@@ -62,7 +50,7 @@ export function showQuotes(
       end,
       quote: source.text.slice(start, end),
     })),
-    found: [...places.values()].filter(({ lines }) => lines.size > 0).map(foundIn),
+    found: [...places.values()].map(foundIn),
   };
 }
 
@@ -89,16 +77,44 @@ function excerptIn({ text }: KnownSource, { sentence, passage }: Quote): Excerpt
   };
 }
 
-const ofRole = ({ lines }: Excerpt, role: Line['role']) =>
-  lines.filter((line) => line.role === role);
+/** Lines shown as neighbours that are the quote, now marked as such; null where it is not shown yet. */
+function promoted({ excerpts }: Place, { sentence: { start, end } }: Quote): Line[] | null {
+  const shown = excerpts
+    .flatMap(({ lines }) => lines)
+    .filter((line) => line.start >= start && line.end <= end);
+  if (shown.length === 0) return null;
+  const lines = shown.filter(({ role }) => role === 'context');
+  for (const line of lines) line.role = 'quote';
+  return lines;
+}
+
+/** The lines of an excerpt that were not shown before, without questions and pointers around it. */
+function newLines({ lines }: Excerpt, { text: markdown }: KnownSource, seen: Set<string>): Line[] {
+  const shown = new Set<Line>();
+  for (const role of ['quote', 'part', 'context'] as const) {
+    for (const line of lines.filter((other) => other.role === role)) {
+      const key = keyOf(line.text);
+      const isCode = line.kind === 'code';
+      if (line.text === '' || (!isCode && seen.has(key))) continue;
+      const raw = { text: line.text, quote: markdown.slice(line.start, line.end) };
+      if (role !== 'quote' && !isCode && (isQuestion(line.text) || isPointer(raw))) continue;
+      seen.add(key);
+      shown.add(line);
+    }
+  }
+  return lines.filter((line) => shown.has(line));
+}
 
 const keyOf = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ');
 
-function foundIn({ source, heading, lines }: Place): Found {
+function foundIn({ source, excerpts }: Place): Found {
+  const title = keyOf(source.card.title);
   return {
     source: source.card,
     version: source.version,
-    heading: keyOf(heading) === keyOf(source.card.title) ? '' : heading,
-    lines: [...lines.values()].sort((a, b) => a.start - b.start),
+    excerpts: excerpts.map(({ heading, lines }) => ({
+      heading: keyOf(heading) === title ? '' : heading,
+      lines,
+    })),
   };
 }

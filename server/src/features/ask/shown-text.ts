@@ -22,10 +22,7 @@ export function shownText(text: string): string {
   for (const [pattern, by] of STEPS) {
     shown = typeof by === 'string' ? shown.replace(pattern, by) : shown.replace(pattern, by);
   }
-  return shown
-    .replace(/\s+/g, ' ')
-    .replace(/\s+(?=[.,;:!?)])/g, '')
-    .trim();
+  return shown.replace(/\s+/g, ' ').trim();
 }
 
 /** The first argument of a template tag that is a word and no path: `{% channel "help" %}`. */

@@ -32,6 +32,7 @@ export function createChatSource(db: Database): ContentSource & ChatStretch {
       const found = await store.listStretch(db, spaceId, range);
       return found.map((message) => ({ ...toText(message), seq: message.seq }));
     },
+    count: (spaceId, range) => store.countStretch(db, spaceId, range),
   };
 }
 

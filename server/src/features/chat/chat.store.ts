@@ -171,26 +171,43 @@ export const turnsOf = (db: Database) =>
       ) t join users u on u.id = t.author_id order by t.space_id, t.seq`,
   );
 
-/** What stands in a stretch of the chat, both ends included; for summaries. */
+export interface StretchRange {
+  first?: number;
+  last?: number;
+  from?: Date;
+  to?: Date;
+}
+
+const inRange = (spaceId: string, { first, last, from, to }: StretchRange) =>
+  and(
+    eq(messages.spaceId, spaceId),
+    isNull(messages.deletedAt),
+    first === undefined ? undefined : gte(messages.seq, first),
+    last === undefined ? undefined : lte(messages.seq, last),
+    from ? gte(messages.createdAt, from) : undefined,
+    to ? lt(messages.createdAt, to) : undefined,
+  );
+
+/** The last `limit` messages of a stretch of the chat, both ends included; for summaries. */
 export async function listStretch(
   db: Executor,
   spaceId: string,
-  range: { first?: number; last?: number; from?: Date; to?: Date; limit: number },
+  { limit, ...range }: StretchRange & { limit: number },
 ): Promise<Message[]> {
   const rows = await query(db)
-    .where(
-      and(
-        eq(messages.spaceId, spaceId),
-        isNull(messages.deletedAt),
-        range.first === undefined ? undefined : gte(messages.seq, range.first),
-        range.last === undefined ? undefined : lte(messages.seq, range.last),
-        range.from ? gte(messages.createdAt, range.from) : undefined,
-        range.to ? lt(messages.createdAt, range.to) : undefined,
-      ),
-    )
+    .where(inRange(spaceId, range))
     .orderBy(desc(messages.seq))
-    .limit(range.limit);
+    .limit(limit);
   return rows.reverse().map(toMessage);
+}
+
+/** How many messages a stretch of the chat has. */
+export async function countStretch(
+  db: Executor,
+  spaceId: string,
+  range: StretchRange,
+): Promise<number> {
+  return db.$count(messages, inRange(spaceId, range));
 }
 
 /** Where a message stands in its space, deleted or not; for the index. */

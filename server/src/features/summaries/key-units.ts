@@ -1,4 +1,5 @@
 import { jaccard } from '../../platform/text/words.ts';
+import { cueOf } from './cues.ts';
 import { scoreConversation, scoreDocument } from './score-units.ts';
 import type { Unit } from './units.ts';
 
@@ -12,6 +13,8 @@ const USUAL = 95;
 const MOST = 240;
 /** More messages than this are a long chat, not a thread. */
 const LONG_CHAT = 40;
+/** About one deviation of the strongest feature: what answers or decides against what is talked. */
+const SETTLED = 3.4;
 const OWN_SUMMARY =
   /^(?:\d[\d.]* )?(?:(?:executive |short )?summary|abstract|tl;?dr|in short|in brief|key (?:points|takeaways))[.:]?$/i;
 
@@ -38,11 +41,22 @@ class Selection {
 /**
  * The key sentences of a conversation, in order. Threads: two sentences of the first message, the
  * best of the first three of every later one, then what scores best while there is room. Long
- * chats: what scores best, spread over the whole length.
+ * chats: what scores best, spread over the whole length; `preferred` turns (replies to a question)
+ * and decisions come before the rest.
  */
-export function keyUnitsOfConversation(units: Unit[], title: string, turns: number): Unit[] {
+export function keyUnitsOfConversation(
+  units: Unit[],
+  title: string,
+  turns: number,
+  preferred: ReadonlySet<number> = new Set(),
+): Unit[] {
   const words = totalWords(units);
-  const scores = scoreConversation(units, title, turns);
+  const scores = scoreConversation(units, title, turns).map((score, i) => {
+    const unit = units[i];
+    const isSettled =
+      unit && (preferred.has(unit.turn) || cueOf(unit.sentence.text) === 'decision');
+    return isSettled ? score + SETTLED : score;
+  });
   const byScore = sorter(units, scores);
   const selection = new Selection(Math.max(budget(words), Math.min(MOST, 0.08 * words)));
   if (turns <= LONG_CHAT) addPerTurn(units, byScore, selection);

@@ -24,39 +24,48 @@ export function isListedQuestion({ sentence: { headings } }: Unit): boolean {
   return UNDER_OPEN.test(headings.at(-1) ?? '');
 }
 
+export interface Answers {
+  /** Positions of messages that may have been answered; a question in any other is open. */
+  answered: Set<number>;
+  /** Positions of messages that may answer one that asks. */
+  replies: Set<number>;
+}
+
 /**
- * Which messages may have been answered, by position: a later message by another person names the
+ * Which messages may have been answered, and by which: a later message by another person names the
  * asker, or replies. A reply is linked, or, where nobody links replies, the next message by another
- * person, unless it speaks to somebody else or asks something itself. A question in a message that
- * is not in the set is open: precision .79, recall .32 on the annotated IRC log (irc-ubuntu-dev).
+ * person, unless it speaks to somebody else or asks something itself. Open questions so found:
+ * precision .79, recall .32 on the annotated IRC log (irc-ubuntu-dev).
  */
-export function answeredTurns(turns: readonly Turn[]): Set<number> {
+export function answersIn(turns: readonly Turn[]): Answers {
   const people = peopleIn(turns);
   const hasLinks = turns.some(({ replyTo }) => replyTo !== undefined);
   const lastNamed = lastNamedTurn(turns, people);
-  const repliers = new Map<string, Set<string>>();
-  for (const { replyTo, author } of turns) {
-    if (replyTo) repliers.set(replyTo, (repliers.get(replyTo) ?? new Set()).add(author));
+  const repliers = new Map<string, number[]>();
+  for (const [i, { replyTo }] of turns.entries()) {
+    if (replyTo) repliers.set(replyTo, [...(repliers.get(replyTo) ?? []), i]);
   }
   const answered = new Set<number>();
-  for (const [i, { author, ref }] of turns.entries()) {
-    const isReplied = hasLinks
-      ? [...(repliers.get(ref.id) ?? [])].some((name) => name !== author)
-      : isFollowed(turns, i, people);
-    if (isReplied || (lastNamed.get(author) ?? -1) > i) answered.add(i);
+  const replies = new Set<number>();
+  for (const [i, { author, ref, text }] of turns.entries()) {
+    const linked = (repliers.get(ref.id) ?? []).filter((at) => turns[at]?.author !== author);
+    const following = hasLinks ? linked : followers(turns, i, people);
+    if (following.length > 0 || (lastNamed.get(author) ?? -1) > i) answered.add(i);
+    if (text.includes('?')) for (const at of following) replies.add(at);
   }
-  return answered;
+  return { answered, replies };
 }
 
-/** Whether the next message by another person may be a reply to message `i`. */
-function isFollowed(turns: readonly Turn[], i: number, people: People): boolean {
+/** The next message by another person, if it may be a reply to message `i`. */
+function followers(turns: readonly Turn[], i: number, people: People): number[] {
   const asker = turns[i]?.author;
   // Looking no further than a person would scroll keeps this linear.
-  const next = turns.slice(i + 1, i + 20).find(({ author }) => author !== asker);
-  if (!next) return false;
+  const at = turns.slice(i + 1, i + 20).findIndex(({ author }) => author !== asker);
+  const next = turns[i + 1 + at];
+  if (at < 0 || !next) return [];
   const spokenTo = people.get(wordsOf(next.text.slice(0, 80))[0] ?? '') ?? [];
   const isForOthers = spokenTo.length > 0 && !spokenTo.some((name) => name === asker);
-  return !isForOthers && !next.text.trimEnd().endsWith('?');
+  return isForOthers || next.text.trimEnd().endsWith('?') ? [] : [i + 1 + at];
 }
 
 /** First names (lower case) and whom they may mean. */

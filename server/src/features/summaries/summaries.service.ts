@@ -29,14 +29,12 @@ export function createSummaries(deps: SummariesDependencies) {
   const { access, lookUp, chat, loadEntry, cache } = deps;
   const gate = createSemaphore({ width: 2, queue: 50 });
 
-  async function read(
-    space: Space<'read'>,
-    target: BodyOf<typeof endpoint>['target'],
-  ): Promise<SummaryInput> {
+  async function read(space: Space<'read'>, target: BodyOf<typeof endpoint>['target']) {
     if (target.kind === 'entry') {
       const source = await loadEntry(space.id, target.id);
       if (!source) throw problem('not-found');
-      return { type: 'entry', title: source.title, source };
+      const input: SummaryInput = { type: 'entry', title: source.title, source };
+      return { input, covers: { sources: 1, of: 1, from: null, to: null } };
     }
     const { from, to } = target;
     const range = {
@@ -44,7 +42,20 @@ export function createSummaries(deps: SummariesDependencies) {
       ...(to ? { to: instantOf(to, '/target/to') } : {}),
     };
     const turns = await chat.stretch(space.id, { ...range, limit: MAX_TURNS });
-    return { type: 'chat', title: '', turns };
+    // Of fewer than the limit there are no more.
+    const isAll = turns.length < MAX_TURNS;
+    const of = isAll ? turns.length : await chat.count(space.id, range);
+    const input: SummaryInput = { type: 'chat', title: '', turns };
+    return {
+      input,
+      covers: {
+        sources: turns.length,
+        // A message may have come or gone between the two readings.
+        of: Math.max(of, turns.length),
+        from: turns[0]?.createdAt.toISOString() ?? null,
+        to: turns.at(-1)?.createdAt.toISOString() ?? null,
+      },
+    };
   }
 
   /** Computed once for sources that are the same: their place, version, author and every word. */
@@ -59,9 +70,8 @@ export function createSummaries(deps: SummariesDependencies) {
   return {
     async summarise(space: Space<'read'>, target: BodyOf<typeof endpoint>['target']) {
       return gate(async () => {
-        const input = await read(space, target);
-        const points = await pointsOf(space, input);
-        return present(space, points, input.type === 'entry' ? 1 : input.turns.length);
+        const { input, covers } = await read(space, target);
+        return { ...(await present(space, await pointsOf(space, input))), ...covers };
       });
     },
   };
@@ -70,8 +80,7 @@ export function createSummaries(deps: SummariesDependencies) {
   async function present(
     space: Space<'read'>,
     points: SummaryPoint[],
-    sources: number,
-  ): Promise<Summary> {
+  ): Promise<Pick<Summary, 'method' | 'points' | 'citations'>> {
     const cited = points.flatMap(({ citations }) => citations);
     const known = await lookUp(
       access.within(space),
@@ -89,6 +98,6 @@ export function createSummaries(deps: SummariesDependencies) {
       citations.push(...proven);
       return [{ kind, text, citations: proven.map((_, index) => first + index) }];
     });
-    return { method: 'extractive', points: kept, citations, sources };
+    return { method: 'extractive', points: kept, citations };
   }
 }

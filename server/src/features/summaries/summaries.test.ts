@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as chat from '@teambrain/contract/chat.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
@@ -54,7 +55,10 @@ function expectProven({ points, citations }: contract.Summary): void {
 describe('a summary of a chat', () => {
   it('has points that each cite the exact words, and says how much was read', async () => {
     const summary = await summarise({ kind: 'space' });
-    expect([summary.method, summary.sources]).toEqual(['extractive', 5]);
+    expect([summary.method, summary.sources, summary.of]).toEqual(['extractive', 5, 5]);
+    const times = summary.citations.map(({ source }) => source.at).sort();
+    expect((summary.from ?? '') <= (times[0] ?? '')).toBe(true);
+    expect((summary.to ?? '') >= (times.at(-1) ?? 'x')).toBe(true);
     expectProven(summary);
     const kinds = summary.points.map(({ kind }) => kind);
     expect(kinds).toContain('decision');
@@ -69,7 +73,15 @@ describe('a summary of a chat', () => {
     expect([before.sources, after.sources]).toEqual([3, 2]);
     expect(JSON.stringify(after.points)).not.toContain('index');
     const nothing = await summarise({ kind: 'space', to: '2020-01-01T00:00:00Z' });
-    expect(nothing).toMatchObject({ points: [], citations: [], sources: 0 });
+    expect(nothing).toEqual({
+      method: 'extractive',
+      points: [],
+      citations: [],
+      sources: 0,
+      of: 0,
+      from: null,
+      to: null,
+    });
   });
 
   it('says nothing of what was deleted', async () => {
@@ -79,6 +91,24 @@ describe('a summary of a chat', () => {
     const after = await summarise({ kind: 'space' });
     expect(JSON.stringify(after)).not.toContain('CNRY-submarines');
     expect(after.sources).toBe(5);
+  });
+});
+
+describe('a summary of a chat longer than is read', () => {
+  it('says of how many, and from when to when, and of a part of it what that has', async () => {
+    const busy = await createSpace(owner);
+    const at = (minute: number) => new Date(Date.UTC(2026, 0, 5, 9, minute)).toISOString();
+    await app.database.db.execute(sql`
+      insert into messages (id, space_id, seq, author_id, text, created_at)
+      select gen_random_uuid(), ${busy}, 1000 + n, ${owner.id},
+        'The harbour works go on as planned, day ' || n,
+        ${at(0)}::timestamptz + n * interval '1 minute'
+      from generate_series(1, 1200) n`);
+    const summary = await summarise({ kind: 'space' }, owner, busy);
+    expect([summary.sources, summary.of]).toEqual([1000, 1200]);
+    expect([summary.from, summary.to]).toEqual([at(201), at(1200)]);
+    const first = await summarise({ kind: 'space', to: at(101) }, owner, busy);
+    expect([first.sources, first.of, first.from, first.to]).toEqual([100, 100, at(1), at(100)]);
   });
 });
 

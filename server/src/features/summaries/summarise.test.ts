@@ -54,6 +54,25 @@ describe('summarise a conversation', () => {
     });
   });
 
+  it('prefers what was answered and decided to questions that strangers left, in a long chat', () => {
+    const strangers = Array.from({ length: 60 }, (_, i): [string, string] => [
+      `Guest ${i}`,
+      `Does anybody here know how the printer number ${i} in the north hall is installed on Linux?`,
+    ]);
+    const settled: [string, string][] = [
+      ['Ana', 'How do we restart the print server after the storm without losing the jobs?'],
+      ['Ben', 'Stop the spooler first and copy its folder, then restart the print server.'],
+      ['Ana', 'We decided to replace the print server before the winter storms begin.'],
+    ];
+    const points = summarise(chat(...strangers.slice(30), ...settled, ...strangers.slice(0, 30)));
+    const shown = points.map(({ text }) => text).join('\n');
+    expect(shown).toContain('Ben: Stop the spooler first');
+    expect(shown).toContain('We decided to replace the print server');
+    expect(shown).not.toContain('Guest');
+    // Where nothing else was said, that is what there is to say.
+    expect(summarise(chat(...strangers)).length).toBeGreaterThan(0);
+  });
+
   it('suggests decisions and actions', () => {
     const points = said(
       chat(

@@ -1,7 +1,7 @@
 import type { SourceRef } from '../../platform/core/knowledge.ts';
 import { cueOf } from './cues.ts';
 import { keyUnitsOfConversation, keyUnitsOfDocument } from './key-units.ts';
-import { answeredTurns, asks, isListedQuestion } from './open-questions.ts';
+import { answersIn, asks, isListedQuestion, type Answers } from './open-questions.ts';
 import { unitsOf, type SummarySource, type Unit } from './units.ts';
 
 /** A message, with the id of the message it answers where people link replies. */
@@ -33,6 +33,9 @@ export interface SummaryPoint {
 
 /** So many suggestions of one kind, the latest. */
 const MAX_OF_KIND = 8;
+/** More messages than this are a long chat, in which strangers' questions would crowd out the rest. */
+const LONG_CHAT = 40;
+const MAX_QUESTIONS = 3;
 
 /**
  * Summarises without a language model: at most twelve key messages, beside them decisions, action
@@ -44,8 +47,15 @@ export function summarise(target: SummaryInput): SummaryPoint[] {
   const all = readUnits(sources, 3);
   const long = all.filter(({ words }) => words >= 6);
   const usable = long.length > 0 ? long : all.length > 0 ? all : readUnits(sources, 1);
-  const kinds = kindsOf(target, all);
-  for (const unit of keyUnits(target, usable)) if (!kinds.has(unit)) kinds.set(unit, 'key');
+  const answers = target.type === 'entry' ? null : answersIn(target.turns);
+  const kinds = kindsOf(target, all, answers);
+  for (const unit of keyUnits(
+    target,
+    settled(target, usable, answers),
+    undefined,
+    answers?.replies,
+  ))
+    if (!kinds.has(unit)) kinds.set(unit, 'key');
   const units = all.length > 0 ? all : usable;
   return pointsOf(
     units.filter((unit) => kinds.has(unit)),
@@ -55,30 +65,66 @@ export function summarise(target: SummaryInput): SummaryPoint[] {
 }
 
 /** The key sentences alone, as `summarise` chooses them; for measuring. */
-export function keyUnits(target: SummaryInput, units: Unit[], points?: number): Unit[] {
+export function keyUnits(
+  target: SummaryInput,
+  units: Unit[],
+  points?: number,
+  replies?: ReadonlySet<number>,
+): Unit[] {
   if (target.type === 'entry') return keyUnitsOfDocument(units, target.title, points);
-  return keyUnitsOfConversation(units, target.title, target.turns.length);
+  const preferred = isLong(target) ? replies : undefined;
+  return keyUnitsOfConversation(units, target.title, target.turns.length, preferred);
 }
 
 function readUnits(sources: readonly SummarySource[], minWords: number): Unit[] {
   return sources.flatMap((source, turn) => unitsOf(source, turn, minWords));
 }
 
+/**
+ * What a chat came to: of more than a thread's length, without the messages that ask what nobody
+ * answered, as long as anything else is left.
+ */
+function settled(target: SummaryInput, units: Unit[], answers: Answers | null): Unit[] {
+  if (!answers || !isLong(target)) return units;
+  const open = new Set(
+    units.filter((unit) => isOpenQuestion(unit, answers)).map(({ turn }) => turn),
+  );
+  const others = units.filter(({ turn }) => !open.has(turn));
+  return others.length > 0 ? others : units;
+}
+
+const isOpenQuestion = (unit: Unit, { answered }: Answers) =>
+  asks(unit) && !answered.has(unit.turn);
+
 /** Suggested decisions, actions and open questions among the units. */
-function kindsOf(target: SummaryInput, units: Unit[]): Map<Unit, SummaryKind> {
-  const answered = target.type === 'entry' ? null : answeredTurns(target.turns);
+function kindsOf(target: SummaryInput, units: Unit[], answers: Answers | null) {
   const found = new Map<SummaryKind, Unit[]>();
+  const isHere = takesPart(target);
   for (const unit of units) {
-    const isOpen = answered ? asks(unit) && !answered.has(unit.turn) : isListedQuestion(unit);
+    const isOpen = answers
+      ? isOpenQuestion(unit, answers) && isHere(unit.source.author)
+      : isListedQuestion(unit);
     const cue = unit.isOpenTask ? 'action' : cueOf(unit.sentence.text);
     const kind = cue ?? (isOpen ? 'question' : null);
     if (kind) found.set(kind, [...(found.get(kind) ?? []), unit]);
   }
   const kinds = new Map<Unit, SummaryKind>();
   for (const [kind, list] of found) {
-    for (const unit of list.slice(-MAX_OF_KIND)) kinds.set(unit, kind);
+    const isCrowded = kind === 'question' && isLong(target);
+    for (const unit of list.slice(-(isCrowded ? MAX_QUESTIONS : MAX_OF_KIND)))
+      kinds.set(unit, kind);
   }
   return kinds;
+}
+
+const isLong = (target: SummaryInput) => target.type === 'chat' && target.turns.length > LONG_CHAT;
+
+/** Whether someone wrote more than once: in a long chat, who asked and left leaves no open question. */
+function takesPart(target: SummaryInput): (author: string) => boolean {
+  if (target.type === 'entry' || !isLong(target)) return () => true;
+  const counts = new Map<string, number>();
+  for (const { author } of target.turns) counts.set(author, (counts.get(author) ?? 0) + 1);
+  return (author) => (counts.get(author) ?? 0) > 1;
 }
 
 /** One point per unit; neighbours of one message and kind share a point. */

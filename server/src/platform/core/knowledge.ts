@@ -99,6 +99,14 @@ export interface Span {
   last: number;
 }
 
+/** A part of a space's chat, by place in the log or by time (`to` excluded). */
+export interface ChatRange {
+  first?: number;
+  last?: number;
+  from?: Date;
+  to?: Date;
+}
+
 /** Reads stretches of a space's chat for the index (which has no reader) and for summaries. */
 export interface ChatStretch {
   /** The seq at which a message was posted, deleted or not; null if there never was one. */
@@ -106,10 +114,9 @@ export interface ChatStretch {
   /** The last `limit` standing messages of each span, in order. */
   turns(spans: readonly Span[], limit: number): Promise<ChatTurn[]>;
   /** The last `limit` standing messages in the range (ends included), in order. */
-  stretch(
-    spaceId: string,
-    range: { first?: number; last?: number; from?: Date; to?: Date; limit: number },
-  ): Promise<ChatTurn[]>;
+  stretch(spaceId: string, range: ChatRange & { limit: number }): Promise<ChatTurn[]>;
+  /** How many standing messages the range has. */
+  count(spaceId: string, range: ChatRange): Promise<number>;
 }
 
 /** An entry's text for the index, which has no reader; null once deleted. */

@@ -6,7 +6,7 @@ import { SpaceIcon } from '../../ui/space-icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import classes from './found-view.module.css';
 
-type Line = Found['lines'][number];
+type Line = Found['excerpts'][number]['lines'][number];
 
 interface Props {
   place: Found;
@@ -17,8 +17,9 @@ interface Props {
 
 /** The words found in one source, marked inside the lines that make them understood. */
 export function FoundView({ place, isSure, citations, onOpen }: Props) {
-  const { source, heading, lines } = place;
+  const { source, excerpts } = place;
   const name = sourceName(source);
+  const heading = excerpts[0]?.heading ?? '';
   const quote = citations.find(({ source: { id } }) => id === source.id);
   return (
     <article className={classes.found} aria-label={`${name}, in ${source.spaceName}`}>
@@ -41,11 +42,16 @@ export function FoundView({ place, isSure, citations, onOpen }: Props) {
           <Time at={source.at} />
         </span>
       </header>
-      <div className={classes.lines}>
-        {blocksOf(lines).map((block) => (
-          <Block key={block[0]?.start} lines={block} />
-        ))}
-      </div>
+      {excerpts.map((excerpt, index) => (
+        <div key={excerpt.lines[0]?.start} className={classes.lines}>
+          {index > 0 && excerpt.heading !== excerpts[index - 1]?.heading && (
+            <p className={classes.under}>{excerpt.heading}</p>
+          )}
+          {blocksOf(excerpt.lines).map((block) => (
+            <Block key={block[0]?.start} lines={block} />
+          ))}
+        </div>
+      ))}
     </article>
   );
 }

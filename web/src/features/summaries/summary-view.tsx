@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { Citation } from '@teambrain/contract/citation.ts';
 import type { Summary } from '@teambrain/contract/summaries.ts';
-import { IconRefresh, IconSparkles } from '@tabler/icons-react';
+import { IconRefresh } from '@tabler/icons-react';
 import { count } from '../../platform/words.ts';
 import { CitedText } from '../../ui/cited-text.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -47,10 +47,7 @@ export function SummaryView({ spaceId, spaceName, target, label, onOpen }: Props
       {summary.data && (
         <>
           <div className={classes.origin}>
-            <span>
-              <IconSparkles size={14} aria-hidden /> Picked by AI from{' '}
-              {count(summary.data.sources, unit)}, in their own words
-            </span>
+            <span>{coverage(summary.data, unit)}</span>
             <Button
               size="compact-xs"
               variant="subtle"
@@ -69,9 +66,28 @@ export function SummaryView({ spaceId, spaceName, target, label, onOpen }: Props
   );
 }
 
+/** "From the last 1,000 of 4,012 messages, 3 May 2026 to 5 June 2026, word for word". */
+function coverage({ sources, of, from, to }: Summary, unit: string): string {
+  if (sources === 0) return `No ${unit}s in this time`;
+  const what =
+    sources < of ? `the last ${sources.toLocaleString()} of ${count(of, unit)}` : count(of, unit);
+  const days = [from, to].flatMap((at) => (at === null ? [] : [dayOf(at)]));
+  const [first, last] = days;
+  const when = first === last ? first : `${first} to ${last}`;
+  return `From ${what}${when === undefined ? '' : `, ${when}`}, word for word`;
+}
+
+const dayOf = (at: string) =>
+  new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+
 function Points({ summary, onOpen }: { summary: Summary; onOpen: (citation: Citation) => void }) {
+  if (summary.sources === 0) {
+    return (
+      <Empty title="Nothing to summarise">Nobody wrote in this time. Choose a longer one.</Empty>
+    );
+  }
   if (summary.points.length === 0) {
-    return <Empty title="Nothing to summarise">There is too little text in this time.</Empty>;
+    return <Empty title="Nothing to summarise">There is too little text in it.</Empty>;
   }
   return GROUPS.map(({ kind, title, hint }) => {
     const points = summary.points.filter((point) => point.kind === kind);
