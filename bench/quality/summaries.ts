@@ -1,9 +1,4 @@
-/**
- * Measures summaries without a language model by ROUGE-1 / ROUGE-2:
- * `npx tsx bench/quality/summaries.ts <data folder>`, the folder that holds summarization/
- * (each set's README names its source and licence).
- */
-import { readFileSync } from 'node:fs';
+/** ROUGE-1 of summaries without a language model, beside simple systems and what extraction could reach. */
 import { join } from 'node:path';
 import {
   keyUnits,
@@ -18,6 +13,8 @@ import {
 } from '../../server/src/features/summaries/units.ts';
 import { jaccard } from '../../server/src/platform/text/words.ts';
 import { mean, rouge, type Rouge } from './rouge.ts';
+import type { Row } from './rows.ts';
+import { readLines } from './sets.ts';
 
 interface Item {
   target: SummaryInput;
@@ -39,11 +36,6 @@ interface Line {
   sentences?: string[];
   turns?: Turn[];
   summaries: string[];
-}
-
-function readLines<T>(path: string): T[] {
-  const lines = readFileSync(path, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as T);
 }
 
 function itemOf({ id, subject, title, text, sentences, turns, summaries }: Line): Item {
@@ -145,16 +137,17 @@ function untrue(target: SummaryInput, points: SummaryPoint[]): number {
   ).length;
 }
 
-function measure(name: string, items: Item[], hasOracle: boolean): void {
+interface Options {
+  target?: number;
+  hasOracle: boolean;
+}
+
+function measure(set: string, items: Item[], { target: goal, hasOracle }: Options): Row[] {
   const scores = new Map<string, Rouge[]>();
-  const words = new Map<string, number>();
   const add = (system: string, text: string, references: string[]) => {
     scores.set(system, [...(scores.get(system) ?? []), rouge(text, references)]);
-    words.set(system, (words.get(system) ?? 0) + text.split(/\s+/).length);
   };
-  let milliseconds = 0;
   let wrong = 0;
-  let points = 0;
   for (const item of items) {
     const { target, references } = item;
     const hasNames = target.type !== 'entry';
@@ -163,34 +156,37 @@ function measure(name: string, items: Item[], hasOracle: boolean): void {
     add(`LEAD-${count}`, render(units.slice(0, count), hasNames), references);
     add(`TextRank-${count}`, render(textRank(units, count), hasNames), references);
     if (hasOracle) add('oracle', render(oracle(units, references, hasNames), hasNames), references);
-    add(
-      'key messages',
-      render(keyUnits(target, units, item.isLine ? 1 : undefined), hasNames),
-      references,
-    );
-    const start = performance.now();
-    const summary = summarise(target);
-    milliseconds += performance.now() - start;
-    wrong += untrue(target, summary);
-    points += summary.length;
-    if (!item.isLine) add('all points', summary.map(({ text }) => text).join('\n'), references);
+    const key = keyUnits(target, units, item.isLine ? 1 : undefined);
+    add('key messages', render(key, hasNames), references);
+    wrong += untrue(target, summarise(target));
   }
-  console.log(`${name}: ${items.length} items`);
-  for (const [system, list] of scores) {
-    const { r1, r2 } = mean(list);
-    const length = Math.round((words.get(system) ?? 0) / list.length);
-    console.log(`  ${system.padEnd(13)} ${r1.toFixed(1)} / ${r2.toFixed(1)}  ${length} words`);
-  }
-  const each = (value: number) => (value / items.length).toFixed(1);
-  console.log(`  ${each(points)} points, ${each(milliseconds)} ms each, untrue ${wrong}`);
+  const figures = [...scores].map(([system, list]): [string, Rouge] => [system, mean(list)]);
+  const own = figures.find(([system]) => system === 'key messages')?.[1] ?? { r1: 0, r2: 0 };
+  const others = Object.fromEntries(
+    figures.filter(([system]) => system !== 'key messages').map(([system, { r1 }]) => [system, r1]),
+  );
+  const target = goal === undefined ? {} : { target: goal };
+  return [
+    { set, measure: 'ROUGE-1', value: own.r1, ...target, others },
+    { set, measure: 'ROUGE-2', value: own.r2 },
+    { set, measure: 'sentences without a true quote', value: wrong, target: 0, isCeiling: true },
+  ];
 }
 
-const [folder, flag] = process.argv.slice(2);
-if (!folder) throw new Error('Usage: npx tsx bench/quality/summaries.ts <data folder> [--oracle]');
-const root = join(folder, 'summarization');
-const read = (path: string) => readLines<Line>(join(root, path)).map(itemOf);
-const hasOracle = flag === '--oracle';
-measure('email-threads-val', read('email-threads-val/threads.jsonl'), hasOracle);
-measure('kep-summaries', read('kep-summaries/docs.jsonl'), hasOracle);
-measure('scitldr-dev', read('scitldr-dev/docs.jsonl'), hasOracle);
-measure('qmsum-val, whole meetings', readMeetings(join(root, 'qmsum-val')), false);
+/** `ORACLE=0` leaves the oracle out, which takes most of the time. */
+export function measureSummaries(data: string): Row[] {
+  const root = join(data, 'summarization');
+  const read = (path: string) => readLines<Line>(join(root, path)).map(itemOf);
+  const hasOracle = process.env['ORACLE'] !== '0';
+  return [
+    ...measure('email-threads-val', read('email-threads-val/threads.jsonl'), {
+      target: 30,
+      hasOracle,
+    }),
+    ...measure('kep-summaries', read('kep-summaries/docs.jsonl'), { target: 35, hasOracle }),
+    ...measure('scitldr-dev', read('scitldr-dev/docs.jsonl'), { target: 40, hasOracle }),
+    ...measure('qmsum-val, whole meetings', readMeetings(join(root, 'qmsum-val')), {
+      hasOracle: false,
+    }),
+  ];
+}
