@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
 import type { Encoder } from '../../server/src/platform/ports/ai/encoder.ts';
 import { meanOf, ndcg, type Row } from './rows.ts';
 import { readClapnq, readHint3, readMtrag, readRanking, type RankingSet } from './sets.ts';
@@ -54,15 +53,16 @@ export async function measureRetrieval(encoder: Encoder, data: string): Promise<
 
 /** PostgreSQL's own ranking of the same passages: ts_rank_cd, any of the words. */
 async function rankByPostgres({ db, sourceOf }: Corpus) {
-  await db.execute(sql`
+  await db.execute(`
     create temp table ranked as select d.id, d.source_id,
       setweight(to_tsvector('english', d.title), 'A') || to_tsvector('english', coalesce(t.text, '')) words
     from passages d left join (
       select passage_id id, string_agg(text, ' ') text from sentences group by 1) t using (id)`);
   return async (text: string): Promise<string[]> => {
-    const found = await db.execute<{ source_id: string }>(sql`
+    const asked = `'${text.replace(/'/g, "''")}'`;
+    const found = await db.execute<{ source_id: string }>(`
       with q as (select string_agg(quote_literal(term), ' | ')::tsquery query
-        from unnest(tsvector_to_array(to_tsvector('english', ${text}))) term)
+        from unnest(tsvector_to_array(to_tsvector('english', ${asked}))) term)
       select source_id from ranked, q where words @@ query
       order by ts_rank_cd(words, query) desc limit 50`);
     return [...new Set(found.rows.map(({ source_id }) => sourceOf(source_id)))];

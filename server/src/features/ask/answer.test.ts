@@ -76,7 +76,7 @@ describe('composeAnswer', () => {
       'maybe',
       'unknown',
     ]);
-    expect([0.5, 0.2, 0.1].map((score) => status(score, 0))).toEqual([
+    expect([0.5, 0.2, 0.05].map((score) => status(score, 0))).toEqual([
       'answered',
       'maybe',
       'unknown',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { questionType, typeMatch } from './question-type.ts';
+import { holdsType, questionType, typeMatch } from './question-type.ts';
 
 describe('questionType', () => {
   it.each([
@@ -42,5 +42,25 @@ describe('typeMatch', () => {
     ['other', 'What?', 'Run npm start in 2024.', 0],
   ] as const)('%s: %s %s', (type, question, sentence, expected) => {
     expect(typeMatch(type, question, sentence)).toBe(expected);
+  });
+});
+
+describe('holdsType', () => {
+  it.each([
+    ['How many hours may I carry over?', 'You may carry over 240 hours.', true],
+    ['How many people work here?', 'We work 40 hours a week.', false],
+    ['What is the maximum number of pods per node?', 'There are at most 128 devices.', false],
+    ['How much is it?', 'It is 12 euros.', true],
+    ['When does it expire?', 'It expires one year after it is issued.', true],
+    ['When does it expire?', 'It expires.', false],
+    ['When is it due?', 'On the 12th of March.', true],
+    ['Who approves it?', 'Your supervisor approves it.', true],
+    ['Who approves it?', 'It is approved.', false],
+    ['How long is the timeout?', 'The timeout is 30s.', true],
+    ['Why was it moved?', 'It was moved.', false],
+    ['Why was it moved?', 'It was moved because of the storm.', true],
+    ['How do I move it?', 'Anything.', true],
+  ])('%s %s: %s', (question, shown, expected) => {
+    expect(holdsType(question, shown)).toBe(expected);
   });
 });

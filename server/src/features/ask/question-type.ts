@@ -9,7 +9,7 @@ const TYPES: readonly (readonly [QuestionType, RegExp])[] = [
   ['duration', /\bhow (?:long|soon|quickly)\b|\b(?:what|which) duration\b/i],
   [
     'count',
-    /\bhow (?:many|much|often|old|far|tall|big|large|high|deep|wide|fast)\b|\b(?:what|which) (?:number|percentage|percent|port|version|price|cost|size|age)\b/i,
+    /\bhow (?:many|much|often|old|far|tall|big|large|high|deep|wide|fast)\b|\b(?:what|which) (?:number|percentage|percent|port|version|price|cost|size|age)\b|\b(?:number|amount) of\b/i,
   ],
   ['when', /\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b|\bsince when\b/i],
   ['who', /\bwho(?:'s|m|se)?\b|\b(?:what|which) (?:person|people|team|actor|singer|author)\b/i],
@@ -86,7 +86,7 @@ const RELATIVE =
 
 /**
  * Whether a text that is shown holds an answer of the kind asked for, more widely than `typeMatch`,
- * which ranks. Only who, when, how many and how long can fail: for the others true.
+ * which ranks. Only who, when, why, how many and how long can fail: for the others true.
  */
 export function holdsType(question: string, shown: string): boolean {
   const type = questionType(question);
@@ -98,11 +98,26 @@ export function holdsType(question: string, shown: string): boolean {
       return isMatch || DURATION.test(shown) || RELATIVE.test(shown);
     case 'duration':
       return isMatch || DATE.test(shown) || /\b\d+ ?(?:ms|s|m|h|d|min|sec)\b/i.test(shown);
+    case 'why':
+      return isMatch;
     case 'count':
+      if (!namesCounted(question, shown)) return false;
       return isMatch || /\b(?:none|no|unlimited|maximum|minimum|always|never)\b/i.test(shown);
     default:
       return true;
   }
+}
+
+const COUNTED = /\b(?:how (?:many|much)|number of) (\p{L}{3,40})/iu;
+const NOT_COUNTED =
+  /^(?:are|can|could|did|does|has|have|may|might|must|should|was|were|will|would)$/i;
+
+/** Whether what is counted ("how many hours") is named: a number of something else is no answer. */
+function namesCounted(question: string, shown: string): boolean {
+  const counted = COUNTED.exec(question)?.[1];
+  if (!counted || NOT_COUNTED.test(counted)) return true;
+  const stem = counted.toLowerCase().replace(/(?:ies|es|s|y)$/, '');
+  return shown.toLowerCase().includes(stem);
 }
 
 function hasNewName(question: string, sentence: string): boolean {

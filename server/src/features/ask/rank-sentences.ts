@@ -35,7 +35,7 @@ export interface SentenceFeatures {
 /**
  * Weights of the linear score: the first six from shared/design/AI.md, section 3 (fitting them anew
  * on clapnq-dev gained less than chance would), the others chosen on questions to a handbook and a
- * chat (docs/decisions/0008). bench/quality/answer.ts measures them.
+ * chat (docs/decisions/0008). `npm run bench:quality` measures them.
  */
 const WEIGHTS: SentenceFeatures = {
   cosine: 8.1,
@@ -80,13 +80,14 @@ const MEASURES = new Set(['mani', 'much', 'long', 'often', 'soon', 'old', 'far']
  * to other pages are left out. Ties keep the order of retrieval, so the result is deterministic.
  */
 export function rankSentences(question: string, retrieved: Retrieved): RankedSentence[] {
+  const telling = retrieved.terms.filter(({ term }) => !MEASURES.has(term));
   const context: Context = {
     question,
     type: questionType(question),
     words: new Set(retrieved.words.filter((word) => word !== '')),
     phrases: phrasesOf(retrieved.words),
-    share: coverageOf(retrieved.terms),
-    shareOfSpecific: coverageOf(specificOf(retrieved.terms)),
+    share: coverageOf(telling),
+    shareOfSpecific: coverageOf(specificOf(telling)),
   };
   const ranked = retrieved.passages
     .slice(0, TOP_PASSAGES)
@@ -139,10 +140,10 @@ function rankPassage(context: Context, passage: RetrievedPassage): RankedSentenc
 
 /** The rarest terms, up to the one that completes the share, with all that are as rare as it. */
 function specificOf(terms: Retrieved['terms']): Retrieved['terms'] {
-  const telling = terms.filter(({ term }) => !MEASURES.has(term)).sort((a, b) => b.idf - a.idf);
-  let missing = SPECIFIC * telling.reduce((sum, { idf }) => sum + idf, 0);
-  const last = telling.find(({ idf }) => (missing -= idf) <= 0);
-  return telling.filter(({ idf }) => idf >= (last?.idf ?? 0));
+  const rarest = [...terms].sort((a, b) => b.idf - a.idf);
+  let missing = SPECIFIC * rarest.reduce((sum, { idf }) => sum + idf, 0);
+  const last = rarest.find(({ idf }) => (missing -= idf) <= 0);
+  return rarest.filter(({ idf }) => idf >= (last?.idf ?? 0));
 }
 
 /** A function that gives the idf-weighted share of the terms that is found in term lists. */

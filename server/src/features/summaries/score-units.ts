@@ -4,7 +4,7 @@ import type { Unit } from './units.ts';
 /**
  * Linear scores of sentences for extractive summaries. Every feature is standardised over the text
  * (mean 0, deviation 1), so a weight says how much one deviation counts. Weights are rounded ridge
- * regressions on the ROUGE-1 + ROUGE-2 of single sentences; bench/quality/summaries.ts measures them.
+ * regressions on the ROUGE-1 + ROUGE-2 of single sentences; `npm run bench:quality` measures them.
  */
 type Features = Record<string, number>;
 
