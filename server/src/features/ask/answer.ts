@@ -46,7 +46,7 @@ const EVIDENCE = {
   named: 0.8,
   nearby: 0.25,
   /** Of a question the text itself answers, in an FAQ or under a heading. */
-  sameQuestion: 0.4,
+  sameQuestion: 0.6,
 };
 /** In a question of so few terms their being side by side is most of its meaning. */
 const FEW_TERMS = 3;

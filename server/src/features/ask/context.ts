@@ -112,13 +112,15 @@ function rolesOf(sentences: Sentence[], from: number, to: number, numbers: Numbe
 
 type Add = (i: number, role: Line['role']) => boolean;
 
-/** What a colon introduces: the list, rows or code after it, else the sentence after it. */
+/** What a colon introduces: the list (with its code), rows or code after it, else one sentence. */
 function addList(sentences: Sentence[], to: number, add: Add): void {
   const first = sentences[to + 1];
   if (!first) return;
   const { kind } = first;
   if (kind === 'prose') return void add(to + 1, 'part');
-  for (let i = to + 1; sentences[i]?.kind === kind; i++) if (!add(i, 'part')) return;
+  const isPart = (i: number) =>
+    sentences[i]?.kind === kind || (kind === 'list' && sentences[i]?.kind === 'code');
+  for (let i = to + 1; isPart(i); i++) if (!add(i, 'part')) return;
 }
 
 interface Place {

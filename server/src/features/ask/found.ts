@@ -97,7 +97,9 @@ function newLines({ lines }: Excerpt, { text: markdown }: KnownSource, seen: Set
       const isCode = line.kind === 'code';
       if (line.text === '' || (!isCode && seen.has(key))) continue;
       const raw = { text: line.text, quote: markdown.slice(line.start, line.end) };
-      if (role !== 'quote' && !isCode && (isQuestion(line.text) || isPointer(raw))) continue;
+      const isListed = role === 'part' && line.kind === 'item';
+      if (role !== 'quote' && !isCode && isQuestion(line.text)) continue;
+      if (role !== 'quote' && !isCode && !isListed && isPointer(raw)) continue;
       seen.add(key);
       shown.add(line);
     }

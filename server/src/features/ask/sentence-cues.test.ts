@@ -72,6 +72,8 @@ describe('isTrouble', () => {
 describe('dangling', () => {
   it.each([
     ['Follow all of the steps below:', 1],
+    ['Yes. It can be disabled.', 1],
+    ['No backups are kept.', 0],
     ['As noted above, ask first.', 0.5],
     ['This is why.', 0.5],
     ['Ask the owner first.', 0],

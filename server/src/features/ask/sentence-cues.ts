@@ -42,13 +42,13 @@ const LEANING =
   /^(?:as (?:noted|mentioned|described|explained|stated|above)|for (?:example|instance)|e\.g\.|in (?:this|that|the) case|otherwise|therefore|thus|also|however|this|that|these|those|it|they|he|she|such|then|similarly|instead)\b/i;
 
 /**
- * 1 for a sentence that breaks off, ½ for one that leans on the one before, else 0. A colon breaks
+ * 1 for a sentence that breaks off or answers a question of another ("Yes. …"), ½ for one that leans on the one before, else 0. A colon breaks
  * off only where nothing follows: what it introduces is shown with it.
  */
 export function dangling(sentence: string, isFollowed = false): number {
   const text = sentence.trim();
   if (/[:：]["'”’)\]*_]{0,3}$/.test(text) && !isFollowed) return 1;
-  if (!/[\s\p{P}]/u.test(text)) return 1;
+  if (!/[\s\p{P}]/u.test(text) || /^(?:yes|no|n\/a)\b[.,!:; –-]/i.test(text)) return 1;
   return LEANING.test(text) ? 0.5 : 0;
 }
 
