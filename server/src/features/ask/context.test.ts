@@ -64,6 +64,17 @@ describe('a quote is shown with', () => {
     ]);
   });
 
+  it('the deeper items alone, when an item ends in a colon', () => {
+    const list =
+      '- One thing:\n  - small\n\n    ```\n    code here\n    ```\n  - smaller\n- Another thing here';
+    expect(shown(list, 'One thing:')).toEqual([
+      'q One thing:',
+      'p small',
+      'p code here',
+      'p smaller',
+    ]);
+  });
+
   it('what introduces its list, and not the other items', () => {
     const list = 'You can leave early on:\n\n- Fridays in summer\n- days before a holiday';
     expect(shown(list, 'days before a holiday')).toEqual([

@@ -51,8 +51,8 @@ export function excerptOf(markdown: string, quote: Range): Excerpt | null {
   while (sentences[to + 1] && isQuoted(sentences[to + 1] as Sentence)) to++;
   if (sentences[to]?.end !== quote.end) return null;
   const heading = sentences[from]?.headings.at(-1) ?? '';
-  const numbers = numbersOf(markdown, sentences);
-  const shown = rolesOf(sentences, from, to, numbers);
+  const markers = markersOf(markdown, sentences);
+  const shown = rolesOf(sentences, from, to, markers);
   return {
     heading,
     lines: [...shown.keys()]
@@ -60,7 +60,7 @@ export function excerptOf(markdown: string, quote: Range): Excerpt | null {
       .flatMap((i) => {
         const sentence = sentences[i];
         const role = shown.get(i);
-        return sentence && role ? [lineOf(sentence, role, numbers[i] ?? null)] : [];
+        return sentence && role ? [lineOf(sentence, role, markers[i]?.number ?? null)] : [];
       }),
   };
 }
@@ -88,7 +88,7 @@ function lineAfter(markdown: string, at: number): number {
 
 type Roles = Map<number, Line['role']>;
 
-function rolesOf(sentences: Sentence[], from: number, to: number, numbers: Numbers): Roles {
+function rolesOf(sentences: Sentence[], from: number, to: number, markers: Markers): Roles {
   const roles: Roles = new Map();
   let characters = 0;
   const add = (i: number, role: Line['role']): boolean => {
@@ -103,8 +103,8 @@ function rolesOf(sentences: Sentence[], from: number, to: number, numbers: Numbe
   for (let i = from; i <= to; i++) add(i, 'quote');
   const last = sentences[to];
   if (!last) return roles;
-  if (INTRODUCES.test(last.text)) addList(sentences, to, add);
-  else if (last.kind === 'list') addSiblings({ sentences, from, to, numbers }, add);
+  if (INTRODUCES.test(last.text)) addList(sentences, to, markers, add);
+  else if (last.kind === 'list') addSiblings({ sentences, from, to, markers }, add);
   else if (last.kind === 'table') addHeader(sentences, from, add);
   else addNeighbours(sentences, from, to, add);
   return roles;
@@ -112,26 +112,40 @@ function rolesOf(sentences: Sentence[], from: number, to: number, numbers: Numbe
 
 type Add = (i: number, role: Line['role']) => boolean;
 
-/** What a colon introduces: the list (with its code), rows or code after it, else one sentence. */
-function addList(sentences: Sentence[], to: number, add: Add): void {
+/**
+ * What a colon introduces: the list (with its code), rows or code after it, else one sentence; in a
+ * list item, the deeper items.
+ */
+function addList(sentences: Sentence[], to: number, markers: Markers, add: Add): void {
   const first = sentences[to + 1];
+  const item = sentences[to]?.kind === 'list' ? markerOf(sentences, to, markers) : null;
   if (!first) return;
   const { kind } = first;
-  if (kind === 'prose') return void add(to + 1, 'part');
-  const isPart = (i: number) =>
-    sentences[i]?.kind === kind || (kind === 'list' && sentences[i]?.kind === 'code');
+  if (kind === 'prose') return void (item || add(to + 1, 'part'));
+  const isPart = (i: number) => {
+    const isKind =
+      sentences[i]?.kind === kind || (kind === 'list' && sentences[i]?.kind === 'code');
+    const marker = markers[i];
+    return isKind && !(item && marker && marker.indent <= item.indent);
+  };
   for (let i = to + 1; isPart(i); i++) if (!add(i, 'part')) return;
+}
+
+/** The marker of the item that a sentence belongs to. */
+function markerOf(sentences: Sentence[], at: number, markers: Markers): Marker | null {
+  for (let i = at; sentences[i]?.kind === 'list'; i--) if (markers[i]) return markers[i] ?? null;
+  return null;
 }
 
 interface Place {
   sentences: Sentence[];
   from: number;
   to: number;
-  numbers: Numbers;
+  markers: Markers;
 }
 
 /** The rest of the item, what introduces the list, and of numbered steps all the others. */
-function addSiblings({ sentences, from, to, numbers }: Place, add: Add): void {
+function addSiblings({ sentences, from, to, markers }: Place, add: Add): void {
   const block = sentences[from]?.block;
   let first = from;
   while (sentences[first - 1]?.kind === 'list') first--;
@@ -141,7 +155,7 @@ function addSiblings({ sentences, from, to, numbers }: Place, add: Add): void {
   const intro = sentences[first - 1];
   if (intro && intro.kind === 'prose' && INTRODUCES.test(intro.text)) add(first - 1, 'context');
   const own = sentences.findIndex((sentence) => sentence.block === block);
-  if (numbers[own] === null || numbers[own] === undefined) return;
+  if (typeof markers[own]?.number !== 'number') return;
   // Steps near the one found come first, so that a long list is cut at its far ends.
   for (let far = 1; from - far >= first || to + far <= end; far++) {
     if (to + far <= end) add(to + far, 'context');
@@ -168,14 +182,19 @@ function addNeighbours(sentences: Sentence[], from: number, to: number, add: Add
   if (after && after.block === quote.block && !INTRODUCES.test(after.text)) add(to + 1, 'context');
 }
 
-type Numbers = (number | null)[];
+interface Marker {
+  indent: number;
+  /** Of a numbered list, counted as it is displayed. */
+  number: number | null;
+}
+type Markers = (Marker | null)[];
 
-/** The number of each sentence that begins a step of a numbered list, counted as it is displayed. */
-function numbersOf(markdown: string, sentences: Sentence[]): Numbers {
+/** The list marker before each sentence that begins an item. */
+function markersOf(markdown: string, sentences: Sentence[]): Markers {
   const counts = new Map<number, number>();
   let block = -1;
   return sentences.map((sentence) => {
-    if (sentence.kind !== 'list') counts.clear();
+    if (sentence.kind === 'prose' || sentence.kind === 'heading') counts.clear();
     if (sentence.kind !== 'list' || sentence.block === block) return null;
     block = sentence.block;
     const line = markdown.slice(markdown.lastIndexOf('\n', sentence.start - 1) + 1, sentence.start);
@@ -183,10 +202,10 @@ function numbersOf(markdown: string, sentences: Sentence[]): Numbers {
     if (!marker) return null;
     const indent = marker[1]?.length ?? 0;
     for (const deeper of counts.keys()) if (deeper > indent) counts.delete(deeper);
-    if (marker[2] === undefined) return null;
+    if (marker[2] === undefined) return { indent, number: null };
     const number = counts.has(indent) ? (counts.get(indent) ?? 0) + 1 : Number(marker[2]);
     counts.set(indent, number);
-    return number;
+    return { indent, number };
   });
 }
 
