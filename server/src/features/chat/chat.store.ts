@@ -171,7 +171,7 @@ export const turnsOf = (db: Database) =>
       ) t join users u on u.id = t.author_id order by t.space_id, t.seq`,
   );
 
-export interface StretchRange {
+interface StretchRange {
   first?: number;
   last?: number;
   from?: Date;

@@ -159,7 +159,7 @@ async function findSimilar(db: Database, visible: Visible, rows: readonly Row[])
 }
 
 /** A term that an answer should have, with how much it tells. */
-export interface AskedTerm {
+interface AskedTerm {
   term: string;
   idf: number;
 }
