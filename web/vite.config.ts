@@ -1,5 +1,7 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { defineConfig, type Plugin } from 'vite';
 
 const server = process.env['TEAMBRAIN_SERVER'] ?? 'http://127.0.0.1:3000';
 
@@ -15,9 +17,27 @@ const vendors = [
   },
 ];
 
+const { resolve } = createRequire(import.meta.url);
+
+/** Asks for the font of the first letters before the styles do, and lays its licence beside it. */
+const font: Plugin = {
+  name: 'font',
+  apply: 'build',
+  generateBundle() {
+    const source = readFileSync(resolve('@fontsource-variable/inter/LICENSE'));
+    this.emitFile({ type: 'asset', fileName: 'assets/inter-licence.txt', source });
+  },
+  transformIndexHtml: (_, { bundle = {} }) => {
+    const file = Object.keys(bundle).find((name) => /inter-latin-wght-.*\.woff2$/.test(name));
+    if (!file) throw new Error('The font is not in the bundle');
+    const attrs = { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${file}` };
+    return [{ tag: 'link', attrs: { ...attrs, crossorigin: true }, injectTo: 'head' }];
+  },
+};
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), font],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

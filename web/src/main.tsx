@@ -2,6 +2,7 @@ import '@mantine/core/styles/baseline.css';
 import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/global.css';
 import './app/mantine.css';
+import './ui/font.css';
 import './ui/base.css';
 import './ui/shared.css';
 import { createSession } from '@teambrain/client/session.ts';

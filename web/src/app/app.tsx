@@ -8,7 +8,7 @@ import { clearDrafts } from '../platform/drafts.ts';
 import { closePanel } from '../platform/panel.tsx';
 import { SessionProvider, useSession, useSessionState } from '../platform/session.tsx';
 import { clearUnread } from '../platform/unread.ts';
-import { cssVariables, theme } from '../ui/theme.ts';
+import { cssVariables, MOVE, theme } from '../ui/theme.ts';
 import { createClient } from './query-client.ts';
 import { createAppRouter } from './router.tsx';
 import { Splash } from './splash.tsx';
@@ -25,7 +25,13 @@ export function App({ session }: { session: Session }) {
       colorSchemeManager={schemes}
       defaultColorScheme="auto"
     >
-      <Notifications position="top-center" containerWidth={380} autoClose={4000} limit={3} />
+      <Notifications
+        position="top-center"
+        containerWidth={380}
+        autoClose={4000}
+        limit={3}
+        transitionDuration={MOVE}
+      />
       <SessionProvider session={session}>
         <QueryClientProvider client={client}>
           <Pages client={client} />

@@ -8,7 +8,7 @@ export function Logo({ isSmall = false }: { isSmall?: boolean }) {
         <path d="M9 11h14M16 11v12" />
         <circle cx="23" cy="21" r="2.5" />
       </svg>
-      TeamBrain
+      <span className="tb-wide">TeamBrain</span>
     </span>
   );
 }

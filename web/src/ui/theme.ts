@@ -31,6 +31,9 @@ const dark: MantineColorsTuple = [
   '#0e1013',
 ];
 
+/** The one length of every movement, in milliseconds; the same as `--tb-move`. */
+export const MOVE = 120;
+
 export const theme: MantineThemeOverride = createTheme({
   colors: { petrol, dark },
   primaryColor: 'petrol',
@@ -42,17 +45,17 @@ export const theme: MantineThemeOverride = createTheme({
   radius: { xs: '4px', sm: '6px', md: '6px', lg: '8px', xl: '12px' },
   cursorType: 'pointer',
   fontFamily:
-    'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif',
+    '"Inter Variable", "Inter Until Loaded", ui-sans-serif, system-ui, "Noto Sans", sans-serif',
   fontFamilyMonospace:
     'ui-monospace, "SF Mono", SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   headings: { fontWeight: '600' },
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: 'sm' } },
+    Button: { defaultProps: { size: 'sm' }, styles: { root: { fontWeight: 500 } } },
     Modal: {
       defaultProps: {
         shadow: 'none',
-        transitionProps: { duration: 120 },
+        transitionProps: { duration: MOVE },
         closeButtonProps: { 'aria-label': 'Close' },
         overlayProps: { backgroundOpacity: 0.4 },
       },
@@ -68,13 +71,13 @@ export const theme: MantineThemeOverride = createTheme({
     Menu: {
       defaultProps: {
         shadow: 'sm',
-        transitionProps: { duration: 80 },
+        transitionProps: { duration: MOVE },
         // Stays in its landmark; the placeholder is no child a menu may have.
         withinPortal: false,
         withInitialFocusPlaceholder: false,
       },
     },
-    Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 } } },
+    Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: MOVE } } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     PasswordInput: {
       defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show or hide the password' } },

@@ -1,12 +1,14 @@
 import { createStore, useStore } from '../../platform/store.ts';
 
-export type Dialog = 'search' | 'create-space' | 'shortcuts' | null;
+export type Dialog = 'search' | 'create-space' | 'shortcuts' | 'navigation' | null;
 
 /** The one dialogue of the frame that is open. */
 const dialog = createStore<Dialog>(null);
 
 export const openSearch = () => dialog.set('search');
 export const openCreateSpace = () => dialog.set('create-space');
+/** The side bar as a drawer, where there is no room for it beside the page. */
+export const openNavigation = () => dialog.set('navigation');
 export const openShortcuts = () => dialog.set('shortcuts');
 export const closeDialog = () => dialog.set(null);
 

@@ -1,15 +1,17 @@
-import { ActionIcon, Drawer } from '@mantine/core';
+import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, type CSSProperties } from 'react';
 import { Announcer } from '../../platform/announce.tsx';
 import { Logo } from '../../ui/logo.tsx';
+import { MOVE } from '../../ui/theme.ts';
 import { NARROW } from '../../ui/breakpoints.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { FrameDialogs } from './frame-dialogs.tsx';
-import { openSearch } from './dialogs.ts';
+import { NavigationButton, SearchButton } from './bar-buttons.tsx';
+import { closeDialog, useDialog } from './dialogs.ts';
 import classes from './frame.module.css';
+import { useLayout } from './layout.ts';
 import { SidePanel } from './side-panel.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { useFollowSpaces } from './use-follow-spaces.ts';
@@ -17,50 +19,42 @@ import { useFrameShortcuts } from './use-frame-shortcuts.ts';
 
 export function Frame() {
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
-  const [isDrawerOpen, setIsDrawerOpen] = useState(false);
+  const { sidebar, panel } = useLayout();
+  const isDrawerOpen = useDialog() === 'navigation';
   const main = useMainFocus();
   useFollowSpaces();
   useFrameShortcuts();
-  const closeDrawer = () => setIsDrawerOpen(false);
+  const sizes = { '--tb-sidebar': `${sidebar}px`, '--tb-panel': `${panel}px` } as CSSProperties;
   return (
-    <div className={classes.frame}>
+    <div className={classes.frame} style={sizes}>
       <a className={classes.skip} href="#main" onClick={() => main.current?.focus()}>
         Skip to content
       </a>
       {isNarrow ? (
         <>
           <nav className={classes.bar} aria-label="Top bar">
-            <ActionIcon
-              size="lg"
-              aria-label="Open navigation"
-              aria-expanded={isDrawerOpen}
-              onClick={() => setIsDrawerOpen(true)}
-            >
-              <IconMenu2 size={20} />
-            </ActionIcon>
+            <NavigationButton />
             <Logo isSmall />
-            <ActionIcon size="lg" aria-label="Search" onClick={openSearch}>
-              <IconSearch size={20} />
-            </ActionIcon>
+            <SearchButton />
           </nav>
           <Drawer.Root
             opened={isDrawerOpen}
-            onClose={closeDrawer}
+            onClose={closeDialog}
             size={288}
             padding={0}
-            transitionProps={{ duration: 150 }}
+            transitionProps={{ duration: MOVE }}
             classNames={{ body: classes.drawer }}
           >
             <Drawer.Overlay backgroundOpacity={0.4} />
             <Drawer.Content aria-label="Navigation">
               <Drawer.Body>
-                <Sidebar onGo={closeDrawer} />
+                <Sidebar onGo={closeDialog} />
               </Drawer.Body>
             </Drawer.Content>
           </Drawer.Root>
         </>
       ) : (
-        <Sidebar onGo={closeDrawer} />
+        <Sidebar onGo={closeDialog} canCollapse />
       )}
       <main ref={main} id="main" tabIndex={-1} className={classes.main}>
         <ConnectionBanner />

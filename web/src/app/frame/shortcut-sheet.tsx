@@ -10,6 +10,7 @@ const GROUPS: { title: string; keys: [keys: string[], what: string][] }[] = [
       [['g h'], 'Go to Home'],
       [['g a'], 'Go to Ask'],
       [['g s'], 'Browse spaces'],
+      [['['], 'Collapse or expand the side bar'],
       [['?'], 'Show this sheet'],
       [['Esc'], 'Close what is on top'],
     ],

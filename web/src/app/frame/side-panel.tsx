@@ -3,7 +3,9 @@ import { useMediaQuery } from '@mantine/hooks';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { closePanel, usePanel, type PanelView } from '../../platform/panel.tsx';
 import { NARROW, WIDE } from '../../ui/breakpoints.ts';
+import { MOVE } from '../../ui/theme.ts';
 import { Lines } from '../../ui/lines.tsx';
+import { Resizer } from './resizer.tsx';
 import classes from './side-panel.module.css';
 
 const VIEWS = {
@@ -44,7 +46,7 @@ export function SidePanel() {
       size={isNarrow ? '100%' : 400}
       title={view && TITLES[view.kind]}
       closeButtonProps={{ 'aria-label': 'Close panel' }}
-      transitionProps={{ duration: 120 }}
+      transitionProps={{ duration: MOVE }}
       classNames={{ header: classes.drawerHead, body: classes.drawerBody }}
     >
       {view && <Content view={view} />}
@@ -65,6 +67,7 @@ function Beside({ view }: { view: PanelView }) {
       className={classes.panel}
       aria-label={TITLES[view.kind]}
     >
+      <Resizer part="panel" />
       <div className={classes.head}>
         <h2>{TITLES[view.kind]}</h2>
         <button

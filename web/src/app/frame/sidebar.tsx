@@ -1,5 +1,13 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconHome, IconPlus, IconSearch, IconSparkles, IconLayoutGrid } from '@tabler/icons-react';
+import {
+  IconHome,
+  IconLayoutGrid,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconPlus,
+  IconSearch,
+  IconSparkles,
+} from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { SpaceList } from '../../features/spaces/space-list.tsx';
 import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
@@ -7,23 +15,40 @@ import { modKey } from '../../platform/shortcuts.ts';
 import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { openCreateSpace, openSearch } from './dialogs.ts';
+import { toggleSidebar, useLayout } from './layout.ts';
+import { Resizer } from './resizer.tsx';
 import classes from './sidebar.module.css';
 import { TeamMenu } from './team-menu.tsx';
 import { UserMenu } from './user-menu.tsx';
 
-/** `onGo` is called when something in it leads elsewhere, so that a drawer closes. */
-export function Sidebar({ onGo }: { onGo: () => void }) {
+interface Props {
+  /** Called when something in it leads elsewhere, so that a drawer closes. */
+  onGo: () => void;
+  /** Whether it can be made a column of icons. */
+  canCollapse?: boolean;
+}
+
+export function Sidebar({ onGo, canCollapse = false }: Props) {
+  const isSmall = useLayout().isSmall && canCollapse;
   const spaces = useJoinedSpaces();
   const run = (action: () => void) => () => {
     onGo();
     action();
   };
   return (
-    <nav className={classes.bar} aria-label="Main">
-      <TeamMenu onGo={onGo} />
-      <button type="button" className={classes.search} onClick={run(openSearch)}>
+    <nav className={classes.bar} data-small={isSmall || undefined} aria-label="Main">
+      <div className={classes.top}>
+        <TeamMenu onGo={onGo} />
+        {canCollapse && <CollapseButton isSmall={isSmall} />}
+      </div>
+      <button
+        type="button"
+        className={classes.search}
+        aria-label="Search"
+        onClick={run(openSearch)}
+      >
         <IconSearch size={16} aria-hidden />
-        <span>Search</span>
+        <span className="tb-wide">Search</span>
         <kbd aria-hidden>{modKey}K</kbd>
       </button>
       <div className={classes.links}>
@@ -32,21 +57,23 @@ export function Sidebar({ onGo }: { onGo: () => void }) {
           className={classes.link}
           activeOptions={{ exact: true }}
           activeProps={{ 'data-active': true }}
+          title={isSmall ? 'Home' : undefined}
           onClick={onGo}
         >
-          <IconHome size={16} aria-hidden /> Home
+          <IconHome size={16} aria-hidden /> <span className="tb-wide">Home</span>
         </Link>
         <Link
           to="/ask"
           className={classes.link}
           activeProps={{ 'data-active': true }}
+          title={isSmall ? 'Ask' : undefined}
           onClick={onGo}
         >
-          <IconSparkles size={16} aria-hidden /> Ask
+          <IconSparkles size={16} aria-hidden /> <span className="tb-wide">Ask</span>
         </Link>
       </div>
       <div className={classes.head}>
-        <h2>Spaces</h2>
+        <h2 className="tb-wide">Spaces</h2>
         <Tooltip label="Browse spaces">
           <ActionIcon
             size="md"
@@ -65,8 +92,8 @@ export function Sidebar({ onGo }: { onGo: () => void }) {
       <div className={classes.spaces}>
         {spaces.isPending && <Lines count={4} label="Loading spaces" />}
         {spaces.isError && <Failed error={spaces.error} onRetry={() => void spaces.refetch()} />}
-        {spaces.data && <SpaceList spaces={spaces.data} onGo={onGo} />}
-        {spaces.data?.length === 0 && (
+        {spaces.data && <SpaceList spaces={spaces.data} isSmall={isSmall} onGo={onGo} />}
+        {spaces.data?.length === 0 && !isSmall && (
           <p className={classes.none}>
             You have joined no space yet.{' '}
             <Link to="/spaces" onClick={onGo}>
@@ -76,6 +103,19 @@ export function Sidebar({ onGo }: { onGo: () => void }) {
         )}
       </div>
       <UserMenu onGo={onGo} />
+      {canCollapse && <Resizer part="sidebar" />}
     </nav>
+  );
+}
+
+function CollapseButton({ isSmall }: { isSmall: boolean }) {
+  const label = isSmall ? 'Expand the side bar' : 'Collapse the side bar';
+  const Icon = isSmall ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
+  return (
+    <Tooltip label={`${label} ([)`} position="right">
+      <ActionIcon className={classes.collapse} size="md" aria-label={label} onClick={toggleSidebar}>
+        <Icon size={16} />
+      </ActionIcon>
+    </Tooltip>
   );
 }

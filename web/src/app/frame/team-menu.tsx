@@ -20,7 +20,7 @@ export function TeamMenu({ onGo }: { onGo: () => void }) {
           <span className={classes.menuName}>
             <Logo isSmall />
           </span>
-          <IconChevronDown size={16} className={classes.caret} aria-hidden />
+          <IconChevronDown size={16} className={`${classes.caret} tb-wide`} aria-hidden />
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { closePanel } from '../../platform/panel.tsx';
 import { useShortcuts } from '../../platform/shortcuts.ts';
 import { openSearch, openShortcuts } from './dialogs.ts';
+import { toggleSidebar } from './layout.ts';
 
 export function useFrameShortcuts(): void {
   const navigate = useNavigate();
@@ -9,6 +10,7 @@ export function useFrameShortcuts(): void {
     'mod+k': openSearch,
     '/': openSearch,
     '?': openShortcuts,
+    '[': toggleSidebar,
     'g h': () => void navigate({ to: '/' }),
     'g a': () => void navigate({ to: '/ask' }),
     'g s': () => void navigate({ to: '/spaces' }),

@@ -37,8 +37,8 @@ export function UserMenu({ onGo }: { onGo: () => void }) {
       <Menu.Target>
         <button type="button" className={classes.menu} aria-label={`Your menu, ${user.name}`}>
           <Avatar id={user.id} name={user.name} size={24} />
-          <span className={classes.menuName}>{user.name}</span>
-          <IconSelector size={16} className={classes.caret} aria-hidden />
+          <span className={`${classes.menuName} tb-wide`}>{user.name}</span>
+          <IconSelector size={16} className={`${classes.caret} tb-wide`} aria-hidden />
         </button>
       </Menu.Target>
       <Menu.Dropdown>

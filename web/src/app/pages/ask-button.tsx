@@ -8,6 +8,7 @@ export function AskButton() {
   return (
     <Button
       className={classes.ask}
+      classNames={{ label: classes.words, section: classes.sign }}
       size="compact-sm"
       variant="subtle"
       color="gray"

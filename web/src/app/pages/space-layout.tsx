@@ -10,6 +10,7 @@ import { codeOf } from '../../platform/problem.ts';
 import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { NotFoundPage } from '../not-found-page.tsx';
+import { NavigationButton, SearchButton } from '../frame/bar-buttons.tsx';
 import { AskButton } from './ask-button.tsx';
 import { SpaceContext } from './space-context.ts';
 import { SpaceTabs } from './space-tabs.tsx';
@@ -39,6 +40,8 @@ function OpenSpace({ space }: { space: Space }) {
     <SpaceContext value={space}>
       <SpaceHeader
         space={space}
+        lead={<NavigationButton />}
+        trail={<SearchButton />}
         tabs={<SpaceTabs spaceId={space.id} />}
         tools={
           <>

@@ -68,7 +68,14 @@ describe('a window of messages', () => {
 
 describe('the rows of the list', () => {
   const rows = (messages: Message[], more = {}) =>
-    buildRows({ messages, pending: [], myId: 'me', isStart: false, seen: null, ...more });
+    buildRows({
+      messages,
+      pending: [],
+      me: { id: 'me', name: 'Me' },
+      isStart: false,
+      seen: null,
+      ...more,
+    });
   const shape = (list: ReturnType<typeof rows>) =>
     list.map((row) => ('isFirst' in row ? `${row.type}${row.isFirst ? '*' : ''}` : row.type));
 
@@ -95,7 +102,13 @@ describe('the rows of the list', () => {
 
   it('shows what is being sent until it has arrived', () => {
     const pending = [{ id: 'm9', text: 'hi', createdAt: message(9).createdAt, failure: null }];
-    expect(shape(rows([message(1)], { pending })).at(-1)).toBe('pending*');
+    const sending = rows([message(1)], { pending }).at(-1);
+    expect(sending).toMatchObject({
+      type: 'message',
+      key: 'm9',
+      message: { text: 'hi' },
+      pending: pending[0],
+    });
     expect(shape(rows([message(9)], { pending }))).toEqual(['day', 'message*']);
   });
 });

@@ -4,6 +4,7 @@ import type { SearchHit } from '@teambrain/contract/search.ts';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { count } from '../../platform/words.ts';
+import { MOVE } from '../../ui/theme.ts';
 import { Failed } from '../../platform/failed.tsx';
 import type { SearchAction } from './search-action.ts';
 import { ActionItem, HitItem } from './search-items.tsx';
@@ -81,7 +82,7 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
       size={640}
       yOffset="10vh"
       shadow="none"
-      transitionProps={{ duration: 80 }}
+      transitionProps={{ duration: MOVE }}
       classNames={{ content: classes.dialog, body: classes.body }}
     >
       <Modal.Overlay backgroundOpacity={0.4} />

@@ -27,7 +27,7 @@ export function BrowseSpaces({ onCreate }: { onCreate: () => void }) {
     <div className={classes.page}>
       <header className={classes.head}>
         <h1 className={classes.title}>Spaces</h1>
-        <Button leftSection={<IconPlus size={16} />} onClick={onCreate}>
+        <Button variant="default" leftSection={<IconPlus size={16} />} onClick={onCreate}>
           Create space
         </Button>
       </header>

@@ -7,7 +7,7 @@ import { useCall } from '../../platform/session.tsx';
 import { useUnreadSpaces } from '../../platform/unread.ts';
 import { count } from '../../platform/words.ts';
 import { plain } from '../../ui/plain-text.ts';
-import { SpaceIcon } from '../../ui/space-icon.tsx';
+import { SpaceMark } from '../../ui/space-mark.tsx';
 import { Time } from '../../ui/time.tsx';
 import classes from './home-spaces.module.css';
 import { spaceKeys } from './spaces.events.ts';
@@ -51,7 +51,7 @@ function SpaceCard({ space }: { space: Space }) {
   return (
     <li>
       <Link to="/s/$spaceId" params={{ spaceId: space.id }} className={classes.card}>
-        <SpaceIcon visibility={space.visibility} size={18} />
+        <SpaceMark space={space} size={32} />
         <span className={classes.about}>
           <span className={classes.name} data-unread={isUnread || undefined}>
             {space.name}

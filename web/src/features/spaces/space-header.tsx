@@ -7,7 +7,7 @@ import { useState, type ReactNode } from 'react';
 import { codeOf, messageOf } from '../../platform/problem.ts';
 import { useUser } from '../../platform/session.tsx';
 import { count } from '../../platform/words.ts';
-import { SpaceIcon } from '../../ui/space-icon.tsx';
+import { SpaceMark } from '../../ui/space-mark.tsx';
 import { GuessingNotice } from './guessing-notice.tsx';
 import { MembersModal } from './members-modal.tsx';
 import { SettingsModal } from './settings-modal.tsx';
@@ -16,19 +16,24 @@ import { useJoinSpace, useLeaveSpace } from './spaces.queries.ts';
 
 interface Props {
   space: Space;
-  /** The tabs, and what stands at their right. */
+  /** The tabs, and what is at their right. */
   tabs: ReactNode;
   tools: ReactNode;
+  /** What small screens have at the ends of the row. */
+  lead: ReactNode;
+  trail: ReactNode;
 }
 
-export function SpaceHeader({ space, tabs, tools }: Props) {
+/** One row: the space, its tabs, what can be done; on small screens the tabs have a row below. */
+export function SpaceHeader({ space, tabs, tools, lead, trail }: Props) {
   const [open, setOpen] = useState<'members' | 'settings' | null>(null);
   const close = () => setOpen(null);
   return (
-    <header className={classes.header}>
-      <div className={classes.top}>
-        <h1 className={classes.name}>
-          <SpaceIcon visibility={space.visibility} size={18} />
+    <header className={classes.header} data-page-bar>
+      <div className={classes.row}>
+        {lead}
+        <h1 className={classes.name} title={space.description ?? undefined}>
+          <SpaceMark space={space} size={24} />
           <span>{space.name}</span>
         </h1>
         {space.memberCount !== null && (
@@ -45,18 +50,14 @@ export function SpaceHeader({ space, tabs, tools }: Props) {
             </Button>
           </Tooltip>
         )}
-        {space.description && (
-          <p className={classes.description} title={space.description}>
-            {space.description}
-          </p>
-        )}
-        <SpaceMenu space={space} onSettings={() => setOpen('settings')} />
+        <div className={classes.tabs}>{tabs}</div>
+        <div className={classes.tools}>
+          {tools}
+          <SpaceMenu space={space} onSettings={() => setOpen('settings')} />
+          {trail}
+        </div>
       </div>
       <GuessingNotice space={space} onChange={() => setOpen('settings')} />
-      <div className={classes.bottom}>
-        {tabs}
-        <div className={classes.tools}>{tools}</div>
-      </div>
       <MembersModal space={space} isOpen={open === 'members'} onClose={close} />
       <SettingsModal space={space} isOpen={open === 'settings'} onClose={close} />
     </header>

@@ -2,11 +2,18 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconShieldExclamation } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useUnreadSpaces } from '../../platform/unread.ts';
-import { SpaceIcon } from '../../ui/space-icon.tsx';
+import { SpaceMark } from '../../ui/space-mark.tsx';
 import classes from './space-list.module.css';
 
+interface Props {
+  spaces: readonly Space[];
+  /** Whether there is room for their marks alone. */
+  isSmall: boolean;
+  onGo: () => void;
+}
+
 /** The joined spaces in the side bar, with a dot where something new was written. */
-export function SpaceList({ spaces, onGo }: { spaces: readonly Space[]; onGo: () => void }) {
+export function SpaceList({ spaces, isSmall, onGo }: Props) {
   const unread = useUnreadSpaces();
   return (
     <ul className={classes.list}>
@@ -18,14 +25,15 @@ export function SpaceList({ spaces, onGo }: { spaces: readonly Space[]; onGo: ()
             className={classes.link}
             activeProps={{ 'data-active': true, 'aria-current': 'page' }}
             data-unread={unread.has(space.id) || undefined}
+            title={isSmall ? space.name : undefined}
             onClick={onGo}
           >
-            <SpaceIcon visibility={space.visibility} />
-            <span className={classes.name}>{space.name}</span>
+            <SpaceMark space={space} />
+            <span className={`${classes.name} tb-wide`}>{space.name}</span>
             {space.guessedAt !== null && (
               <IconShieldExclamation
                 size={16}
-                className={classes.warning}
+                className={`${classes.warning} tb-wide`}
                 role="img"
                 aria-label="Its password may be being guessed"
               />

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { messageOf } from '../../platform/problem.ts';
 import { count } from '../../platform/words.ts';
 import { Chip } from '../../ui/chip.tsx';
-import { SpaceIcon } from '../../ui/space-icon.tsx';
+import { SpaceMark } from '../../ui/space-mark.tsx';
 import classes from './browse-spaces.module.css';
 import { useJoinSpace } from './spaces.queries.ts';
 
@@ -30,7 +30,7 @@ export function SpaceRow({ space, onOpen, onUnlock }: Props) {
   };
   return (
     <li className={classes.row}>
-      <SpaceIcon visibility={space.visibility} size={18} />
+      <SpaceMark space={space} size={32} />
       <div className={classes.about}>
         <div className={classes.name}>
           {isClosed ? (

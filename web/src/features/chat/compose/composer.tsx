@@ -84,8 +84,8 @@ function Box({ ref, space, onSent, onEditLast, hint }: Props) {
         <ActionIcon
           type="submit"
           size="lg"
-          variant={text.trim() ? 'filled' : 'subtle'}
-          color={text.trim() ? undefined : 'gray'}
+          color="petrol"
+          variant={text.trim() ? 'filled' : 'light'}
           aria-label="Send message"
           aria-disabled={!text.trim() || isTooLong}
         >

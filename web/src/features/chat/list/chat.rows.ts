@@ -1,4 +1,5 @@
 import type { Message } from '@teambrain/contract/chat.ts';
+import type { Person } from '@teambrain/contract/id.ts';
 
 /** A message on its way: shown after those that arrived. */
 export interface PendingMessage {
@@ -16,13 +17,19 @@ export type Row =
   | { type: 'start'; key: string }
   | { type: 'day'; key: string; at: string }
   | { type: 'new'; key: string }
-  | { type: 'message'; key: string; message: Message; isFirst: boolean }
-  | { type: 'pending'; key: string; pending: PendingMessage; isFirst: boolean };
+  | {
+      type: 'message';
+      key: string;
+      message: Message;
+      /** Set while it is on its way. */
+      pending: PendingMessage | null;
+      isFirst: boolean;
+    };
 
 interface Input {
   messages: readonly Message[];
   pending: readonly PendingMessage[];
-  myId: string;
+  me: Person;
   /** Whether there are no older messages. */
   isStart: boolean;
   /** The seq up to which the reader had seen messages, null when nothing is new. */
@@ -33,7 +40,7 @@ interface Input {
 const TOGETHER = 5 * 60_000;
 
 /** The lines of the list: day dividers, the “new” line, messages grouped by author and time. */
-export function buildRows({ messages, pending, myId, isStart, seen }: Input): Row[] {
+export function buildRows({ messages, pending, me, isStart, seen }: Input): Row[] {
   const rows: Row[] = isStart ? [{ type: 'start', key: 'start' }] : [];
   let before: { author: string; at: number; day: string } | null = null;
   let isNewDrawn = seen === null;
@@ -50,22 +57,29 @@ export function buildRows({ messages, pending, myId, isStart, seen }: Input): Ro
   for (const message of messages) {
     arrived.add(message.id);
     let isFirst = place(message.author.id, message.createdAt);
-    if (!isNewDrawn && message.seq > (seen ?? 0) && message.author.id !== myId) {
+    if (!isNewDrawn && message.seq > (seen ?? 0) && message.author.id !== me.id) {
       rows.push({ type: 'new', key: 'new' });
       isNewDrawn = true;
       isFirst = true;
     }
-    rows.push({ type: 'message', key: message.id, message, isFirst });
+    rows.push({ type: 'message', key: message.id, message, pending: null, isFirst });
   }
   for (const one of pending) {
     if (arrived.has(one.id)) continue;
     rows.push({
-      type: 'pending',
-      // The same key as the message will have: it stays in place when it arrives.
+      type: 'message',
+      // The same key and kind as the message will have: when it arrives nothing is drawn again.
       key: one.id,
+      message: asMessage(one, me),
       pending: one,
-      isFirst: place(myId, one.createdAt),
+      isFirst: place(me.id, one.createdAt),
     });
   }
   return rows;
+}
+
+/** A message on its way in the shape of one that has arrived. */
+function asMessage({ id, text, createdAt }: PendingMessage, author: Person): Message {
+  const sent = { editedAt: null, deletedAt: null, version: 1, seq: Number.MAX_SAFE_INTEGER };
+  return { id, spaceId: '', author, text, createdAt, ...sent };
 }

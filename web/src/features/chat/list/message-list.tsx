@@ -48,11 +48,11 @@ export function MessageList(props: Props) {
       buildRows({
         messages: window.items,
         pending,
-        myId: me.id,
+        me,
         isStart: window.previous === null,
         seen: reading.newAfter,
       }),
-    [window, pending, me.id, reading.newAfter],
+    [window, pending, me, reading.newAfter],
   );
   const wasLive = useRef(isLive);
   const virtualizer = useVirtualizer({
@@ -153,8 +153,7 @@ function estimate(row: Row | undefined): number {
   if (!row) return 32;
   if (row.type === 'start') return 96;
   if (row.type === 'day' || row.type === 'new') return 36;
-  const text = row.type === 'message' ? row.message.text : row.pending.text;
-  return (row.isFirst ? 32 : 4) + 20 * Math.ceil((text.length + 1) / 90);
+  return (row.isFirst ? 32 : 4) + 20 * Math.ceil((row.message.text.length + 1) / 90);
 }
 
 /** Arrow keys and j/k go from message to message. */

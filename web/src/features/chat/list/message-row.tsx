@@ -6,12 +6,16 @@ import { Markdown } from '../../../platform/markdown/markdown.tsx';
 import { useUser } from '../../../platform/session.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { clock, exact, shortClock } from '../../../ui/time-words.ts';
+import type { PendingMessage } from './chat.rows.ts';
 import { MessageActions } from './message-actions.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';
+import { PendingState } from './pending-state.tsx';
 
 interface Props {
   message: Message;
+  /** Set while the message is on its way. */
+  pending: PendingMessage | null;
   isFirst: boolean;
   ability: Ability | null;
   range: TextRange | null;
@@ -24,13 +28,13 @@ interface Props {
 }
 
 export function MessageRow(props: Props) {
-  const { message, isFirst, ability, isTarget, isEditing, onEdit } = props;
+  const { message, pending, isFirst, ability, isTarget, isEditing, onEdit } = props;
   const me = useUser();
   // The bar is drawn for one message at a time: the one under the pointer or with the focus.
   const [isHovered, setIsHovered] = useState(false);
   const [isFocused, setIsFocused] = useState(false);
   const isDeleted = message.deletedAt !== null;
-  const canEdit = canEditMessage(message, me.id);
+  const canEdit = pending === null && canEditMessage(message, me.id);
   const canDelete = canDeleteMessage(message, me.id, ability);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.key !== 'e' || !canEdit) return;
@@ -47,7 +51,7 @@ export function MessageRow(props: Props) {
       data-first={isFirst || undefined}
       data-target={isTarget || undefined}
       tabIndex={-1}
-      aria-label={`Message from ${message.author.name}, ${exact(message.createdAt)}`}
+      aria-label={pending ? stateOf(pending) : nameOf(message)}
       onPointerEnter={() => setIsHovered(true)}
       onPointerLeave={() => setIsHovered(false)}
       onFocus={() => setIsFocused(true)}
@@ -77,8 +81,9 @@ export function MessageRow(props: Props) {
           </div>
         )}
         <Body {...props} isDeleted={isDeleted} />
+        {pending && <PendingState pending={pending} />}
       </div>
-      {(isHovered || isFocused) && !isDeleted && !isEditing && (
+      {(isHovered || isFocused) && !isDeleted && !isEditing && !pending && (
         <MessageActions
           message={message}
           canEdit={canEdit}
@@ -103,13 +108,19 @@ function Body({
   // The words of another version stand elsewhere, or nowhere.
   const isOther = version !== undefined && version !== message.version;
   return (
-    <>
+    <div className={classes.text} data-edited={message.editedAt !== null || undefined}>
       <Markdown text={message.text} look="chat" range={isOther ? null : range} />
       {message.editedAt && (
         <span className={classes.edited} title={`Edited ${exact(message.editedAt)}`}>
           {isOther && range ? '(edited since it was cited)' : '(edited)'}
         </span>
       )}
-    </>
+    </div>
   );
 }
+
+const nameOf = (message: Message): string =>
+  `Message from ${message.author.name}, ${exact(message.createdAt)}`;
+
+const stateOf = ({ failure }: PendingMessage): string =>
+  failure ? 'Message not sent' : 'Message being sent';

@@ -2,11 +2,10 @@ import type { Ability } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { memo } from 'react';
 import type { TextRange } from '../../../platform/markdown/highlight.ts';
-import { SpaceIcon } from '../../../ui/space-icon.tsx';
+import { SpaceMark } from '../../../ui/space-mark.tsx';
 import { dayName } from '../../../ui/time-words.ts';
 import type { Row } from './chat.rows.ts';
 import { MessageRow } from './message-row.tsx';
-import { PendingRow } from './pending-row.tsx';
 import classes from './row-view.module.css';
 
 interface Props {
@@ -27,7 +26,7 @@ export const RowView = memo(function RowView({ row, space, ...props }: Props) {
       return (
         <div className={classes.start}>
           <h2>
-            <SpaceIcon visibility={space.visibility} size={20} />
+            <SpaceMark space={space} size={28} />
             {space.name}
           </h2>
           <p>
@@ -48,8 +47,8 @@ export const RowView = memo(function RowView({ row, space, ...props }: Props) {
         </div>
       );
     case 'message':
-      return <MessageRow message={row.message} isFirst={row.isFirst} {...props} />;
-    case 'pending':
-      return <PendingRow pending={row.pending} isFirst={row.isFirst} />;
+      return (
+        <MessageRow message={row.message} pending={row.pending} isFirst={row.isFirst} {...props} />
+      );
   }
 });

@@ -28,7 +28,7 @@ export function Decisions({ space, canWrite }: { space: Space; canWrite: boolean
         <Empty
           icon={<IconGavel size={24} />}
           title="No decisions yet"
-          action={canWrite && <NewButton spaceId={space.id} kind="decision" />}
+          action={canWrite && <NewButton spaceId={space.id} kind="decision" isMain />}
         >
           Record what was decided and why, so that nobody has to dig for it later.
         </Empty>

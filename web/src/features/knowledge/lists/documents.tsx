@@ -32,6 +32,7 @@ export function Documents({ space, canWrite, children }: Props) {
               <Button
                 size="compact-sm"
                 variant="subtle"
+                color="gray"
                 leftSection={<IconPlus size={14} />}
                 renderRoot={(props) => (
                   <Link
@@ -56,7 +57,7 @@ export function Documents({ space, canWrite, children }: Props) {
           <Empty
             icon={<IconFileText size={24} />}
             title={isEmpty ? 'No documents yet' : 'Pick a document'}
-            action={isEmpty && canWrite && <NewButton spaceId={space.id} kind="document" />}
+            action={isEmpty && canWrite && <NewButton spaceId={space.id} kind="document" isMain />}
           >
             {isEmpty
               ? 'Write down what the team should not have to ask for again.'

@@ -68,7 +68,7 @@ function NoFaqs(props: { space: Space; canWrite: boolean; shown: Shown }) {
     <Empty
       icon={<IconHelpCircle size={24} />}
       title="No FAQs yet"
-      action={canWrite && <NewButton spaceId={space.id} kind="faq" />}
+      action={canWrite && <NewButton spaceId={space.id} kind="faq" isMain />}
     >
       One question, one answer that everyone can improve. A question without an answer stays open
       for the team.
