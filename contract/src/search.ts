@@ -13,6 +13,19 @@ export const SearchHit = Closed({
 });
 export type SearchHit = Static<typeof SearchHit>;
 
+export const SearchAnswer = Closed({
+  ...Page(SearchHit).properties,
+  suggestions: Type.Array(Type.String(), {
+    description: 'Where nothing was found: other queries that find something',
+  }),
+  indexed: Type.Integer({
+    minimum: 0,
+    maximum: 100,
+    description: 'Percent of the index that is current: less while an upgrade has it rebuilt',
+  }),
+});
+export type SearchAnswer = Static<typeof SearchAnswer>;
+
 export const search = endpoint('GET /search', 'user', {
   summary: 'Messages and entries one may read, by words and by meaning',
   limit: 'search',
@@ -26,5 +39,5 @@ export const search = endpoint('GET /search', 'user', {
     after: Type.Optional(Type.String({ pattern: '^[0-9]{1,3}$' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
   }),
-  answer: Page(SearchHit),
+  answer: SearchAnswer,
 });

@@ -209,6 +209,7 @@ function createFeatures(config: Config, platform: Platform) {
   const loadEntry = knowledgeSource.load;
   const summaries = createSummaries({ ...platform, lookUp, chat: chatSource, loadEntry });
   const indexer = createIndexer({
+    log: platform.log,
     db,
     encoder: rememberVectors(encoder),
     language,
@@ -251,6 +252,7 @@ async function observe(config: Config, platform: Platform, sockets: () => number
         cache: () => cache.stats(),
         pool: () => poolOf(db.db),
         backlog: () => followers.backlog(),
+        outdated: () => followers.left(),
       })
     : createNoMetrics();
   tracing?.attach(http, routes);

@@ -1,3 +1,4 @@
+import { isForEncoder } from '../../platform/text/language.ts';
 import { newId } from '../../platform/core/id.ts';
 import type { LoadEntry } from '../../platform/core/knowledge.ts';
 import type { RunDraft } from '../../platform/text/chat-runs.ts';
@@ -34,7 +35,7 @@ export function draftOfRun(
         author,
         text,
         quote: (texts.get(id) ?? '').slice(start, end),
-        encode: text,
+        encode: encodable(text),
       })),
     ),
   };
@@ -67,11 +68,14 @@ export function draftsOfEntry(entry: NonNullable<Awaited<ReturnType<LoadEntry>>>
         author,
         text: words,
         quote: text.slice(start, end),
-        encode: words,
+        encode: encodable(words),
       })),
     ],
   }));
 }
+
+/** Nothing of what the encoder does not understand: its vector would be near to anything. */
+const encodable = (text: string) => (isForEncoder(text) ? text : '');
 
 const titleRow = (id: string, version: number, title: string): SentenceRow => ({
   sourceType: 'entry',
@@ -82,7 +86,7 @@ const titleRow = (id: string, version: number, title: string): SentenceRow => ({
   author: '',
   text: '',
   quote: '',
-  encode: title,
+  encode: encodable(title),
 });
 
 /**

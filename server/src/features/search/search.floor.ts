@@ -32,7 +32,7 @@ export function worthShowing(ranked: readonly Ranked[], { passages, terms }: Sta
   const known = sum([...words.values()].map(({ idf, known: share }) => idf * share)) / total;
   const isKnown = total > 0 && known >= MIN_KNOWN;
   const coverage = ({ words: own }: Ranked) =>
-    sum(own.map((word) => words.get(word)?.idf ?? 0)) / total;
+    sum([...new Set(own.flatMap(partsOf))].map((word) => words.get(word)?.idf ?? 0)) / total;
   return ranked.filter((passage) => {
     const isCovered = total > 0 && coverage(passage) >= MIN_COVERAGE;
     if (isKnown) return isCovered || passage.cosine >= MIN_COSINE;
@@ -45,14 +45,18 @@ function weighWords(terms: readonly QueryTerm[]): Map<string, { idf: number; kno
   const words = new Map<string, { idf: number; known: number }>();
   const isWord = ({ kind }: QueryTerm) => kind === 'word';
   // A word that is only begun, and has no term of its own, weighs what it may become.
-  for (const { term, kind, of = term, idf, count } of [...terms].sort(
-    (a, b) => Number(isWord(b)) - Number(isWord(a)),
-  )) {
+  const sorted = [...terms].sort((a, b) => Number(isWord(b)) - Number(isWord(a)));
+  for (const { term, kind, of = term, idf, count } of sorted) {
     const share = count === 0 ? 0 : kind === 'similar' ? SIMILAR : 1;
-    const word = words.get(of) ?? { idf, known: 0 };
-    words.set(of, { ...word, known: Math.max(word.known, share) });
+    for (const part of partsOf(of)) {
+      const word = words.get(part) ?? { idf, known: 0 };
+      words.set(part, { ...word, known: Math.max(word.known, share) });
+    }
   }
   return words;
 }
+
+/** Neighbours written as one have the place of both. */
+const partsOf = (words: string) => words.split(' ');
 
 const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);

@@ -1,5 +1,7 @@
 import type { SourceRef } from '../../platform/core/knowledge.ts';
+import type { Term } from '../../platform/db/terms.ts';
 import type { Ranked, SentenceMatch } from './search.retrieval.ts';
+import type { QueryTerm } from './search.terms.ts';
 
 /** One source to show, with the best words of it. */
 export interface Match {
@@ -15,7 +17,7 @@ export interface Match {
 
 const SNIPPET = 240;
 /** Messages shown of one run of turns: those that hold as many of the words as the best. */
-const PER_RUN = 5;
+const PER_RUN = 20;
 
 /**
  * The sources behind ranked passages, best first and each once. An entry is shown by its best
@@ -46,8 +48,11 @@ export function bestMatches(
   return [...matches.values()];
 }
 
-const coverage = (sentence: SentenceMatch, terms: ReadonlySet<string>) =>
-  new Set(sentence.terms.filter((term) => terms.has(term))).size;
+const coverage = ({ found }: SentenceMatch, terms: ReadonlySet<string>) => {
+  let count = 0;
+  for (const term of terms) if (found.has(term)) count += 1;
+  return count;
+};
 
 const value = (sentence: SentenceMatch, terms: ReadonlySet<string>) =>
   coverage(sentence, terms) + Math.max(0, sentence.cosine);
@@ -97,18 +102,48 @@ function cut(text: string): string {
   return `${text.slice(0, end > SNIPPET ? end : SNIPPET * 2)} …`;
 }
 
-/** Text without the characters that mark words, which its writer may have typed. */
-export const unmarked = (text: string) => text.replace(/[\u0001\u0002]/g, '');
+interface Range {
+  start: number;
+  end: number;
+  /** How many words it is made of. */
+  words: number;
+}
 
-/** Text with marks (\u0001 … \u0002) as snippet and ranges. */
-export function snippetOf(marked: string) {
-  const highlights: { start: number; end: number }[] = [];
-  let snippet = '';
-  let start = 0;
-  for (const part of marked.split(/([\u0001\u0002])/)) {
-    if (part === '\u0001') start = snippet.length;
-    else if (part === '\u0002') highlights.push({ start, end: snippet.length });
-    else snippet += part;
+/**
+ * Ranges of the words that are looked for, those that overlap as one. Two characters of a script
+ * without spaces are marked where they are as much as was looked for, and else where they are alone.
+ */
+export function highlightsOf(
+  words: readonly Term[],
+  looked: readonly QueryTerm[],
+  query: readonly Term[],
+) {
+  const terms = new Map(looked.map(({ term, kind }) => [term, kind]));
+  const found = words.filter(({ term, kind }) => {
+    const as = terms.get(term);
+    // What only begins like the word being typed is not marked beyond that word.
+    return as !== undefined && !(kind === 'joined' && as === 'prefix');
+  });
+  const pairs = merge(found.filter(isPair));
+  const enough = Math.min(Infinity, ...merge(query.filter(isPair)).map((run) => run.words));
+  const whole = pairs.filter((run) => run.words >= enough);
+  const others = found.filter((word) => !isPair(word));
+  return merge([...(whole.length > 0 ? whole : pairs), ...others]).map(({ start, end }) => ({
+    start,
+    end,
+  }));
+}
+
+const isPair = ({ kind, term }: Term) => kind === 'exact' && /^\p{L}/u.test(term);
+
+function merge(words: readonly { start: number; end: number }[]): Range[] {
+  const ranges: Range[] = [];
+  for (const { start, end } of [...words].sort((a, b) => a.start - b.start)) {
+    const last = ranges.at(-1);
+    if (last && start < last.end) {
+      last.end = Math.max(last.end, end);
+      last.words += 1;
+    } else ranges.push({ start, end, words: 1 });
   }
-  return { snippet, highlights };
+  return ranges;
 }

@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { ChatStretch, ChatTurn, LoadEntry, Span } from '../../platform/core/knowledge.ts';
+import type { Log } from '../../platform/core/log.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { FollowedEvent, Follower } from '../../platform/events/followers.ts';
 import type { Encoder } from '../../platform/ports/ai/encoder.ts';
 import { chatRunsOf, cutMessage, type Cut } from '../../platform/text/chat-runs.ts';
 import { changeOf, draftOfRun, draftsOfEntry } from './search.drafts.ts';
+import { createRebuild } from './search.rebuild.ts';
 import { createIndexStore } from './search.store.ts';
 import type { Change } from './search.write.store.ts';
 
@@ -16,6 +18,7 @@ const MAX_KEPT = 2_000_000;
 const LIFE_MS = 60_000;
 
 export interface IndexDependencies {
+  log: Log;
   db: Database;
   encoder: Encoder;
   language: string;
@@ -72,9 +75,9 @@ export function createIndexer(deps: IndexDependencies): Follower {
     await write([change]);
   }
 
-  return {
+  const follower = {
     name: 'search-index',
-    async handle(events) {
+    async handle(events: readonly FollowedEvent[]) {
       const posted = spansOf(events.filter(({ type }) => type === 'message.posted'));
       if (posted.length > 0) await indexChat(posted);
       for (const { spaceId, subjectId } of subjectsOf(events, /^message\.(?:edited|deleted)$/)) {
@@ -86,6 +89,7 @@ export function createIndexer(deps: IndexDependencies): Follower {
       }
     },
   };
+  return { ...follower, background: createRebuild(db, deps.log, follower.handle) };
 }
 
 /** From the first to the last message of each space. */

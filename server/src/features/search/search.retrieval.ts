@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { SourceKind } from '@teambrain/contract/citation.ts';
 import type { Visible } from '../../platform/access/access.ts';
 import type { Database } from '../../platform/db/database.ts';
+import { isWhole, readTerms, type Term } from '../../platform/db/terms.ts';
 import { toVector } from '../../platform/db/vector.ts';
 import { askedTerms, type Statistics } from './search.terms.ts';
 
@@ -112,7 +113,7 @@ function denseCandidates({ vector, kind }: Query): SQL {
     )`;
 }
 
-export interface SentenceMatch extends Record<string, unknown> {
+interface SentenceRow extends Record<string, unknown> {
   passage_id: string;
   space_id: string;
   source_type: 'message' | 'entry';
@@ -124,14 +125,14 @@ export interface SentenceMatch extends Record<string, unknown> {
   text: string;
   quote: string;
   cosine: number;
-  /** Lexemes in the order of the text. */
-  terms: string[];
 }
 
-/** The lexemes of a text in its order, without stop words, as the index counts them. */
-const lexemesOf = (language: string, text: SQL) => sql`array(
-  select u.lexeme from unnest(to_tsvector(${language}::regconfig, ${text})) u, unnest(u.positions) p
-  order by p)`;
+export interface SentenceMatch extends SentenceRow {
+  /** Lexemes in the order of the text. */
+  terms: string[];
+  /** All by which it can be found, parts of words too. */
+  found: ReadonlySet<string>;
+}
 
 /** The sentences of visible passages in order, with terms and cosine; without title rows. */
 export async function readSentences(
@@ -144,21 +145,34 @@ export async function readSentences(
   const cosine = vector
     ? sql`coalesce(-(s.embedding <#> ${toVector(vector)}::vector), 0)::float8`
     : sql`0::float8`;
-  const found = await db.execute<SentenceMatch>(sql`
+  const { rows } = await db.execute<SentenceRow>(sql`
     select s.passage_id, s.space_id, s.source_type, s.source_id, s.version, s.start, s."end",
-      s.author, s.text, s.quote, ${cosine} cosine,
-      ${lexemesOf(language, sql`s.text`)} terms
+      s.author, s.text, s.quote, ${cosine} cosine
     from sentences s
     where s.passage_id = any(${sql.param(ids)}::uuid[]) and s.space_id in ${visible.spaceIds}
       and s.text <> ''
     order by s.passage_id, s.ordinal`);
-  return found.rows;
+  const terms = await readTerms(
+    db,
+    language,
+    rows.map(({ text }) => text),
+  );
+  return rows.map((row, n) => {
+    const own = terms[n] ?? [];
+    return { ...row, terms: lexemesOf(own), found: new Set(own.map(({ term }) => term)) };
+  });
 }
 
-export interface Head extends Record<string, unknown> {
+/** The lexemes of a text in its order, without stop words. */
+const lexemesOf = (terms: readonly Term[]) => terms.filter(isWhole).map(({ term }) => term);
+
+interface HeadRow extends Record<string, unknown> {
   id: string;
   title: string;
   heading: string;
+}
+
+export interface Head extends HeadRow {
   /** Lexemes of the title and of each heading, as the index counts them. */
   names: string[][];
 }
@@ -170,23 +184,23 @@ export async function readHeads(
   ids: string[],
   language: string,
 ): Promise<Map<string, Head>> {
-  const found = await db.execute<Head>(sql`
-    select d.id, d.title, d.heading, (
-      select jsonb_agg(to_jsonb(${lexemesOf(language, sql`h.name`)}) order by h.n)
-      from unnest(d.title || string_to_array(d.heading, ' › ')) with ordinality h(name, n)) names
-    from passages d
+  const { rows } = await db.execute<HeadRow>(sql`
+    select d.id, d.title, d.heading from passages d
     where d.id = any(${sql.param(ids)}::uuid[]) and d.space_id in ${visible.spaceIds}`);
-  return new Map(found.rows.map((row) => [row.id, row]));
+  const texts = rows.map(({ title, heading }) => [title, ...(heading ? heading.split(' › ') : [])]);
+  const terms = await readTerms(db, language, texts.flat());
+  return new Map(
+    rows.map((row, n) => {
+      const names = terms.splice(0, texts[n]?.length).map(lexemesOf);
+      return [row.id, { ...row, names }];
+    }),
+  );
 }
 
 /** The lexemes of a question, one for each of its words in order; '' for a stop word. */
 export async function readLexemes(db: Database, language: string, text: string): Promise<string[]> {
-  const found = await db.execute<{ lexeme: string; place: number }>(sql`
-    select u.lexeme, p place
-    from unnest(to_tsvector(${language}::regconfig, ${text})) u, unnest(u.positions) p`);
-  const words: string[] = [];
-  for (const { lexeme, place } of found.rows) words[place - 1] = lexeme;
-  return Array.from(words, (word) => word ?? '');
+  const [terms = []] = await readTerms(db, language, [text]);
+  return terms.filter(({ kind }) => kind === 'word' || kind === 'exact').map(({ term }) => term);
 }
 
 /**
@@ -219,20 +233,4 @@ export async function findByTitle(
       and word_similarity(${text}, d.title) > 0.4 ${kind ? sql`and d.kind = ${kind}` : sql``}
     order by d.source_id, score desc limit ${limit}`);
   return found.rows.sort((a, b) => b.score - a.score);
-}
-
-/** Marks the terms in each text, with \u0001 before and \u0002 after them. */
-export async function markTerms(
-  db: Database,
-  language: string,
-  terms: readonly string[],
-  texts: string[],
-): Promise<string[]> {
-  if (texts.length === 0) return [];
-  const any = terms.map((term) => `'${term.replace(/['\\]/g, '$&$&')}'`).join(' | ');
-  const found = await db.execute<{ marked: string }>(sql`
-    select ts_headline(${language}::regconfig, t.text, ${any}::tsquery,
-      ${'StartSel=\u0001, StopSel=\u0002, HighlightAll=true'}) marked
-    from unnest(${sql.param(texts)}::text[]) with ordinality t(text, n) order by n`);
-  return found.rows.map(({ marked }) => marked);
 }

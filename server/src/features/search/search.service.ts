@@ -9,9 +9,12 @@ import type {
   RetrievedPassage,
   SourceRef,
 } from '../../platform/core/knowledge.ts';
-import { bestMatches, onlyTitle, snippetOf, unmarked, type Match } from './search.hits.ts';
+import { bestMatches, highlightsOf, onlyTitle, type Match } from './search.hits.ts';
 import { createRanking, type Ranking, type RankingDependencies } from './search.ranking.ts';
 import * as retrieval from './search.retrieval.ts';
+import { readTerms } from '../../platform/db/terms.ts';
+import { searchWordsOf, type SearchWord } from '../../platform/text/search-words.ts';
+import { suggest } from './search.suggest.ts';
 import { askedTerms, type Statistics } from './search.terms.ts';
 
 /** Passages read at once for a page of hits. */
@@ -34,13 +37,21 @@ export function createSearch(deps: SearchDependencies) {
       const { q, limit = 20, after = '0', kind } = input;
       const text = normalised(q);
       const visible = access.visible(actor, input.space ? [input.space] : undefined);
-      const typed = /[\p{L}\p{N}]{2,}$/u.exec(q)?.[0]?.toLowerCase();
+      const typed = typedIn(q);
       const filter = { ...(typed ? { typed } : {}), ...(kind ? { kind } : {}) };
       const ranking = await rank(visible, { purpose: 'search', text, ...filter });
       const from = Number(after);
       const shown = await show({ visible, ranking, input }, from + limit + 1);
-      const items = await mark(ranking.statistics, shown.slice(from, from + limit));
-      return { items, next: shown.length > from + limit ? String(from + limit) : null };
+      const items = await mark(text, ranking.statistics, shown.slice(from, from + limit));
+      const { statistics } = ranking;
+      const { passages, outdated } = statistics;
+      return {
+        items,
+        next: shown.length > from + limit ? String(from + limit) : null,
+        suggestions:
+          shown.length > 0 ? [] : await suggest(db, visible, { text, language }, statistics),
+        indexed: Math.floor((100 * (passages - outdated)) / passages),
+      };
     },
 
     retrieve: (async (visible, question, before) => {
@@ -98,15 +109,26 @@ export function createSearch(deps: SearchDependencies) {
     return shown;
   }
 
-  async function mark({ terms }: Statistics, shown: Shown[]): Promise<SearchHit[]> {
-    const texts = shown.map(({ match, source }) => unmarked(match.snippet || source.card.title));
-    const words = terms.map(({ term }) => term);
-    const marked = await retrieval.markTerms(db, language, words, texts);
+  async function mark(query: string, { terms }: Statistics, shown: Shown[]): Promise<SearchHit[]> {
+    const texts = shown.map(({ match, source }) => match.snippet || source.card.title);
+    const [asked = [], ...words] = await readTerms(db, language, [query, ...texts]);
     return shown.map(({ match, source }, index) => {
       const { start, end } = match;
-      return { source: source.card, start, end, ...snippetOf(marked[index] ?? '') };
+      const highlights = highlightsOf(words[index] ?? [], terms, asked);
+      return { source: source.card, start, end, snippet: texts[index] ?? '', highlights };
     });
   }
+}
+
+/**
+ * The word at the end of a query, which may only be begun: two letters at least, or one character
+ * of a script without spaces, whose words are indexed in pairs.
+ */
+function typedIn(q: string): string | undefined {
+  const last = searchWordsOf(q).filter(({ end }) => end === q.length);
+  const isBegun = ({ kind, form }: SearchWord) =>
+    kind === 'word' ? form.length > 1 : kind === 'exact' && /^\p{L}\p{M}*$/u.test(form);
+  return last.find(isBegun)?.form;
 }
 
 interface Request {

@@ -2,7 +2,15 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Span } from '../../platform/core/knowledge.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { prepare } from '../../platform/db/prepared.ts';
-import { stepsOf, writing, type Change, type Step } from './search.write.store.ts';
+import { isWhole, readTerms } from '../../platform/db/terms.ts';
+import {
+  stepsOf,
+  writing,
+  type Change,
+  type PassageRow,
+  type PassageTerms,
+  type Step,
+} from './search.write.store.ts';
 
 /** A passage as it is in the index, with the keys of its sentences in order. */
 export interface StandingPassage {
@@ -56,7 +64,10 @@ export function createIndexStore(db: Database, language: string) {
      * @throws Error if the index of one moved since it was read, which then stays as it is: begin again
      */
     async write(changes: readonly Change[], vectors: readonly Float32Array[]): Promise<void> {
-      const steps = stepsOf(language, changes, vectors);
+      const passages = changes.flatMap((change) => change.passages);
+      const terms = await readPassageTerms(db, language, passages);
+      const none: PassageTerms = { terms: {}, length: 0 };
+      const steps = stepsOf(changes, vectors, (passage) => terms.get(passage) ?? none);
       const requireAll = ([row]: { held: number }[]) => {
         if (row?.held !== changes.length) throw new Error('The index of a space moved meanwhile');
       };
@@ -70,6 +81,26 @@ export function createIndexStore(db: Database, language: string) {
       });
     },
   };
+}
+
+/** Terms as often as they are in the text; those of title and heading count double. */
+async function readPassageTerms(db: Database, language: string, passages: readonly PassageRow[]) {
+  const texts = passages.flatMap(({ title, heading, body }) => [body, `${title}\n${heading}`]);
+  const read = await readTerms(db, language, texts);
+  const counted = new Map<PassageRow, PassageTerms>();
+  for (const [n, passage] of passages.entries()) {
+    const frequencies = new Map<string, number>();
+    let length = 0;
+    for (const [place, weight] of [1, 2].entries()) {
+      for (const term of read[2 * n + place] ?? []) {
+        if (term.term === '') continue;
+        frequencies.set(term.term, (frequencies.get(term.term) ?? 0) + weight);
+        if (isWhole(term)) length += weight;
+      }
+    }
+    counted.set(passage, { terms: Object.fromEntries(frequencies), length });
+  }
+  return counted;
 }
 
 const versionOf = (space: SQL) =>

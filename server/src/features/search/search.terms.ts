@@ -1,31 +1,35 @@
 import { sql } from 'drizzle-orm';
 import type { Visible } from '../../platform/access/access.ts';
 import type { Database } from '../../platform/db/database.ts';
+import { isWhole, readTerms, type Term } from '../../platform/db/terms.ts';
 import { slipsBetween } from './misspelling.ts';
+import { INDEX_FORMAT } from './search.write.store.ts';
 
 /** A term to look for. What is not a word of the query itself counts less than a whole word. */
 export interface QueryTerm {
   term: string;
-  /** A word of the query, a term beginning like the word being typed, one spelt nearly so, or a
-   * word of the question before. */
-  kind: 'word' | 'prefix' | 'similar' | 'before';
+  /** A word of the query, two of its neighbours written as one, a term beginning like the word being
+   * typed, one spelt nearly so, or a word of the question before. */
+  kind: 'word' | 'joined' | 'prefix' | 'similar' | 'before';
   /** Inverse document frequency among the visible passages. */
   idf: number;
   weight: number;
   /** Visible passages that have it. */
   count: number;
-  /** The word of the query that it takes the place of, when it is none itself. */
+  /** The word of the query that it takes the place of, when it is none itself; of `joined`, both. */
   of?: string;
 }
 
 /** What ranking needs to know of the passages a reader may see. */
 export interface Statistics {
   passages: number;
+  /** Of these, how many are as an earlier version of TeamBrain indexed them. */
+  outdated: number;
   averageLength: number;
   terms: QueryTerm[];
 }
 
-const WEIGHTS = { word: 1, prefix: 0.6, similar: 0.8, before: 0.3 };
+const WEIGHTS = { word: 1, joined: 0.5, prefix: 0.6, similar: 0.8, before: 0.3 };
 /**
  * Added to the number of passages an idf is computed over: among a handful, a word that is there
  * would weigh less than one that is not, and small spaces would refuse what they know.
@@ -34,6 +38,9 @@ const FLOOR = 100;
 /** Shorter words are too near to too many others. */
 const MIN_SIMILAR = 4;
 const MAX_SIMILAR = 3;
+/** Terms that begin like the word being typed, and like a single character of an unspaced script. */
+const MAX_BEGINNING = 8;
+const MAX_PAIRS = 50;
 
 export interface TermQuery {
   text: string;
@@ -45,10 +52,11 @@ export interface TermQuery {
 }
 
 interface Row extends Record<string, unknown> {
-  kind: 'all' | 'word' | 'prefix' | 'before';
+  kind: 'all' | 'word' | 'joined' | 'prefix' | 'before';
   term: string;
   count: number;
   average: number | null;
+  outdated: number | null;
   of?: string;
 }
 
@@ -59,39 +67,55 @@ export async function readStatistics(
   query: TermQuery,
 ): Promise<Statistics> {
   const { text, language, typed, before = '' } = query;
+  const [own = [], earlier = []] = await readTerms(db, language, [text, before]);
+  const looked = lookedFor(own, earlier);
+  const names = sql.param([...looked.keys()]);
+  const kinds = sql.param([...looked.values()].map(({ kind }) => kind));
   const like = typed === undefined ? null : beginning(typed);
+  const most = typed !== undefined && [...typed].length === 1 ? MAX_PAIRS : MAX_BEGINNING;
   const seen = sql`join passages d on d.id = p.passage_id and d.space_id = any(array(select id from vis))`;
   const found = await db.execute<Row>(sql`
     with vis as materialized (select id from ${visible.spaceIds} v),
-    own as materialized (select lexeme term from unnest(to_tsvector(${language}::regconfig, ${text}))),
-    q as materialized (
-      select term, 'word' kind from own
-      union all
-      select lexeme, 'before' from unnest(to_tsvector(${language}::regconfig, ${before}))
-      where lexeme not in (select term from own)
-    )
-    select 'all' kind, '' term, count(*)::int count, avg(length)::float8 average
+    q as materialized (select * from unnest(${names}::text[], ${kinds}::text[]) q(term, kind))
+    select 'all' kind, '' term, count(*)::int count, avg(length)::float8 average,
+      count(*) filter (where format < ${INDEX_FORMAT})::int outdated
     from passages where space_id = any(array(select id from vis))
     union all
-    select q.kind, q.term, count(found.term)::int, null
+    select q.kind, q.term, count(found.term)::int, null, null
     from q left join (
-      select p.term from postings p ${seen} where p.term = any(array(select term from q))
+      select p.term from postings p ${seen} where p.term = any(${names}::text[])
     ) found using (term)
     group by q.kind, q.term
     union all
-    (select 'prefix', p.term, count(*)::int, null from postings p ${seen}
-    where p.term like ${like} and p.term not in (select term from q)
-    group by p.term order by 3 desc, 2 limit 8)`);
+    (select 'prefix', p.term, count(*)::int, null, null from postings p ${seen}
+    where p.term like ${like} and p.term <> all(${names}::text[])
+    group by p.term order by 3 desc, 2 limit ${most})`);
   const all = found.rows.find(({ kind }) => kind === 'all');
   const passages = Math.max(all?.count ?? 0, 1);
-  const rows = found.rows.filter(({ kind }) => kind !== 'all');
+  const rows = found.rows
+    .filter(({ kind }) => kind !== 'all')
+    .map((row) => ({ ...row, ...looked.get(row.term) }));
   const asked = rows.some(({ kind }) => kind === 'word') ? rows : rows.map(asWord);
   const similar = await findSimilar(db, visible, asked);
   return {
     passages,
+    outdated: all?.outdated ?? 0,
     averageLength: all?.average || 1,
     terms: weighed([...asked, ...similar], passages, typed),
   };
+}
+
+/** The terms to look for: of the text, and of the one before what is not in it. */
+function lookedFor(own: readonly Term[], before: readonly Term[]) {
+  const looked = new Map<string, { kind: 'word' | 'joined' | 'before'; of?: string }>();
+  for (const { term } of before.filter(isWhole)) looked.set(term, { kind: 'before' });
+  for (const { term, kind, start, end } of own) {
+    if (kind !== 'joined' || term === '') continue;
+    const parts = own.filter((part) => isWhole(part) && part.start >= start && part.end <= end);
+    if (parts.length > 0) looked.set(term, { kind, of: parts.map((part) => part.term).join(' ') });
+  }
+  for (const { term } of own.filter(isWhole)) looked.set(term, { kind: 'word' });
+  return looked;
 }
 
 /** A question without words of its own ("And why?") is about what was asked before. */
@@ -133,7 +157,8 @@ const beginning = (text: string) => `${text.replace(/[\\%_]/g, '\\$&')}%`;
 /** Visible terms that differ by a slip of the fingers from words that stand nowhere, nearest first. */
 async function findSimilar(db: Database, visible: Visible, rows: readonly Row[]) {
   const unknown = rows.filter(
-    ({ kind, term, count }) => kind === 'word' && count === 0 && term.length >= MIN_SIMILAR,
+    ({ kind, term, count }) =>
+      kind === 'word' && count === 0 && term.length >= MIN_SIMILAR && /^\p{L}/u.test(term),
   );
   const similar = new Map<string, Similar>();
   for (const { term } of unknown) {

@@ -214,7 +214,12 @@ describe('a third person', () => {
     const ways = ['snapshot', 'kuberntes migration', 'snaps', 'coffee maker is dripping'];
     for (const q of ways) {
       for (const filter of [{}, { space }, { author: owner.id }] as Query[]) {
-        expect(await search(q, filter, outsider), q).toEqual({ items: [], next: null });
+        expect(await search(q, filter, outsider), q).toEqual({
+          items: [],
+          next: null,
+          suggestions: [],
+          indexed: 100,
+        });
       }
     }
     const at = { params: { spaceId: space } };

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { toReals } from '../../platform/db/vector.ts';
 
-/** A sentence to be indexed; `encode` is what its vector is made of. */
+/** A sentence to be indexed; `encode` is what its vector is made of, empty for none. */
 export interface SentenceRow {
   sourceType: 'message' | 'entry';
   sourceId: string;
@@ -39,6 +39,18 @@ export interface Change {
   passages: PassageRow[];
 }
 
+/**
+ * How the terms of a passage are made; moves whenever they would be others. Passages of an earlier
+ * format are found less well, and are made again in the background.
+ */
+export const INDEX_FORMAT = 2;
+
+/** What is found of a passage, and how long it is for BM25. */
+export interface PassageTerms {
+  terms: Record<string, number>;
+  length: number;
+}
+
 /** Of one statement; more go in several. */
 const MAX_PASSAGES = 100;
 
@@ -48,11 +60,15 @@ export interface Step {
   vectors: Buffer;
 }
 
-/** Splits changes into what goes in one statement each. */
+/**
+ * Splits changes into what goes in one statement each.
+ *
+ * @param termsOf the terms of a passage with their frequencies, and its length
+ */
 export function stepsOf(
-  language: string,
   changes: readonly Change[],
   vectors: readonly Float32Array[],
+  termsOf: (passage: PassageRow) => PassageTerms,
 ): Step[] {
   const passages = changes.flatMap((change) => change.passages);
   const steps: Step[] = [];
@@ -60,22 +76,25 @@ export function stepsOf(
   for (let at = 0; at === 0 || at < passages.length; at += MAX_PASSAGES) {
     const own = passages.slice(at, at + MAX_PASSAGES);
     const sentences = own.flatMap(({ id, spaceId, standing: before, sentences: added }) =>
-      added.map(({ encode: _, ...row }, n) => ({
+      added.map(({ encode, ...row }, n) => ({
         ...row,
+        isEncoded: encode !== '',
         passageId: id,
         spaceId,
         ordinal: before + n,
       })),
     );
     const input = JSON.stringify({
-      language,
       // Each step moves the versions by one.
       spaces: changes.map(({ spaceId, version }) => ({
         id: spaceId,
         version: version + steps.length,
       })),
       removed: at === 0 ? changes.flatMap(({ removed }) => removed) : [],
-      passages: own.map(({ sentences: _, ...row }) => row),
+      passages: own.map((row) => {
+        const { sentences: _, body: __, ...kept } = row;
+        return { ...kept, ...termsOf(row), format: INDEX_FORMAT };
+      }),
       sentences: sentences.map((row, n) => ({ ...row, n })),
     });
     steps.push({ input, vectors: toReals(vectors.slice(next, (next += sentences.length))) });
@@ -84,17 +103,6 @@ export function stepsOf(
 }
 
 const GROWN = sql`any(array(select id from passage where standing > 0))`;
-
-/** Term frequencies as to_tsvector counts positions; words of title and heading count double. */
-const FREQUENCIES = sql`
-    select d.id passage_id, t.lexeme term, sum(t.tf) frequency
-    from (select (j->>'language')::regconfig language from input) l, passage d, lateral (
-      select lexeme, cardinality(positions)::real tf from unnest(to_tsvector(l.language, d.body))
-      union all
-      select lexeme, 2 * cardinality(positions)::real
-      from unnest(to_tsvector(l.language, d.title || ' ' || d.heading))
-    ) t
-    group by 1, 2`;
 
 /**
  * One statement, so one transaction where it stands alone. `held` moves the versions of the spaces
@@ -115,18 +123,20 @@ export const writing = ({ input, vectors }: Record<keyof Step, unknown>) => sql`
   passage as materialized (
     select i.* from jsonb_to_recordset((select j->'passages' from input)) i(id uuid, "spaceId" uuid,
       kind text, "sourceId" uuid, version int, "firstSeq" bigint, "lastSeq" bigint, title text,
-      heading text, body text, standing int)
+      heading text, standing int, format int, length real, terms jsonb)
     where i."spaceId" in (select space_id from held)
   ),
   sentence as materialized (
-    select i.*, (${vectors}::real[])[512 * i.n + 1 : 512 * (i.n + 1)]::vector embedding
-    from jsonb_to_recordset((select j->'sentences' from input)) i(n int, "passageId" uuid,
+    select i.*, case when i."isEncoded" then
+      (${vectors}::real[])[512 * i.n + 1 : 512 * (i.n + 1)]::vector end embedding
+    from jsonb_to_recordset((select j->'sentences' from input)) i(n int, "isEncoded" boolean, "passageId" uuid,
       ordinal int, "spaceId" uuid, "sourceType" text, "sourceId" uuid, version int, start int,
       "end" int, author text, text text, quote text)
     where i."spaceId" in (select space_id from held)
   ),
   frequency as materialized (
-    ${FREQUENCIES}
+    select p.id passage_id, t.key term, t.value::real frequency
+    from passage p, lateral jsonb_each_text(p.terms) t
   ),
   gone as (
     delete from passages p where p.space_id in (select space_id from held) and p.id = any(array(
@@ -134,11 +144,12 @@ export const writing = ({ input, vectors }: Record<keyof Step, unknown>) => sql`
   ),
   kept as (
     insert into passages as p (id, space_id, kind, source_id, version, first_seq, last_seq, title,
-      heading, length)
+      heading, length, format)
     select i.id, i."spaceId", i.kind, i."sourceId", i.version, i."firstSeq", i."lastSeq", i.title,
-      i.heading, coalesce((select sum(f.frequency) from frequency f where f.passage_id = i.id), 0)
+      i.heading, i.length, i.format
     from passage i
-    on conflict (id) do update set last_seq = excluded.last_seq, length = excluded.length
+    on conflict (id) do update set last_seq = excluded.last_seq, length = excluded.length,
+      format = excluded.format
   ),
   lost as (
     delete from postings p where p.passage_id = ${GROWN}
@@ -165,5 +176,6 @@ export const writing = ({ input, vectors }: Record<keyof Step, unknown>) => sql`
   coded as (
     insert into sentence_codes (passage_id, ordinal, space_id, code)
     select "passageId", ordinal, "spaceId", binary_quantize(embedding)::bit(512) from sentence
+    where "isEncoded"
   )
   select count(*)::int held from held`;

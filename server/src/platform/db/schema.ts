@@ -252,10 +252,13 @@ export const passages = pgTable(
     lastSeq: seq(),
     title: text().notNull(),
     heading: text().notNull(),
-    /** Number of term positions, the document length of BM25. */
+    /** Number of words, the document length of BM25. */
     length: real().notNull(),
+    /** How its terms were made; older ones are made again in the background. */
+    format: integer().notNull().default(1),
   },
   (t) => [
+    index('passages_format').on(t.format),
     index('passages_source').on(t.spaceId, t.sourceId),
     index('passages_run').on(t.spaceId, t.lastSeq),
   ],

@@ -20,6 +20,14 @@ export interface Follower {
   name: string;
   /** Handles a batch in log order. Idempotent: after a crash the batch comes again. */
   handle(events: readonly FollowedEvent[]): Promise<void>;
+  /** Work in the background, by the instance that has the lease, while no event waits. */
+  background?: {
+    isDue(): Promise<boolean>;
+    /** Does a small part of it. */
+    step(): Promise<void>;
+    /** How much is left to do, in whatever it counts. */
+    left(): Promise<number>;
+  };
 }
 
 const BATCH = 200;
@@ -63,6 +71,11 @@ export function createFollowers(db: Database, bus: Bus, log: Log) {
     async backlog(): Promise<number> {
       const counts = await Promise.all(running.map((loop) => loop.backlog()));
       return Math.max(0, ...counts);
+    },
+    /** What is left of the work in the background. */
+    async left(): Promise<number> {
+      const counts = await Promise.all(running.map((loop) => loop.left()));
+      return counts.reduce((sum, count) => sum + count, 0);
     },
     async stop(): Promise<void> {
       await Promise.all(running.map((loop) => loop.stop()));
@@ -123,6 +136,7 @@ function run(db: Database, bus: Bus, log: Log, owner: string, follower: Follower
   const ended = loop();
   return {
     backlog: () => countUnhandled(db, follower.name),
+    left: async () => (await follower.background?.left()) ?? 0,
     async stop() {
       isStopped = true;
       unsubscribe();
@@ -171,7 +185,8 @@ async function advance(db: Database, owner: string, follower: Follower): Promise
     and e.tx < pg_snapshot_xmin(pg_current_snapshot())
     order by e.tx, e.space_id, e.seq limit ${BATCH}`);
   const last = rows.rows.at(-1);
-  if (!last || !(await lease(db, owner, follower.name))) return false;
+  if (!last) return workInBackground(db, owner, follower);
+  if (!(await lease(db, owner, follower.name))) return false;
   await follower.handle(
     rows.rows.map((row) => ({
       spaceId: row.space_id,
@@ -185,6 +200,12 @@ async function advance(db: Database, owner: string, follower: Follower): Promise
     .set({ tx: last.tx, spaceId: last.space_id, seq: Number(last.seq) })
     .where(and(eq(followerCursors.follower, follower.name), eq(followerCursors.leaseOwner, owner)));
   return rows.rows.length === BATCH;
+}
+
+async function workInBackground(db: Database, owner: string, { name, background }: Follower) {
+  if (!(await background?.isDue()) || !(await lease(db, owner, name))) return false;
+  await background?.step();
+  return true;
 }
 
 /** Takes or prolongs the lease; false while another instance holds it. */

@@ -19,6 +19,8 @@ export interface MetricSources {
   pool(): { total: number; idle: number; waiting: number };
   /** Events the follower furthest behind has still to handle. */
   backlog(): Promise<number>;
+  /** Passages of the search index that an earlier version made, and that will be made again. */
+  outdated(): Promise<number>;
 }
 
 interface Metrics {
@@ -140,6 +142,14 @@ function addReadings(
   gauge('sockets', 'Open WebSockets', () => [['', sockets()]]);
   const connections = 'Connections of the pool, and requests that wait for one';
   gauge('db_pool_connections', connections, () => Object.entries(pool()), 'state');
+  new Gauge({
+    name: 'teambrain_search_outdated_passages',
+    help: 'Passages of the search index that an upgrade left to be made again; NaN while the database is away',
+    registers,
+    async collect() {
+      this.set(await within(sources.outdated(), BACKLOG_MS));
+    },
+  });
   new Gauge({
     name: 'teambrain_follower_lag_events',
     help: 'Events the follower furthest behind has still to handle; NaN while the database is away',

@@ -36,7 +36,17 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
   const offered = actions.filter(
     ({ matches, isForNothing }) => (!matches || matches(query)) && (!isForNothing || hasNothing),
   );
-  const total = hits.length + offered.length;
+  const spellings: SearchAction[] = (hasNothing ? (search.data?.suggestions ?? []) : []).map(
+    (other) => ({
+      id: `try ${other}`,
+      label: `Search for “${other}”`,
+      icon: <IconSearch size={16} />,
+      run: () => setTyped(other),
+    }),
+  );
+  const rows = [...spellings, ...offered];
+  const total = hits.length + rows.length;
+  const indexed = search.data?.indexed ?? 100;
   const at = Math.min(active, Math.max(0, total - 1));
   // A page is not all there is.
   const found = search.data?.next ? `${hits.length}+ results` : count(hits.length, 'result');
@@ -51,8 +61,9 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
 
   const open = (index: number) => {
     const hit = hits[index];
-    const action = offered[index - hits.length];
-    onClose();
+    const action = rows[index - hits.length];
+    const isSpelling = action !== undefined && spellings.includes(action);
+    if (!isSpelling) onClose();
     if (hit) onHit(hit);
     else action?.run(query);
   };
@@ -112,6 +123,11 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
           <div className="tb-hidden" role="status">
             {query && isSettled ? found : ''}
           </div>
+          {indexed < 100 && (
+            <p className={classes.none} role="note">
+              The search index is being rebuilt: {indexed} %. Until then some words are not found.
+            </p>
+          )}
           {search.isError && query && <Failed error={search.error} />}
           {hasNothing && <p className={classes.none}>Nothing you can read matches “{query}”.</p>}
           <div
@@ -142,12 +158,12 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
                 ))}
               </div>
             )}
-            {offered.length > 0 && (
+            {rows.length > 0 && (
               <div role="group" aria-labelledby={`${id}-actions`}>
                 <div id={`${id}-actions`} className={classes.title}>
                   {hasNothing ? 'Next' : 'Actions'}
                 </div>
-                {offered.map((action, offset) => (
+                {rows.map((action, offset) => (
                   <ActionItem
                     key={action.id}
                     id={`${id}-${hits.length + offset}`}
