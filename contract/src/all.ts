@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import * as instance from './instance.ts';
 import * as knowledge from './knowledge.ts';
 import * as log from './log.ts';
+import * as sample from './sample.ts';
 import * as search from './search.ts';
 import * as spaces from './spaces.ts';
 import * as summaries from './summaries.ts';
@@ -20,6 +21,7 @@ export const endpoints: readonly Endpoint[] = [
   chat,
   knowledge,
   log,
+  sample,
   search,
   ask,
   summaries,

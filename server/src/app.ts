@@ -11,6 +11,7 @@ import {
   createKnowledgeSource,
   knowledgeRoutes,
 } from './features/knowledge/index.ts';
+import { createSample, sampleRoutes } from './features/sample/index.ts';
 import { createIndexer, createSearch, searchRoutes } from './features/search/index.ts';
 import { createMembers, createSpaces, spacesRoutes } from './features/spaces/index.ts';
 import { createSummaries, summariesRoutes } from './features/summaries/index.ts';
@@ -26,6 +27,7 @@ import { pingOf, poolOf, type OpenDatabase } from './platform/db/database.ts';
 import { startUpkeep } from './platform/db/upkeep.ts';
 import { createAppender } from './platform/events/append.ts';
 import { createFollowers } from './platform/events/followers.ts';
+import { hasWritten } from './platform/events/replay.ts';
 import { createRelay } from './platform/events/relay.ts';
 import { createEventWriter } from './platform/events/write.ts';
 import { addRoute, countUse } from './platform/http/door.ts';
@@ -216,6 +218,7 @@ function createFeatures(config: Config, platform: Platform) {
     chat: chatSource,
     loadEntry,
   });
+  const sample = createSample({ ...platform, db, auth, spaces, chat, knowledge, hasWritten });
   const routes = [
     ...authRoutes(auth, sessions),
     ...spacesRoutes(spaces, members),
@@ -225,8 +228,9 @@ function createFeatures(config: Config, platform: Platform) {
     ...searchRoutes(search),
     ...askRoutes(ask),
     ...summariesRoutes(summaries),
+    ...sampleRoutes(sample),
   ];
-  return { sessions, auth, spaces, chat, knowledge, search, ask, routes, indexer };
+  return { sessions, auth, spaces, chat, knowledge, search, ask, sample, routes, indexer };
 }
 
 /** The route inventory: an endpoint without a route, or a route without an endpoint, stops the start. */

@@ -6,6 +6,7 @@ import { getInstance } from '@teambrain/contract/instance.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import { abilityIn, isEnough, type Ability, type Role } from '@teambrain/contract/role.ts';
+import * as sample from '@teambrain/contract/sample.ts';
 import { search } from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
@@ -59,6 +60,7 @@ const KEY = { text: 'x' };
 /** Requests that read; each is sent with every id, by everyone. */
 export const reads = new Map<Endpoint, Recipe>([
   [getInstance, () => [{}]],
+  [sample.getSample, () => [{}]],
   [auth.listSessions, () => [{}]],
   [auth.getMe, () => [{}]],
   [
@@ -130,6 +132,8 @@ export const reads = new Map<Endpoint, Recipe>([
 
 /** Requests that would write, made so that whoever sends them is refused: their words are read. */
 export const refusals = new Map<Endpoint, Recipe>([
+  [sample.loadSample, () => [{}]],
+  [sample.removeSample, () => [{}]],
   [auth.register, () => [{ body: { email: 'x', name: '', password: '' } }]],
   [auth.login, () => [{ body: { email: 'nobody@example.org', password: 'a guess' } }]],
   [auth.refresh, () => [{ headers: { cookie: 'teambrain-refresh=x' } }]],

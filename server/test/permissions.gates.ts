@@ -10,6 +10,7 @@ export const NOT_FOUND = 'not-found';
  */
 export const OPEN = 'ok ok ok ok ok ok ok ok';
 export const USER = `${N} ok ok ok ok ok ok ok`;
+export const ADMIN = `${N} ${F} ${F} ${F} ${F} ${F} ok ${F}`;
 export const READ = {
   public: `${N} ok ok ok ok ok ok ok`,
   protected: `${N} ${L} ${L} ok ok ok ${L} ${L}`,

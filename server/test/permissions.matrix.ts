@@ -1,10 +1,11 @@
 import * as ask from '@teambrain/contract/ask.ts';
 import * as auth from '@teambrain/contract/auth.ts';
 import * as instance from '@teambrain/contract/instance.ts';
+import * as sample from '@teambrain/contract/sample.ts';
 import * as search from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { contentRows } from './permissions.content.ts';
-import { F, MANAGE, NOT_FOUND, OPEN, READ, USER } from './permissions.gates.ts';
+import { ADMIN, F, MANAGE, NOT_FOUND, OPEN, READ, USER } from './permissions.gates.ts';
 import { inSpace, onMember, row, type At, type Row } from './permissions.rows.ts';
 
 /**
@@ -17,6 +18,9 @@ const mail = ({ unique }: At) => `${unique}@example.org`;
 
 const accountRows = [
   row(instance.getInstance, OPEN, { anything: [{}, '200'] }),
+  row(sample.getSample, ADMIN, { anything: [{}, '200'] }),
+  row(sample.loadSample, ADMIN, { 'where there are spaces': [{}, 'conflict'] }),
+  row(sample.removeSample, ADMIN, { 'where none is loaded': [{}, '200'] }),
   row(auth.register, OPEN, {
     'a new account': [(at) => asNew(mail(at)), '201'],
     'a taken e-mail': [({ people }) => asNew(people.guest.email), 'email-taken'],

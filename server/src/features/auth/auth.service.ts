@@ -130,6 +130,9 @@ export function createAuth({ db, sessions, limits, clock, signUp }: AuthDependen
       return asActor(user ?? (await store.insertUser(db, { id, name, createdAt: clock.now() })));
     },
 
+    /** Removes those of them that came with an import and to whom nothing refers. */
+    removeImported: (ids: readonly string[]): Promise<void> => store.removeImported(db, ids),
+
     /** The first administrator as actor, for command-line tools; null on an empty instance. */
     async administrator(): Promise<Actor | null> {
       const user = await store.findAdministrator(db);

@@ -72,19 +72,25 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
     async create(
       space: Space<'write'>,
       body: BodyOf<typeof contract.createEntry>,
+      /** Another time than now, for imports. */
+      time?: Date,
     ): Promise<contract.Entry> {
       const { id = newId(), kind, parentId = null, ...rest } = body;
       const content = merge(kind, { title: '', status: null, markdown: '', decision: null }, rest);
       const created = { clientId: id, requestHash: hashOf([kind, parentId, content]) };
-      const isNew = await write(space, async ({ tx, at, record }) => {
-        await requireParent(tx, space, id, parentId);
-        const row = { id, kind, parentId, at, ...content };
-        if (!(await store.insertEntry(tx, space, row))) return false;
-        await store.insertRevision(tx, space, id, 1, content, at);
-        const entry = toCard(await find(tx, space, id));
-        await record(contract.entryCreated, { id, version: 1, created }, { entry });
-        return true;
-      });
+      const isNew = await write(
+        space,
+        async ({ tx, at, record }) => {
+          await requireParent(tx, space, id, parentId);
+          const row = { id, kind, parentId, at, ...content };
+          if (!(await store.insertEntry(tx, space, row))) return false;
+          await store.insertRevision(tx, space, id, 1, content, at);
+          const entry = toCard(await find(tx, space, id));
+          await record(contract.entryCreated, { id, version: 1, created }, { entry });
+          return true;
+        },
+        time,
+      );
       if (!isNew) await requireSameCreation(db, space, created);
       return find(db, space, id);
     },

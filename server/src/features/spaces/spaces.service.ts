@@ -9,7 +9,7 @@ import { hashPassword, verifyPassword } from '../../platform/core/password.ts';
 import { fieldProblem, problem } from '../../platform/core/problem.ts';
 import type { Log } from '../../platform/core/log.ts';
 import { insertAudit } from '../../platform/db/audit.ts';
-import type { Database } from '../../platform/db/database.ts';
+import type { Database, Executor } from '../../platform/db/database.ts';
 import type { EventWriter } from '../../platform/events/write.ts';
 import type { Limits } from '../../platform/ports/limits.ts';
 import * as store from './spaces.store.ts';
@@ -23,6 +23,11 @@ export interface SpacesDependencies {
   log: Log;
   /** Tells open windows that a space is gone. */
   onDeleted(spaceId: string): void;
+}
+
+export interface RemovalOptions {
+  by?: Actor;
+  isToStay?(tx: Executor): Promise<boolean>;
 }
 
 export type Spaces = ReturnType<typeof createSpaces>;
@@ -154,20 +159,32 @@ export function createSpaces(deps: SpacesDependencies) {
     takeNote: (space: Space<'manage'>): Promise<void> =>
       store.updateSpace(db, space, { guessedAt: null }),
 
-    /** Deletes the space with all it holds. @throws forbidden unless the caller owns it */
-    async remove(space: Space<'manage'>): Promise<void> {
+    /**
+     * Deletes the space with all it holds; false if it is to stay, which is asked while nobody can
+     * write there. `by` is who asked for it, if not the owner. @throws forbidden unless an owner does
+     */
+    async remove(
+      space: Space<'manage'>,
+      { by = space.actor, isToStay }: RemovalOptions = {},
+    ): Promise<boolean> {
       if (space.role !== 'owner') throw problem('forbidden', { detail: 'Only an owner may' });
-      await db.transaction(async (tx) => {
+      const isRemoved = await db.transaction(async (tx) => {
+        if (isToStay) {
+          await store.lockSpace(tx, space);
+          if (await isToStay(tx)) return false;
+        }
         if (!(await store.removeSpace(tx, space))) throw problem('forbidden');
         await insertAudit(tx, {
           id: newId(),
           at: clock.now(),
-          actorId: space.actor.userId,
+          actorId: by.userId,
           action: 'space.deleted',
           subjectId: space.id,
         });
+        return true;
       });
-      deps.onDeleted(space.id);
+      if (isRemoved) deps.onDeleted(space.id);
+      return isRemoved;
     },
 
     /** @throws wrong-password, too-many-requests; joining twice gives the membership there is */

@@ -124,6 +124,11 @@ export async function markGuessed(db: Executor, space: Space, at: Date): Promise
   await db.update(spaces).set({ guessedAt: at }).where(eq(spaces.id, space.id));
 }
 
+/** Until the transaction ends nobody writes in the space. */
+export async function lockSpace(db: Executor, space: Space<'manage'>): Promise<void> {
+  await db.select({ id: spaces.id }).from(spaces).where(eq(spaces.id, space.id)).for('update');
+}
+
 /** Removes the space with all it holds; false unless the actor owns it now. */
 export async function removeSpace(db: Executor, space: Space<'manage'>): Promise<boolean> {
   const isOwner = sql`exists (select 1 from memberships m where m.space_id = ${spaces.id}

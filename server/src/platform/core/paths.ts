@@ -5,6 +5,8 @@ const packageUrl = new URL(import.meta.url.endsWith('.ts') ? '../../../' : '../'
 
 /** Folders the server reads that are not code. */
 export const paths = {
+  /** The sample team's texts (features/sample). */
+  sample: fileURLToPath(new URL('sample', packageUrl)),
   migrations: fileURLToPath(new URL('migrations', packageUrl)),
   web: fileURLToPath(new URL('../web/dist', packageUrl)),
 } as const;

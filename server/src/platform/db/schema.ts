@@ -32,6 +32,17 @@ export const instance = pgTable('instance', {
   setUpAt: instant(),
 });
 
+/** One row while the sample team is loaded: all its ids are made from the seed. */
+export const samples = pgTable('samples', {
+  id: integer().primaryKey(),
+  seed: uuid().notNull(),
+  ownerId: uuid()
+    .notNull()
+    .references(() => users.id),
+  startedAt: instant().notNull(),
+  finishedAt: instant(),
+});
+
 export const users = pgTable(
   'users',
   {

@@ -1,4 +1,6 @@
-import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte, notInArray, sql } from 'drizzle-orm';
+import * as chat from '@teambrain/contract/chat.ts';
+import * as knowledge from '@teambrain/contract/knowledge.ts';
 import type { EventPage, SpaceEvent } from '@teambrain/contract/log.ts';
 import type { Space } from '../access/access.ts';
 import { personOf, type Executor } from '../db/database.ts';
@@ -88,4 +90,32 @@ type Row = Record<'space' | 'seq' | 'id' | 'actor' | 'at' | 'type' | 'data', unk
 function toEvent(row: Row): SpaceEvent {
   const { space, seq, id, actor, type, data } = row;
   return { space, seq, id, actor, at: (row.at as Date).toISOString(), type, data } as SpaceEvent;
+}
+
+const WRITTEN = [
+  chat.messagePosted,
+  chat.messageEdited,
+  knowledge.entryCreated,
+  knowledge.entryUpdated,
+  knowledge.entryRestored,
+].map(({ type }) => type);
+
+/** Whether anybody but these people wrote a message or an entry in the space. */
+export async function hasWritten(
+  db: Executor,
+  spaceId: string,
+  besides: readonly string[],
+): Promise<boolean> {
+  const [found] = await db
+    .select({ seq: events.seq })
+    .from(events)
+    .where(
+      and(
+        eq(events.spaceId, spaceId),
+        inArray(events.type, WRITTEN),
+        notInArray(events.actorId, [...besides]),
+      ),
+    )
+    .limit(1);
+  return found !== undefined;
 }

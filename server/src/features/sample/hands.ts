@@ -1,0 +1,33 @@
+import type { BodyOf } from '@teambrain/contract/endpoint.ts';
+import type { postMessage } from '@teambrain/contract/chat.ts';
+import type { createEntry } from '@teambrain/contract/knowledge.ts';
+import type { createSpace } from '@teambrain/contract/spaces.ts';
+import type { Space } from '../../platform/access/access.ts';
+import type { Actor } from '../../platform/core/actor.ts';
+import type { Executor } from '../../platform/db/database.ts';
+
+/** What the sample team needs of other features; `app.ts` hands it over. */
+export interface Hands {
+  auth: {
+    /** Someone who cannot sign in, or who has the id already. */
+    createImported(name: string, id?: string): Promise<Actor>;
+    /** Removes those of them that nothing refers to. */
+    removeImported(ids: readonly string[]): Promise<void>;
+  };
+  spaces: {
+    create(actor: Actor, body: BodyOf<typeof createSpace>): Promise<unknown>;
+    join(actor: Actor, spaceId: string, password?: string): Promise<unknown>;
+    list(actor: Actor, query: { limit: number }): Promise<{ items: readonly unknown[] }>;
+    /** False if it is to stay, which is asked while nobody can write there. */
+    remove(
+      space: Space<'manage'>,
+      more: { by: Actor; isToStay: (tx: Executor) => Promise<boolean> },
+    ): Promise<boolean>;
+  };
+  chat: {
+    post(space: Space<'write'>, message: BodyOf<typeof postMessage>, at?: Date): Promise<unknown>;
+  };
+  knowledge: {
+    create(space: Space<'write'>, body: BodyOf<typeof createEntry>, at?: Date): Promise<unknown>;
+  };
+}

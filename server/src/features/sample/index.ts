@@ -1,0 +1,2 @@
+export { sampleRoutes } from './sample.routes.ts';
+export { createSample, type Sample } from './sample.service.ts';
