@@ -10,6 +10,7 @@ import { StoppedError, writeSeed, type Written } from './write-seed.ts';
 const USAGE = `Fills TeamBrain with what you have: Slack exports and folders of Markdown files.
 
   npm run seed -- <folder> [<folder> …]
+  npm run seed -- --sample
 
 Stop TeamBrain first. Running it again adds only what is missing.`;
 

@@ -130,6 +130,10 @@ export function createAuth({ db, sessions, limits, clock, signUp }: AuthDependen
       return asActor(user ?? (await store.insertUser(db, { id, name, createdAt: clock.now() })));
     },
 
+    async isImported(id: string): Promise<boolean> {
+      return (await store.findUser(db, id))?.email === null;
+    },
+
     /** Removes those of them that came with an import and to whom nothing refers. */
     removeImported: (ids: readonly string[]): Promise<void> => store.removeImported(db, ids),
 

@@ -1,6 +1,7 @@
 import type { BodyOf } from '@teambrain/contract/endpoint.ts';
 import type { postMessage } from '@teambrain/contract/chat.ts';
 import type { createEntry } from '@teambrain/contract/knowledge.ts';
+import type { Role } from '@teambrain/contract/role.ts';
 import type { createSpace } from '@teambrain/contract/spaces.ts';
 import type { Space } from '../../platform/access/access.ts';
 import type { Actor } from '../../platform/core/actor.ts';
@@ -11,6 +12,8 @@ export interface Hands {
   auth: {
     /** Someone who cannot sign in, or who has the id already. */
     createImported(name: string, id?: string): Promise<Actor>;
+    /** Whether the person came with an import and cannot sign in. */
+    isImported(id: string): Promise<boolean>;
     /** Removes those of them that nothing refers to. */
     removeImported(ids: readonly string[]): Promise<void>;
   };
@@ -23,6 +26,9 @@ export interface Hands {
       space: Space<'manage'>,
       more: { by: Actor; isToStay: (tx: Executor) => Promise<boolean> },
     ): Promise<boolean>;
+  };
+  members: {
+    update(space: Space<'manage'>, userId: string, role: Role): Promise<unknown>;
   };
   chat: {
     post(space: Space<'write'>, message: BodyOf<typeof postMessage>, at?: Date): Promise<unknown>;

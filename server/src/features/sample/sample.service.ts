@@ -68,7 +68,10 @@ export function createSample(deps: SampleDependencies) {
   /** @throws conflict unless the instance has no spaces of its own */
   async function load(actor: Actor): Promise<SampleTeam> {
     const before = await store.findSample(db);
-    if (before?.finishedAt) return state();
+    if (before?.finishedAt) {
+      await adopt(await planOf(before), actor);
+      return state();
+    }
     if (!before) {
       const { items } = await spaces.list(actor, { limit: 1 });
       if (items.length > 0) {
@@ -80,6 +83,17 @@ export function createSample(deps: SampleDependencies) {
     const row = await store.findSample(db);
     if (row) await loadPortion(await planOf(row));
     return state();
+  }
+
+  /** Loaded from the command line before there was an account: the spaces get an owner. */
+  async function adopt({ seed, owner, spaces: rooms }: Plan, actor: Actor): Promise<void> {
+    if (!(await auth.isImported(owner.userId))) return;
+    for (const { key } of rooms) {
+      const id = v5(`space ${key}`, seed);
+      await spaces.join(actor, id, v5(`password ${key}`, seed));
+      const grant = await access.space(owner, id, 'manage');
+      await deps.members.update(grant, actor.userId, 'owner');
+    }
   }
 
   async function loadPortion(plan: Plan): Promise<void> {

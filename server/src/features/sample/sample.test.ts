@@ -35,6 +35,13 @@ describe('the sample team', () => {
       ['Product', 'owner', 'public'],
       ['Support', 'owner', 'public'],
     ]);
+    // Another administrator's request changes nothing of who owns them.
+    await app.database.db.execute(
+      `update users set is_administrator = true where id = '${bob.id}'`,
+    );
+    expect(await bob.call(loadSample, {})).toMatchObject({ state: 'loaded' });
+    const bobs = await bob.call(listSpaces, { query: { joined: 'true' } });
+    expect(bobs.items).toEqual([]);
     const counts = { message: 0, document: 0, faq: 0, decision: 0 };
     const people = new Set<string>();
     for (const { id: spaceId } of spaces) {
@@ -77,6 +84,18 @@ describe('the sample team', () => {
       'Ours from now on',
     ]);
     expect(await ada.call(getSample, {})).toMatchObject({ state: 'none' });
+  });
+
+  it('that was loaded before there was an account belongs to the first administrator who asks', async () => {
+    const app = await useTestApp();
+    const importer = await app.auth.createImported('TeamBrain import');
+    while ((await app.sample.load(importer)).state !== 'loaded');
+    const ada = await register(app.url, 'Ada');
+    const joined = { query: { joined: 'true' } } as const;
+    expect((await ada.call(listSpaces, joined)).items).toEqual([]);
+    expect(await ada.call(loadSample, {})).toMatchObject({ state: 'loaded' });
+    const { items } = await ada.call(listSpaces, joined);
+    expect(items.map(({ role }) => role)).toEqual(Array(5).fill('owner'));
   });
 
   it('is refused where there are spaces already', async () => {

@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
-import { IconMessages } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { SampleNotice } from '../../features/sample/sample-notice.tsx';
 import { HomeSpaces } from '../../features/spaces/home-spaces.tsx';
 import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
 import { useUser } from '../../platform/session.tsx';
 import { useTitle } from '../../platform/title.ts';
-import { Empty } from '../../ui/empty.tsx';
 import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { openCreateSpace, openSearch } from '../frame/dialogs.ts';
+import { FirstRun } from './first-run.tsx';
 import classes from './home-page.module.css';
 
 export function HomePage() {
@@ -18,6 +18,7 @@ export function HomePage() {
   return (
     <div className={classes.page}>
       <h1 className={classes.title}>Welcome, {user.name}</h1>
+      <SampleNotice />
       {spaces.isPending && <Lines label="Loading spaces" />}
       {spaces.isError && <Failed error={spaces.error} onRetry={() => void spaces.refetch()} />}
       {spaces.data?.length === 0 && <FirstRun />}
@@ -38,25 +39,5 @@ export function HomePage() {
         </>
       )}
     </div>
-  );
-}
-
-function FirstRun() {
-  return (
-    <Empty
-      icon={<IconMessages size={24} />}
-      title="Start with a space"
-      action={
-        <>
-          <Button onClick={openCreateSpace}>Create a space</Button>
-          <Button variant="default" renderRoot={(props) => <Link to="/spaces" {...props} />}>
-            Browse spaces
-          </Button>
-        </>
-      }
-    >
-      A space is a room for a team or a topic. What is said, written and decided in it can be
-      searched, asked about and summarised.
-    </Empty>
   );
 }
