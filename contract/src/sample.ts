@@ -28,7 +28,8 @@ export const getSample = endpoint('GET /sample', 'admin', {
 });
 
 export const loadSample = endpoint('PUT /sample', 'admin', {
-  summary: 'Load the sample team into an empty instance, a portion a request: repeat until `loaded`',
+  summary:
+    'Load the sample team into an empty instance, a portion a request: repeat until `loaded`',
   limit: 'write',
   answer: SampleTeam,
   problems: ['conflict'],

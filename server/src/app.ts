@@ -218,7 +218,16 @@ function createFeatures(config: Config, platform: Platform) {
     chat: chatSource,
     loadEntry,
   });
-  const sample = createSample({ ...platform, db, auth, spaces, members, chat, knowledge, hasWritten });
+  const sample = createSample({
+    ...platform,
+    db,
+    auth,
+    spaces,
+    members,
+    chat,
+    knowledge,
+    hasWritten,
+  });
   const routes = [
     ...authRoutes(auth, sessions),
     ...spacesRoutes(spaces, members),

@@ -56,14 +56,16 @@ export async function findAdministrator(db: Executor): Promise<UserRow | null> {
 
 /** Removes those of the people who cannot sign in, were part of no event and made no space. */
 export async function removeImported(db: Executor, ids: readonly string[]): Promise<void> {
-  await db.delete(users).where(
-    and(
-      inArray(users.id, [...ids]),
-      isNull(users.email),
-      sql`not exists (select 1 from events e where e.actor_id = ${users.id})`,
-      sql`not exists (select 1 from spaces s where s.created_by = ${users.id})`,
-    ),
-  );
+  await db
+    .delete(users)
+    .where(
+      and(
+        inArray(users.id, [...ids]),
+        isNull(users.email),
+        sql`not exists (select 1 from events e where e.actor_id = ${users.id})`,
+        sql`not exists (select 1 from spaces s where s.created_by = ${users.id})`,
+      ),
+    );
 }
 
 export async function updateUser(
