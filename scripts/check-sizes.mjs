@@ -5,6 +5,8 @@ import { dirname } from 'node:path';
 
 const MAX_LINES = 400;
 const MAX_FILES = 20;
+// One file per feature: these grow with the product.
+const GROWING = ['contract/src', 'client/src'];
 const files = execFileSync('git', [
   'ls-files',
   '-co',
@@ -25,7 +27,8 @@ for (const file of files) {
     folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1);
 }
 for (const [folder, count] of folders) {
-  if (count > MAX_FILES) problems.push(`${folder} holds ${count} files (at most ${MAX_FILES})`);
+  if (count > MAX_FILES && !GROWING.includes(folder))
+    problems.push(`${folder} holds ${count} files (at most ${MAX_FILES})`);
 }
 if (files.length < 50)
   problems.push(`only ${files.length} files were seen: this check looked in the wrong place`);
