@@ -54,7 +54,7 @@ export default tseslint.config(
     files: ['server/src/**/*.ts'],
     ignores: [
       'server/src/main.ts',
-      'server/src/{seed/seed,cli/cli}.ts',
+      'server/src/{seed/{seed,sample},cli/cli}.ts',
       '**/testing/**',
       '**/*.test.ts',
     ],

@@ -40,7 +40,7 @@ export function createSample(deps: SampleDependencies) {
   const { db, clock, auth, spaces, access } = deps;
   let reading: Promise<SampleTeamTexts> | null = null;
   /** The load this process is in the middle of; what another began is written again, to no effect. */
-  let loading: { seed: string; done: number; work: AsyncGenerator<number> } | null = null;
+  let loading: { seed: string; done: number; work: AsyncGenerator<number, void> } | null = null;
   let running: Promise<unknown> = Promise.resolve();
 
   /** One load or removal at a time in this process. */
@@ -103,9 +103,9 @@ export function createSample(deps: SampleDependencies) {
     const current = loading;
     try {
       while (performance.now() < until) {
-        const { done: isOver, value } = await current.work.next();
-        if (isOver) return await store.finishSample(db, clock.now());
-        current.done = value as number;
+        const step = await current.work.next();
+        if (step.done) return await store.finishSample(db, clock.now());
+        current.done = step.value;
       }
     } catch (error) {
       loading = null;
@@ -114,7 +114,7 @@ export function createSample(deps: SampleDependencies) {
   }
 
   /** Writes everything, small step by small step; yields how many items are written. */
-  async function* write(plan: Plan): AsyncGenerator<number> {
+  async function* write(plan: Plan): AsyncGenerator<number, void> {
     const { seed, owner, people, spaces: rooms } = plan;
     let done = 0;
     const actors = new Map<string, Actor>();
