@@ -7,6 +7,8 @@ import { useEffect, useState } from 'react';
 import { clearDrafts } from '../platform/drafts.ts';
 import { closePanel } from '../platform/panel.tsx';
 import { SessionProvider, useSession, useSessionState } from '../platform/session.tsx';
+import { clearRecents } from '../platform/recents.ts';
+import { clearPlaces } from '../platform/places.ts';
 import { clearUnread } from '../platform/unread.ts';
 import { cssVariables, MOVE, theme } from '../ui/theme.ts';
 import { createClient } from './query-client.ts';
@@ -58,6 +60,8 @@ function Pages({ client }: { client: ReturnType<typeof createClient> }) {
       client.clear();
       clearDrafts();
       clearUnread();
+      clearRecents();
+      clearPlaces();
       closePanel();
     };
   }, [client, userId]);

@@ -1,8 +1,12 @@
 import { useEffect } from 'react';
+import { useUnread } from './unread.ts';
 
-/** Names the window; the last page to render wins. */
+/** Names the window; the last page to render wins. Unread messages are counted before it. */
 export function useTitle(title: string): void {
+  const counts = useUnread();
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   useEffect(() => {
-    document.title = title ? `${title} · TeamBrain` : 'TeamBrain';
-  }, [title]);
+    const name = title ? `${title} · TeamBrain` : 'TeamBrain';
+    document.title = total > 0 ? `(${total > 99 ? '99+' : total}) ${name}` : name;
+  }, [title, total]);
 }

@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, type CSSProperties } from 'react';
 import { Announcer } from '../../platform/announce.tsx';
+import { useKeptScroll } from '../../platform/places.ts';
 import { Logo } from '../../ui/logo.tsx';
 import { MOVE } from '../../ui/theme.ts';
 import { NARROW } from '../../ui/breakpoints.ts';
@@ -22,6 +23,7 @@ export function Frame() {
   const { sidebar, panel } = useLayout();
   const isDrawerOpen = useDialog() === 'navigation';
   const main = useMainFocus();
+  useKeptScroll(main);
   useFollowSpaces();
   useFrameShortcuts();
   const sizes = { '--tb-sidebar': `${sidebar}px`, '--tb-panel': `${panel}px` } as CSSProperties;
@@ -58,7 +60,7 @@ export function Frame() {
       )}
       <main ref={main} id="main" tabIndex={-1} className={classes.main}>
         <ConnectionBanner />
-        <div className={classes.page}>
+        <div className={classes.page} data-keep-scroll="page">
           <Outlet />
         </div>
       </main>

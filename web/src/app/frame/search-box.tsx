@@ -14,8 +14,10 @@ import type { ReactNode } from 'react';
 import type { SearchAction } from '../../features/search/search-action.ts';
 import { SearchDialog } from '../../features/search/search-dialog.tsx';
 import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
+import { useRecents, type Recent } from '../../platform/recents.ts';
 import { passageLink } from '../../platform/source-link.ts';
-import { SpaceIcon } from '../../ui/space-icon.tsx';
+import { KindIcon } from '../../ui/kind-icon.tsx';
+import { SpaceMark } from '../../ui/space-mark.tsx';
 import { openCreateSpace } from './dialogs.ts';
 
 /** Spaces to write in that are offered where none is open. */
@@ -40,9 +42,12 @@ function useActions(): SearchAction[] {
   const navigate = useNavigate();
   const spaces = useJoinedSpaces().data ?? [];
   const { spaceId } = useParams({ strict: false });
-  const here = spaces.find((space) => space.id === spaceId);
+  const recents = useRecents().filter((one) => spaces.some(({ id }) => id === one.spaceId));
+  // Where one is, or was lately.
+  const hereId = spaceId ?? recents[0]?.spaceId;
+  const here = spaces.find((space) => space.id === hereId);
   const create = (space: Space, kind: EntryKind, noun: string, icon: ReactNode): SearchAction => {
-    const plain = `Create ${noun} in ${space.name}`;
+    const plain = `New ${noun} in ${space.name}`;
     const isTitle = (query: string) => query !== '' && !finds(plain)(query);
     return {
       id: `create ${kind} ${space.id}`,
@@ -74,12 +79,13 @@ function useActions(): SearchAction[] {
     run: (query) => void navigate({ to: '/ask', search: { q: query || undefined } }),
   };
   return [
+    ...recents.map((one) => recentAction(one, spaces, navigate)),
     ask,
     ...creations,
     ...spaces.map((space) => ({
       id: space.id,
       label: `Go to ${space.name}`,
-      icon: <SpaceIcon visibility={space.visibility} />,
+      icon: <SpaceMark space={space} />,
       matches: finds(`go to ${space.name}`),
       run: () => void navigate({ to: '/s/$spaceId', params: { spaceId: space.id } }),
     })),
@@ -105,4 +111,20 @@ function useActions(): SearchAction[] {
       run: openCreateSpace,
     },
   ];
+}
+
+function recentAction(
+  { entryId, spaceId, kind, title }: Recent,
+  spaces: readonly Space[],
+  navigate: ReturnType<typeof useNavigate>,
+): SearchAction {
+  const space = spaces.find((one) => one.id === spaceId);
+  return {
+    id: `recent ${entryId}`,
+    label: `${title} · ${space?.name ?? ''}`,
+    icon: <KindIcon kind={kind} />,
+    isRecent: true,
+    matches: (query) => query === '',
+    run: () => void navigate({ to: '/s/$spaceId/e/$entryId', params: { spaceId, entryId } }),
+  };
 }

@@ -3,6 +3,8 @@ import { useEffect, useState } from 'react';
 import { OutboxProvider } from '../../features/chat/chat.outbox.tsx';
 import { LiveProvider } from '../../platform/live.tsx';
 import { useSession, useSessionState } from '../../platform/session.tsx';
+import { openRecents } from '../../platform/recents.ts';
+import { openMarks } from '../../platform/unread.ts';
 import { startLive } from '../live-connection.ts';
 import { Frame } from './frame.tsx';
 
@@ -19,6 +21,8 @@ function Connected({ myId }: { myId: string }) {
   const client = useQueryClient();
   const [connected, setConnected] = useState<ReturnType<typeof startLive> | null>(null);
   useEffect(() => {
+    openMarks(myId);
+    openRecents(myId);
     const started = startLive(session, client, myId);
     setConnected(started);
     return started.close;

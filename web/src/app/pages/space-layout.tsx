@@ -14,6 +14,7 @@ import { NavigationButton, SearchButton } from '../frame/bar-buttons.tsx';
 import { AskButton } from './ask-button.tsx';
 import { SpaceContext } from './space-context.ts';
 import { SpaceTabs } from './space-tabs.tsx';
+import { useLanding } from './use-landing.ts';
 
 export function SpaceLayout() {
   const { spaceId } = useParams({ from: '/signed-in/s/$spaceId' });
@@ -36,6 +37,7 @@ export function SpaceLayout() {
 
 function OpenSpace({ space }: { space: Space }) {
   const isFollowed = useFollowed(space);
+  useLanding(space, isFollowed);
   return (
     <SpaceContext value={space}>
       <SpaceHeader

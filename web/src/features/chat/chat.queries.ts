@@ -1,16 +1,20 @@
 import * as chat from '@teambrain/contract/chat.ts';
 import type { Message } from '@teambrain/contract/chat.ts';
+import { PAGE_LIMIT } from '@teambrain/contract/page.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { useLive } from '../../platform/live.tsx';
 import { useCall } from '../../platform/session.tsx';
+import { seenSeq } from '../../platform/unread.ts';
 import { cacheDeletion, cacheMessage, chatKeys } from './chat.events.ts';
 import { joinPage, windowOf, type MessageWindow } from './chat.window.ts';
 
 const PAGE = 50;
+/** Of a space with much unread, at most this many more pages are read before it is shown. */
+const MORE = 3;
 
 /** The latest messages of a space, or those around one; kept current by events. */
-export function useMessages(spaceId: string, around: string | undefined) {
+export function useMessages(spaceId: string, around: string | undefined, enabled = true) {
   const call = useCall();
   const live = useLive();
   return useQuery({
@@ -19,8 +23,22 @@ export function useMessages(spaceId: string, around: string | undefined) {
       const query = { limit: PAGE, ...(around && { around }) };
       const page = await call(chat.listMessages, { params: { spaceId }, query }, { signal });
       live.follow(spaceId, page.head);
-      return windowOf(page);
+      let window = windowOf(page);
+      // Back to where reading goes on, so that the first unread one is there.
+      const seen = around ? null : seenSeq(spaceId);
+      for (let turn = 0; turn < MORE && seen !== null; turn += 1) {
+        if (window.previous === null || (window.items[0]?.seq ?? 0) <= seen) break;
+        const older = { limit: PAGE_LIMIT, before: window.previous };
+        const answer = await call(
+          chat.listMessages,
+          { params: { spaceId }, query: older },
+          { signal },
+        );
+        window = joinPage(window, answer, 'older');
+      }
+      return window;
     },
+    enabled,
     staleTime: Infinity,
     gcTime: around ? 60_000 : 10 * 60_000,
   });
@@ -41,7 +59,7 @@ export function useMorePages(spaceId: string, around: string | undefined) {
       if (!cursor || busy.current.has(side)) return;
       busy.current.add(side);
       setFailed(null);
-      const query = { limit: PAGE, [side === 'older' ? 'before' : 'after']: cursor };
+      const query = { limit: 2 * PAGE, [side === 'older' ? 'before' : 'after']: cursor };
       const since = live.position();
       call(chat.listMessages, { params: { spaceId }, query })
         .then((page) => {

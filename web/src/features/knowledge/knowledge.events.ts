@@ -1,6 +1,7 @@
 import type { Entry, EntryCard, EntryKind } from '@teambrain/contract/knowledge.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import type { QueryClient } from '@tanstack/react-query';
+import { dropRecents } from '../../platform/recents.ts';
 
 export const entryKeys = {
   lists: (spaceId: string) => ['space', spaceId, 'entries'],
@@ -33,6 +34,7 @@ function noteCard(client: QueryClient, card: EntryCard): void {
 }
 
 export function noteDeletion(client: QueryClient, spaceId: string, entryId: string): void {
+  dropRecents((page) => page.entryId === entryId);
   client.setQueriesData<EntryCard[]>({ queryKey: entryKeys.lists(spaceId) }, (list) =>
     list?.filter((one) => one.id !== entryId),
   );

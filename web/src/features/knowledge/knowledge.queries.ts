@@ -10,7 +10,7 @@ import { byTitle, cacheEntry, entryKeys, noteDeletion } from './knowledge.events
 const MOST = 2_000;
 
 /** All entries of a kind by title, without their text; kept current by events. */
-export function useEntries(spaceId: string, kind: EntryKind) {
+export function useEntries(spaceId: string, kind: EntryKind, enabled = true) {
   const call = useCall();
   return useQuery({
     queryKey: entryKeys.list(spaceId, kind),
@@ -26,6 +26,7 @@ export function useEntries(spaceId: string, kind: EntryKind) {
       }
       return all.sort(byTitle);
     },
+    enabled,
     staleTime: Infinity,
   });
 }

@@ -9,5 +9,7 @@ export interface SearchAction {
   matches?: (query: string) => boolean;
   /** Offered only where nothing was found for the query. */
   isForNothing?: boolean;
+  /** Somewhere one was lately: offered before the others. */
+  isRecent?: boolean;
   run: (query: string) => void;
 }

@@ -44,7 +44,10 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
       run: () => setTyped(other),
     }),
   );
-  const rows = [...spellings, ...offered];
+  const rows = [...spellings, ...offered].sort(
+    (one, other) => Number(other.isRecent ?? false) - Number(one.isRecent ?? false),
+  );
+  const recent = rows.filter((action) => action.isRecent).length;
   const total = hits.length + rows.length;
   const indexed = search.data?.indexed ?? 100;
   const at = Math.min(active, Math.max(0, total - 1));
@@ -158,23 +161,32 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
                 ))}
               </div>
             )}
-            {rows.length > 0 && (
-              <div role="group" aria-labelledby={`${id}-actions`}>
-                <div id={`${id}-actions`} className={classes.title}>
-                  {hasNothing ? 'Next' : 'Actions'}
-                </div>
-                {rows.map((action, offset) => (
-                  <ActionItem
-                    key={action.id}
-                    id={`${id}-${hits.length + offset}`}
-                    action={action}
-                    query={query}
-                    isActive={hits.length + offset === at}
-                    onPoint={() => setActive(hits.length + offset)}
-                    onOpen={() => open(hits.length + offset)}
-                  />
-                ))}
-              </div>
+            {[
+              { title: 'Recent', from: 0, to: recent },
+              { title: hasNothing ? 'Next' : 'Actions', from: recent, to: rows.length },
+            ].map(
+              ({ title, from, to }) =>
+                to > from && (
+                  <div key={title} role="group" aria-labelledby={`${id}-${title}`}>
+                    <div id={`${id}-${title}`} className={classes.title}>
+                      {title}
+                    </div>
+                    {rows.slice(from, to).map((action, index) => {
+                      const place = hits.length + from + index;
+                      return (
+                        <ActionItem
+                          key={action.id}
+                          id={`${id}-${place}`}
+                          action={action}
+                          query={query}
+                          isActive={place === at}
+                          onPoint={() => setActive(place)}
+                          onOpen={() => open(place)}
+                        />
+                      );
+                    })}
+                  </div>
+                ),
             )}
           </div>
           <div className={classes.foot} aria-hidden>

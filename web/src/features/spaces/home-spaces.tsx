@@ -4,7 +4,7 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useCall } from '../../platform/session.tsx';
-import { useUnreadSpaces } from '../../platform/unread.ts';
+import { useUnread } from '../../platform/unread.ts';
 import { count } from '../../platform/words.ts';
 import { plain } from '../../ui/plain-text.ts';
 import { SpaceMark } from '../../ui/space-mark.tsx';
@@ -46,16 +46,16 @@ function useLastMessage(space: Space) {
 }
 
 function SpaceCard({ space }: { space: Space }) {
-  const isUnread = useUnreadSpaces().has(space.id);
+  const unread = useUnread().get(space.id) ?? 0;
   const last = useLastMessage(space);
   return (
     <li>
       <Link to="/s/$spaceId" params={{ spaceId: space.id }} className={classes.card}>
         <SpaceMark space={space} size={32} />
         <span className={classes.about}>
-          <span className={classes.name} data-unread={isUnread || undefined}>
+          <span className={classes.name} data-unread={unread > 0 || undefined}>
             {space.name}
-            {isUnread && <span className={classes.fresh}>New messages</span>}
+            {unread > 0 && <span className={classes.fresh}>{count(unread, 'new message')}</span>}
           </span>
           <span className={classes.last}>{last.isPending ? '\u00a0' : lastWords(last.data)}</span>
         </span>

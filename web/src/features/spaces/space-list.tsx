@@ -1,7 +1,8 @@
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconShieldExclamation } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useUnreadSpaces } from '../../platform/unread.ts';
+import { useUnread } from '../../platform/unread.ts';
+import { count } from '../../platform/words.ts';
 import { SpaceMark } from '../../ui/space-mark.tsx';
 import classes from './space-list.module.css';
 
@@ -12,9 +13,9 @@ interface Props {
   onGo: () => void;
 }
 
-/** The joined spaces in the side bar, with a dot where something new was written. */
+/** The joined spaces in the side bar, with how much new was written in each. */
 export function SpaceList({ spaces, isSmall, onGo }: Props) {
-  const unread = useUnreadSpaces();
+  const unread = useUnread();
   return (
     <ul className={classes.list}>
       {spaces.map((space) => (
@@ -38,12 +39,19 @@ export function SpaceList({ spaces, isSmall, onGo }: Props) {
                 aria-label="Its password may be being guessed"
               />
             )}
-            {unread.has(space.id) && (
-              <span className={classes.dot} role="img" aria-label="New messages" />
-            )}
+            <Unread count={unread.get(space.id) ?? 0} />
           </Link>
         </li>
       ))}
     </ul>
+  );
+}
+
+function Unread({ count: n }: { count: number }) {
+  if (n === 0) return null;
+  return (
+    <span className={classes.count} role="img" aria-label={count(n, 'new message')}>
+      {n > 99 ? '99+' : n}
+    </span>
   );
 }

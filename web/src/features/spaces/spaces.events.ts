@@ -2,6 +2,7 @@ import type { Message } from '@teambrain/contract/chat.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import type { QueryClient } from '@tanstack/react-query';
+import { dropRecents } from '../../platform/recents.ts';
 
 export const spaceKeys = {
   joined: ['spaces', 'joined'],
@@ -72,6 +73,7 @@ function patch(client: QueryClient, spaceId: string, change: Partial<Space>): vo
  * stranger sees, so that a page showing it turns into the door; the server then says what is so.
  */
 export function forgetSpace(client: QueryClient, spaceId: string): void {
+  dropRecents((page) => page.spaceId === spaceId);
   const card = client.getQueryData<Space>(spaceKeys.card(spaceId));
   client.setQueryData<Space[]>(spaceKeys.joined, (list) =>
     list?.filter((space) => space.id !== spaceId),

@@ -9,10 +9,13 @@ import type { TextRange } from '../../../platform/markdown/highlight.ts';
 import { useUser } from '../../../platform/session.tsx';
 import { count } from '../../../platform/words.ts';
 import { Failure } from '../../../ui/failure.tsx';
+import { dayName } from '../../../ui/time-words.ts';
 import { buildRows, type PendingMessage, type Row } from './chat.rows.ts';
 import type { MessageWindow } from '../chat.window.ts';
 import classes from './message-list.module.css';
 import { RowView } from './row-view.tsx';
+import { dayOf, END, isSame, NOWHERE, sightOf, type Sight } from './sight.ts';
+import { useListPlace } from './use-list-place.ts';
 import { usePlacing, useStickToEnd } from './use-placing.ts';
 import { useReading } from './use-reading.ts';
 
@@ -31,18 +34,17 @@ interface Props {
   onLatest: () => void;
 }
 
-/** How far from an end the next page is asked for, in pixels. */
-const AHEAD = 1_200;
-/** Whoever is this near to the end, in pixels, follows it. */
-const END = 80;
+/** How far from an end the next page is asked for, in pixels, and at least three heights of the list. */
+const AHEAD = 2_000;
 
 export function MessageList(props: Props) {
   const { space, window, pending, target, editing, onMore, onLatest } = props;
   const me = useUser();
   const scroller = useRef<HTMLDivElement>(null);
-  const [isAtEnd, setIsAtEnd] = useState(true);
   const isLive = window.next === null;
-  const reading = useReading(space.id, window, isLive && isAtEnd);
+  const [sight, setSight] = useState<Sight>(NOWHERE);
+  const { isAtEnd } = sight;
+  const reading = useReading(space.id, window, isLive && isAtEnd, sight.shown);
   const rows = useMemo(
     () =>
       buildRows({
@@ -54,6 +56,7 @@ export function MessageList(props: Props) {
       }),
     [window, pending, me, reading.newAfter],
   );
+  const { opening, keepPlace } = useListPlace(space.id, rows, target?.id);
   const wasLive = useRef(isLive);
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -72,27 +75,40 @@ export function MessageList(props: Props) {
     wasLive.current = isLive;
   }, [isLive]);
 
-  const isPlaced = usePlacing(
-    virtualizer,
-    scroller,
-    target ? rows.findIndex((row) => row.key === target.id) : -1,
-  );
+  const isPlaced = usePlacing(virtualizer, scroller, opening);
   useStickToEnd(virtualizer, scroller, isPlaced && isLive && isAtEnd);
   const { previous, next } = window;
   const look = useCallback(() => {
     const box = scroller.current;
     if (!box || !isPlaced) return;
+    const now = sightOf(box, virtualizer.getVirtualItems(), rows);
+    setSight((was) => (isSame(was, now) ? was : now));
+    keepPlace(isLive && now.isAtEnd ? null : now.top);
     const below = box.scrollHeight - box.scrollTop - box.clientHeight;
-    setIsAtEnd(below < END);
-    if (previous && box.scrollTop < AHEAD) onMore('older');
-    if (next && below < AHEAD) onMore('newer');
-  }, [isPlaced, previous, next, onMore]);
+    const ahead = Math.max(AHEAD, 3 * box.clientHeight);
+    if (previous && box.scrollTop < ahead) onMore('older');
+    if (next && below < ahead) onMore('newer');
+  }, [isPlaced, isLive, previous, next, onMore, rows, virtualizer, keepPlace]);
   useEffect(look, [look, rows.length]);
+  const lastSent = pending.at(-1)?.id;
+  const before = useRef(lastSent);
+  useEffect(() => {
+    // Who sends something wants to see it.
+    if (lastSent && lastSent !== before.current && isLive) virtualizer.scrollToEnd();
+    before.current = lastSent;
+  }, [lastSent, isLive, virtualizer]);
   const items = virtualizer.getVirtualItems();
   const toLatest = () => (isLive ? virtualizer.scrollToEnd({ behavior: 'auto' }) : onLatest());
 
+  const day = dayOf(rows, sight);
+
   return (
     <div className={classes.frame}>
+      {day && (
+        <div className={classes.day} aria-hidden>
+          {dayName(day)}
+        </div>
+      )}
       <div
         ref={scroller}
         className={classes.scroller}
@@ -133,7 +149,7 @@ export function MessageList(props: Props) {
           })}
         </div>
       </div>
-      {isPlaced && (!isAtEnd || !isLive) && (
+      {isPlaced && sight.first >= 0 && (!isAtEnd || !isLive) && (
         <Button
           className={classes.jump}
           variant="default"

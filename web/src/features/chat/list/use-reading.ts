@@ -1,50 +1,51 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useUser } from '../../../platform/session.tsx';
 import { markSeen, seenSeq } from '../../../platform/unread.ts';
 import type { MessageWindow } from '../chat.window.ts';
 
 /**
  * What of a window is new to its reader: the seq after which the “new” line is drawn, and how
- * many messages of others came while the reader was elsewhere in the list.
+ * many messages of others are below what they have seen. `shown` is the seq of the last message
+ * in sight, 0 while that is not known.
  */
-export function useReading(spaceId: string, window: MessageWindow, isAtLiveEnd: boolean) {
+export function useReading(
+  spaceId: string,
+  window: MessageWindow,
+  isAtLiveEnd: boolean,
+  shown: number,
+) {
   const me = useUser();
   const lastSeq = window.items.at(-1)?.seq ?? 0;
+  const isLive = window.next === null;
+  const countAfter = (seq: number) =>
+    window.items.filter((one) => one.seq > seq && one.author.id !== me.id && !one.deletedAt).length;
   const [newAfter, setNewAfter] = useState(() => {
     const seen = seenSeq(spaceId);
-    return seen !== null && seen < lastSeq ? seen : null;
+    return seen !== null && isLive && countAfter(seen) > 0 ? seen : null;
   });
-  const [leftAt, setLeftAt] = useState(lastSeq);
-  const isPaging = useRef(window.next !== null);
+  const [leftAt, setLeftAt] = useState(newAfter ?? lastSeq);
+  const readTo = isAtLiveEnd ? lastSeq : Math.min(shown, lastSeq);
+  const left = isLive ? countAfter(readTo) : 0;
 
   useEffect(() => {
-    // Pages read on the way to the end are not new, the last of them included.
-    if (window.next !== null || isPaging.current) setLeftAt(lastSeq);
-    isPaging.current = window.next !== null;
-  }, [window.next, lastSeq]);
+    // Pages read on the way to the end are not new.
+    if (!isLive) setLeftAt(lastSeq);
+  }, [isLive, lastSeq]);
 
   useEffect(() => {
-    if (!isAtLiveEnd || document.visibilityState !== 'visible') return;
-    markSeen(spaceId, lastSeq);
-    setLeftAt(lastSeq);
-  }, [spaceId, lastSeq, isAtLiveEnd]);
-
-  useEffect(() => {
-    const onVisibility = () => {
-      if (document.visibilityState === 'hidden') setNewAfter(lastSeq);
-      else if (isAtLiveEnd) {
-        markSeen(spaceId, lastSeq);
-        setLeftAt(lastSeq);
-      }
+    const onRead = () => {
+      if (!isLive || readTo === 0 || document.visibilityState !== 'visible') return;
+      markSeen(spaceId, readTo, left);
+      setLeftAt((was) => Math.max(was, readTo));
     };
+    const onVisibility = () => {
+      if (document.visibilityState === 'hidden' && isAtLiveEnd) setNewAfter(lastSeq);
+      else onRead();
+    };
+    onRead();
     document.addEventListener('visibilitychange', onVisibility);
     return () => document.removeEventListener('visibilitychange', onVisibility);
-  }, [spaceId, lastSeq, isAtLiveEnd]);
+  }, [spaceId, isLive, readTo, left, isAtLiveEnd, lastSeq]);
 
-  const isNew = (seq: number, authorId: string) => seq > leftAt && authorId !== me.id;
-  const fresh =
-    window.next === null
-      ? window.items.filter(({ seq, author }) => isNew(seq, author.id)).length
-      : 0;
-  return { newAfter, fresh };
+  return { newAfter, fresh: isLive ? countAfter(leftAt) : 0 };
 }

@@ -2,11 +2,12 @@ import type { Entry } from '@teambrain/contract/knowledge.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { Button } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Failed } from '../../../platform/failed.tsx';
 import { readDraft } from '../../../platform/drafts.ts';
 import type { TextRange } from '../../../platform/markdown/highlight.ts';
 import { codeOf, messageOf } from '../../../platform/problem.ts';
+import { noteRecent } from '../../../platform/recents.ts';
 import { useTitle } from '../../../platform/title.ts';
 import { Empty } from '../../../ui/empty.tsx';
 import { Lines } from '../../../ui/lines.tsx';
@@ -29,17 +30,30 @@ export function EntryPage(props: Props) {
   const { space, canWrite, entryId } = props;
   const entry = useEntry(space.id, entryId);
   useShowKind(entry.data?.kind);
+  useNoteRecent(entry.data);
   useTitle(entry.data ? `${entry.data.title} · ${space.name}` : space.name);
   const content = <Content {...props} />;
   // The tree stays where it is while one goes from document to document.
   if (entry.data && entry.data.kind !== 'document') {
-    return <div className={classes.scroll}>{content}</div>;
+    return (
+      <div className={classes.scroll} data-keep-scroll="entry">
+        {content}
+      </div>
+    );
   }
   return (
     <Documents space={space} canWrite={canWrite}>
       {content}
     </Documents>
   );
+}
+
+/** Notes the page among those opened last; one that is gone is taken out. */
+function useNoteRecent(entry: Entry | undefined): void {
+  const { id, spaceId, kind, title } = entry ?? {};
+  useEffect(() => {
+    if (id && spaceId && kind && title) noteRecent({ entryId: id, spaceId, kind, title });
+  }, [id, spaceId, kind, title]);
 }
 
 function Content({ space, canWrite, entryId, range, version }: Props) {

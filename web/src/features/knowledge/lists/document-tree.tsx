@@ -1,22 +1,36 @@
 import type { EntryCard } from '@teambrain/contract/knowledge.ts';
 import { IconChevronRight, IconFileText } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { Link, useParams } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import classes from './document-tree.module.css';
-import { buildTree, type TreeNode } from './tree.ts';
+import { buildTree, pathTo, type TreeNode } from './tree.ts';
 
 interface Props {
   cards: readonly EntryCard[];
   spaceId: string;
 }
 
+/** The documents, with the open one in sight and what it is in unfolded. */
 export function DocumentTree({ cards, spaceId }: Props) {
+  const { entryId } = useParams({ strict: false });
+  const tree = useRef<HTMLElement>(null);
+  const above = useMemo(
+    () => (entryId ? pathTo(cards, entryId).map((card) => card.id) : []),
+    [cards, entryId],
+  );
   const roots = useMemo(() => buildTree(cards), [cards]);
+  useEffect(() => {
+    // After the branches above it have opened.
+    const frame = requestAnimationFrame(() =>
+      tree.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest' }),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [entryId, above]);
   return (
-    <nav aria-label="Documents">
+    <nav ref={tree} aria-label="Documents">
       <ul className={classes.list}>
         {roots.map((node) => (
-          <Branch key={node.card.id} node={node} spaceId={spaceId} depth={0} />
+          <Branch key={node.card.id} node={node} spaceId={spaceId} above={above} depth={0} />
         ))}
       </ul>
     </nav>
@@ -26,12 +40,17 @@ export function DocumentTree({ cards, spaceId }: Props) {
 interface BranchProps {
   node: TreeNode;
   spaceId: string;
+  /** Ids of the documents that the open one is in. */
+  above: readonly string[];
   depth: number;
 }
 
-function Branch({ node, spaceId, depth }: BranchProps) {
+function Branch({ node, spaceId, above, depth }: BranchProps) {
   const [isOpen, setIsOpen] = useState(true);
   const { card, children } = node;
+  useEffect(() => {
+    if (above.includes(card.id)) setIsOpen(true);
+  }, [above, card.id]);
   const hasChildren = children.length > 0;
   return (
     <li>
@@ -68,7 +87,7 @@ function Branch({ node, spaceId, depth }: BranchProps) {
               key={child.card.id}
               node={child}
               spaceId={spaceId}
-
+              above={above}
               depth={depth + 1}
             />
           ))}

@@ -52,7 +52,7 @@ export function Documents({ space, canWrite, children }: Props) {
           {list.data && <DocumentTree cards={list.data} spaceId={space.id} />}
         </div>
       )}
-      <div className={classes.main}>
+      <div className={classes.main} data-keep-scroll="entry">
         {children ?? (
           <Empty
             icon={<IconFileText size={24} />}
