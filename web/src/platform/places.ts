@@ -6,6 +6,8 @@ export type Place = { type: 'scroll'; tops: Record<string, number> } | RowPlace;
 export interface RowPlace {
   type: 'row';
   key: string;
+  /** The row's place in the order of the list. */
+  seq: number;
   offset: number;
 }
 

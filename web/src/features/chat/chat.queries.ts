@@ -2,8 +2,10 @@ import * as chat from '@teambrain/contract/chat.ts';
 import type { Message } from '@teambrain/contract/chat.ts';
 import { PAGE_LIMIT } from '@teambrain/contract/page.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
 import { useCallback, useRef, useState } from 'react';
 import { useLive } from '../../platform/live.tsx';
+import { entryOf, placeOf } from '../../platform/places.ts';
 import { useCall } from '../../platform/session.tsx';
 import { seenSeq } from '../../platform/unread.ts';
 import { cacheDeletion, cacheMessage, chatKeys } from './chat.events.ts';
@@ -17,6 +19,7 @@ const MORE = 3;
 export function useMessages(spaceId: string, around: string | undefined, enabled = true) {
   const call = useCall();
   const live = useLive();
+  const { history } = useRouter();
   return useQuery({
     queryKey: chatKeys.window(spaceId, around),
     queryFn: async ({ signal }): Promise<MessageWindow> => {
@@ -24,10 +27,9 @@ export function useMessages(spaceId: string, around: string | undefined, enabled
       const page = await call(chat.listMessages, { params: { spaceId }, query }, { signal });
       live.follow(spaceId, page.head);
       let window = windowOf(page);
-      // Back to where reading goes on, so that the first unread one is there.
-      const seen = around ? null : seenSeq(spaceId);
-      for (let turn = 0; turn < MORE && seen !== null; turn += 1) {
-        if (window.previous === null || (window.items[0]?.seq ?? 0) <= seen) break;
+      const goal = around ? Infinity : oldestWanted(spaceId, entryOf(history.location));
+      for (let turn = 0; turn < MORE && window.previous !== null; turn += 1) {
+        if ((window.items[0]?.seq ?? 0) <= goal) break;
         const older = { limit: PAGE_LIMIT, before: window.previous };
         const answer = await call(
           chat.listMessages,
@@ -42,6 +44,12 @@ export function useMessages(spaceId: string, around: string | undefined, enabled
     staleTime: Infinity,
     gcTime: around ? 60_000 : 10 * 60_000,
   });
+}
+
+/** The seq that has to be there: of the first unread message, and of the place to come back to. */
+function oldestWanted(spaceId: string, entry: string): number {
+  const place = placeOf(`chat ${entry}`) ?? placeOf(`chat ${spaceId}`);
+  return Math.min(seenSeq(spaceId) ?? Infinity, place?.type === 'row' ? place.seq : Infinity);
 }
 
 /** Reads the page before or after a window; one at a time for each side. */

@@ -16,7 +16,7 @@ export interface PendingMessage {
 export type Row =
   | { type: 'start'; key: string }
   | { type: 'day'; key: string; at: string }
-  | { type: 'new'; key: string }
+  | { type: 'new'; key: string; count: number }
   | {
       type: 'message';
       key: string;
@@ -58,7 +58,8 @@ export function buildRows({ messages, pending, me, isStart, seen }: Input): Row[
     arrived.add(message.id);
     let isFirst = place(message.author.id, message.createdAt);
     if (!isNewDrawn && message.seq > (seen ?? 0) && message.author.id !== me.id) {
-      rows.push({ type: 'new', key: 'new' });
+      const isNew = (one: Message) => one.seq >= message.seq && one.author.id !== me.id;
+      rows.push({ type: 'new', key: 'new', count: messages.filter(isNew).length });
       isNewDrawn = true;
       isFirst = true;
     }

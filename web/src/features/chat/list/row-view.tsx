@@ -2,6 +2,7 @@ import type { Ability } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { memo } from 'react';
 import type { TextRange } from '../../../platform/markdown/highlight.ts';
+import { count } from '../../../platform/words.ts';
 import { SpaceMark } from '../../../ui/space-mark.tsx';
 import { dayName } from '../../../ui/time-words.ts';
 import type { Row } from './chat.rows.ts';
@@ -43,7 +44,7 @@ export const RowView = memo(function RowView({ row, space, ...props }: Props) {
     case 'new':
       return (
         <div className={classes.divider} data-new>
-          <h3>New</h3>
+          <h3>{count(row.count, 'new message')}</h3>
         </div>
       );
     case 'message':

@@ -12,7 +12,7 @@ export interface Sight {
   /** Index of the first row that is not above the top. */
   first: number;
   /** The first message below the top, and how many pixels below it is. */
-  top: { key: string; offset: number } | null;
+  top: { key: string; seq: number; offset: number } | null;
 }
 
 /** Before the list has its place nothing counts as seen. */
@@ -37,7 +37,7 @@ export function sightOf(
     const row = rows[index];
     if (row?.type !== 'message' || row.pending) continue;
     if (end <= scrollTop + clientHeight + 1) shown = row.message.seq;
-    top ??= { key: row.key, offset: Math.round(start - scrollTop) };
+    top ??= { key: row.key, seq: row.message.seq, offset: Math.round(start - scrollTop) };
   }
   return { isAtEnd, shown, first: inside[0]?.index ?? -1, top };
 }
