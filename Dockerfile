@@ -40,6 +40,7 @@ COPY --from=build /src/web/dist web/dist
 COPY --from=build /src/server/package.json server/
 COPY --from=build /src/server/migrations server/migrations
 COPY --from=build /src/server/sample server/sample
+COPY --from=build /src/server/assets server/assets
 COPY --from=build /src/server/dist server/dist
 COPY --from=build /src/deploy/make-secrets.mjs deploy/
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data

@@ -6,10 +6,36 @@ export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 256;
 export const NAME_MAX = 80;
 
-/** No composition rules, no trimming; length counts Unicode code points. */
+/** No composition rules, no trimming; length counts Unicode code points. What it must not be: see `isMadeOf`. */
 export const Password = Type.String({ minLength: PASSWORD_MIN, maxLength: PASSWORD_MAX });
 /** A password as typed at log-in: whatever could once have been set. */
 const TypedPassword = Type.String({ minLength: 1, maxLength: PASSWORD_MAX });
+
+const lettersOf = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '');
+
+/**
+ * Whether a password is little else than these words or parts of them (a name, the part of an e-mail
+ * address before the @, the name of a space), in whatever case and with whatever signs and digits
+ * between and after them. Then it is refused.
+ */
+export function isMadeOf(password: string, words: readonly string[]): boolean {
+  const whole = words.map(lettersOf).filter((word) => word.length > 1);
+  const parts = words.flatMap((word) => word.split(/[^\p{L}\p{N}]+/u).map(lettersOf));
+  const longestFirst = [...whole, ...parts.filter((part) => part.length > 2)].sort(
+    (a, b) => b.length - a.length,
+  );
+  const letters = lettersOf(password);
+  let rest = letters;
+  for (const word of longestFirst) rest = rest.replaceAll(word, '');
+  if (rest !== letters) return rest.length < 4 || /^\p{N}*$/u.test(rest);
+  const typed = password.normalize('NFC').trim().toLowerCase();
+  return words.some((word) => word.normalize('NFC').trim().toLowerCase() === typed);
+}
+
 export const Email = Type.String({ format: 'email', maxLength: 254 });
 
 export const User = Closed({
@@ -46,7 +72,7 @@ export const register = endpoint('POST /auth/register', 'public', {
   body: Closed({ email: Email, name: Line(NAME_MAX), password: Password }),
   answer: SignedIn,
   status: 201,
-  problems: ['email-taken', 'sign-up-closed', 'busy'],
+  problems: ['email-taken', 'sign-up-closed', 'weak-password', 'busy'],
 });
 
 export const login = endpoint('POST /auth/login', 'public', {
@@ -100,6 +126,7 @@ export const updateMe = endpoint('PATCH /me', 'user', {
   limit: 'write',
   body: Closed({ name: Type.Optional(Line(NAME_MAX)) }, { minProperties: 1 }),
   answer: User,
+  problems: ['conflict'],
 });
 
 export const changePassword = endpoint('PUT /me/password', 'user', {
@@ -107,5 +134,5 @@ export const changePassword = endpoint('PUT /me/password', 'user', {
   limit: 'login',
   body: Closed({ current: TypedPassword, password: Password }),
   answer: Closed({ endedSessions: Type.Integer() }),
-  problems: ['wrong-password', 'busy'],
+  problems: ['wrong-password', 'weak-password', 'conflict', 'busy'],
 });

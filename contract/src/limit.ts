@@ -13,6 +13,8 @@ export interface LimitPolicy {
 export const limits = {
   login: { quota: 50, window: 900 },
   'login-account': { quota: 5, window: 900, growsTo: 14_400 },
+  /** Wrong passwords for one account, from all addresses but browsers that signed in to it before. */
+  'login-anywhere': { quota: 10, window: 900, growsTo: 14_400 },
   register: { quota: 5, window: 3600 },
   refresh: { quota: 120, window: 60 },
   join: { quota: 5, window: 600 },

@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 /** Every failure a client can meet: code → HTTP status and title (RFC 9457). */
 export const problems = {
   'invalid-request': [400, 'The request is not valid'],
+  'weak-password': [400, 'This password is easy to guess'],
   'not-signed-in': [401, 'You are not signed in'],
   'wrong-credentials': [401, 'E-mail or password is wrong'],
   'session-ended': [401, 'This session has ended'],

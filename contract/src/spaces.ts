@@ -57,7 +57,7 @@ export const createSpace = endpoint('POST /spaces', 'user', {
   }),
   answer: Space,
   status: 201,
-  problems: ['id-taken', 'busy'],
+  problems: ['id-taken', 'weak-password', 'busy'],
 });
 
 export const getSpace = endpoint('GET /spaces/:spaceId', 'user', {
@@ -68,7 +68,8 @@ export const getSpace = endpoint('GET /spaces/:spaceId', 'user', {
 });
 
 export const updateSpace = endpoint('PATCH /spaces/:spaceId', 'manage', {
-  summary: 'Rename, describe, or change the password (optionally everyone must join anew)',
+  summary:
+    'Rename, describe, or change the password; with `everyoneJoinsAnew` those whom the caller may remove have to join again',
   limit: 'write',
   body: Closed(
     {
@@ -80,7 +81,7 @@ export const updateSpace = endpoint('PATCH /spaces/:spaceId', 'manage', {
     { minProperties: 1 },
   ),
   answer: Space,
-  problems: ['busy'],
+  problems: ['weak-password', 'conflict', 'busy'],
 });
 
 export const deleteSpace = endpoint('DELETE /spaces/:spaceId', 'manage', {
@@ -119,13 +120,13 @@ export const updateMember = endpoint('PATCH /spaces/:spaceId/members/:userId', '
   limit: 'write',
   body: Closed({ role: Role }),
   answer: Membership,
-  problems: ['last-owner'],
+  problems: ['last-owner', 'conflict'],
 });
 
 export const removeMember = endpoint('DELETE /spaces/:spaceId/members/:userId', 'manage', {
   summary: 'Remove someone; in a protected space they need the password to return',
   limit: 'write',
-  problems: ['last-owner'],
+  problems: ['last-owner', 'conflict'],
 });
 
 export const spaceCreated = event('space.created', Closed({ name: Type.String() }));
@@ -135,7 +136,12 @@ export const spaceUpdated = event(
 );
 export const spacePasswordChanged = event(
   'space.password-changed',
-  Closed({ everyoneJoinsAnew: Type.Boolean() }),
+  Closed({
+    everyoneJoinsAnew: Type.Boolean(),
+    stay: Type.Optional(
+      Type.Array(Role, { description: 'Whose memberships went on; of owners alone where absent' }),
+    ),
+  }),
   { changesRights: true },
 );
 export const memberJoined = event('member.joined', Closed({ user: Person, role: Role }), {

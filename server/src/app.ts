@@ -4,7 +4,14 @@ import { endpoints } from '@teambrain/contract/all.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import type { Config } from './config.ts';
 import { askRoutes, createAsk } from './features/ask/index.ts';
-import { authRoutes, createAuth, createSessions, SESSIONS_ENDED } from './features/auth/index.ts';
+import {
+  authRoutes,
+  createAttempts,
+  createAuth,
+  createKnownDevices,
+  createSessions,
+  SESSIONS_ENDED,
+} from './features/auth/index.ts';
 import { chatRoutes, createChat, createChatSource } from './features/chat/index.ts';
 import {
   createKnowledge,
@@ -193,7 +200,9 @@ function createFeatures(config: Config, platform: Platform) {
   const { db } = platform.db;
   const { language, signUp } = config;
   const sessions = createSessions({ ...platform, db });
-  const auth = createAuth({ db, sessions, limits, clock, signUp });
+  const attempts = createAttempts(limits);
+  const devices = createKnownDevices(platform.tokens);
+  const auth = createAuth({ db, sessions, attempts, devices, clock, signUp });
   const onDeleted = (id: string) => {
     platform.standings.forget(id);
     hub.close(id);
@@ -229,7 +238,7 @@ function createFeatures(config: Config, platform: Platform) {
     hasWritten,
   });
   const routes = [
-    ...authRoutes(auth, sessions),
+    ...authRoutes(auth, sessions, devices),
     ...spacesRoutes(spaces, members),
     ...chatRoutes(chat),
     ...knowledgeRoutes(knowledge),

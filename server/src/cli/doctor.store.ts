@@ -132,14 +132,12 @@ const ofMembers: Check[] = [
         select distinct on (space_id, subject_id) space_id, subject_id, seq, type, payload from events
         where type in ('member.joined', 'member.left', 'member.removed', 'member.role-changed')
         order by space_id, subject_id, seq desc),
-      anew as (
-        select space_id, max(seq) as seq from events
-        where type = 'space.password-changed' and payload -> 'everyoneJoinsAnew' = 'true' group by 1),
       expected as (
-        select l.space_id, l.subject_id as user_id, l.payload ->> 'role' as role
-        from last l left join anew a on a.space_id = l.space_id
+        select l.space_id, l.subject_id as user_id, l.payload ->> 'role' as role from last l
         where l.type in ('member.joined', 'member.role-changed')
-          and (a.seq is null or l.seq > a.seq or l.payload ->> 'role' = 'owner'))
+          and not exists (select from events a where a.space_id = l.space_id and a.seq > l.seq
+            and a.type = 'space.password-changed' and a.payload -> 'everyoneJoinsAnew' = 'true'
+            and not coalesce(a.payload -> 'stay', '["owner"]') ? (l.payload ->> 'role')))
       select 'space ' || coalesce(x.space_id, m.space_id) || ', user ' || coalesce(x.user_id, m.user_id)
         || ': ' || coalesce(m.role, 'none') || ', by the events ' || coalesce(x.role, 'none') as what
       from expected x full join memberships m on m.space_id = x.space_id and m.user_id = x.user_id

@@ -1,21 +1,26 @@
 import type { SignedIn, User } from '@teambrain/contract/auth.ts';
 import type { Instance } from '@teambrain/contract/instance.ts';
+import { holdSession } from '../../platform/access/hold-session.ts';
 import { version } from '../../platform/core/version.ts';
 import type { Actor, Origin } from '../../platform/core/actor.ts';
 import type { Clock } from '../../platform/core/clock.ts';
 import { newId } from '../../platform/core/id.ts';
-import { hashPassword, needsRehash, verifyPassword } from '../../platform/core/password.ts';
+import { checkPassword, hashPassword } from '../../platform/core/password.ts';
+import { requireGoodPassword } from '../../platform/core/password-rules.ts';
 import { fieldProblem, problem } from '../../platform/core/problem.ts';
+import { insertAudit } from '../../platform/db/audit.ts';
 import { violatedConstraint, type Database } from '../../platform/db/database.ts';
 import { addressKey } from '../../platform/http/address.ts';
-import type { Limits } from '../../platform/ports/limits.ts';
+import type { Attempts } from './auth.attempts.ts';
 import * as store from './auth.store.ts';
+import type { KnownDevices } from './known-devices.ts';
 import type { Sessions } from './sessions.service.ts';
 
 export interface AuthDependencies {
   db: Database;
   sessions: Sessions;
-  limits: Limits;
+  attempts: Attempts;
+  devices: KnownDevices;
   clock: Clock;
   signUp: 'open' | 'closed';
 }
@@ -25,32 +30,52 @@ type Opened = SignedIn & { refreshToken: string };
 
 export type Auth = ReturnType<typeof createAuth>;
 
+const wordsOf = ({ name, email }: { name: string; email: string | null }) => ({
+  'your name': name,
+  'your e-mail address': email?.split('@')[0] ?? '',
+});
+
 /** Accounts: register, log in, profile and password. */
-export function createAuth({ db, sessions, limits, clock, signUp }: AuthDependencies) {
+export function createAuth(deps: AuthDependencies) {
+  const { db, sessions, attempts, devices, clock, signUp } = deps;
+
   /** @throws wrong-credentials when the password was changed while it was being compared */
-  async function open(user: store.UserRow, origin: Origin): Promise<Opened> {
-    const opened = await sessions.open(user, origin);
+  async function open(
+    user: store.UserRow,
+    origin: Origin,
+    action?: Parameters<Sessions['open']>[2],
+  ): Promise<Opened> {
+    const opened = await sessions.open(user, origin, action);
     if (!opened) throw problem('wrong-credentials');
     return { user: store.toUser(user), ...opened };
   }
 
-  /** The user with this password. @throws wrong-credentials, after the same time for any reason */
-  async function requireUser(account: string, password: string): Promise<store.UserRow> {
-    const user = await store.findUserByEmail(db, account);
+  /** The user, if this is the password; null after the same time for any reason. */
+  async function withPassword(
+    user: store.UserRow | null,
+    password: string,
+  ): Promise<store.UserRow | null> {
     const usable = user && !user.suspendedAt ? user.passwordHash : null;
-    if (!(await verifyPassword(usable, password)) || !user) throw problem('wrong-credentials');
-    if (!usable || !needsRehash(usable)) return user;
-    await store.replacePasswordHash(db, user.id, usable, await hashPassword(password));
-    return requireUser(account, password);
+    const verdict = await checkPassword(usable, password);
+    if (verdict === 'wrong' || !user) return null;
+    if (verdict === 'right') return user;
+    return store.replacePasswordHash(db, user, await hashPassword(password));
   }
 
-  async function create(input: { email: string; name: string; passwordHash: string }) {
+  async function create(
+    input: { email: string; name: string; passwordHash: string },
+    origin: Origin,
+  ): Promise<store.UserRow> {
     const createdAt = clock.now();
     try {
       return await db.transaction(async (tx) => {
         const isAdministrator = await store.claimSetUp(tx, createdAt);
         if (!isAdministrator && signUp === 'closed') throw problem('sign-up-closed');
-        return store.insertUser(tx, { id: newId(), ...input, isAdministrator, createdAt });
+        const row = { id: newId(), ...input, isAdministrator, createdAt };
+        const user = await store.insertUser(tx, row);
+        const act = { action: 'account.registered', at: createdAt, actorId: row.id } as const;
+        await insertAudit(tx, { ...act, subjectId: row.id, origin });
+        return user;
       });
     } catch (error) {
       if (violatedConstraint(error) !== 'users_email') throw error;
@@ -63,30 +88,41 @@ export function createAuth({ db, sessions, limits, clock, signUp }: AuthDependen
       return { name: 'TeamBrain', version, isEmpty: !(await store.findSetUp(db)), signUp };
     },
 
-    /** @throws email-taken, sign-up-closed */
+    /** @throws weak-password, email-taken, sign-up-closed */
     async register(
-      { email, name, password }: { email: string; name: string; password: string },
+      input: { email: string; name: string; password: string },
       origin: Origin,
     ): Promise<Opened> {
-      const passwordHash = await hashPassword(password);
-      return open(await create({ email: email.trim(), name: name.trim(), passwordHash }), origin);
+      const email = input.email.trim();
+      const name = input.name.trim();
+      requireGoodPassword(input.password, wordsOf({ name, email }));
+      const passwordHash = await hashPassword(input.password);
+      return open(await create({ email, name, passwordHash }, origin), origin, null);
     },
 
     /**
      * One answer and one duration for an unknown account, a wrong password and a suspended user.
      * Guesses are counted per account; the wait grows, and a right password clears the count.
+     * @param deviceCookie what this browser holds of the accounts that signed in to it
      */
     async login(
       { email, password }: { email: string; password: string },
       origin: Origin,
+      deviceCookie: string | null,
     ): Promise<Opened> {
       const account = email.trim().toLowerCase();
-      // Per account and address: guessing from elsewhere does not shut the owner out.
-      const key = `${account}|${addressKey(origin.address)}`;
-      const state = await limits.take('login-account', key);
-      if (!state.isAllowed) throw problem('too-many-requests', { retryAfter: state.resetSeconds });
-      const user = await requireUser(account, password);
-      await limits.forgive('login-account', key);
+      const known = await store.findUserByEmail(db, account);
+      const device = devices.find(deviceCookie, known?.id ?? '');
+      // Per account and place: guessing from elsewhere does not shut the owner out.
+      const place = device === null ? addressKey(origin.address) : `browser ${device}`;
+      const attempt = await attempts.begin(account, place, { isKnown: device !== null });
+      const user = await withPassword(known, password);
+      if (!user) {
+        const act = { action: 'login.failed', at: clock.now(), subjectId: known?.id } as const;
+        await insertAudit(db, { ...act, origin });
+        throw problem('wrong-credentials');
+      }
+      await attempt.wasRight();
       return open(user, origin);
     },
 
@@ -96,29 +132,64 @@ export function createAuth({ db, sessions, limits, clock, signUp }: AuthDependen
       return store.toUser(user);
     },
 
-    async updateMe(actor: Actor, change: { name?: string }): Promise<User> {
-      const name = change.name?.trim();
-      const user = await store.updateUser(db, actor.userId, name === undefined ? {} : { name });
+    /** @throws conflict when the name was changed at the same moment */
+    async updateMe(actor: Actor, change: { name?: string }, origin: Origin): Promise<User> {
+      const before = await store.findUser(db, actor.userId);
+      const name = change.name?.trim() ?? before?.name;
+      const user = await db.transaction(async (tx) => {
+        const now = await store.holdUser(tx, actor.userId);
+        await holdSession(tx, actor);
+        if (!now || name === undefined || now.name === name) return now;
+        if (now.name !== before?.name) {
+          throw problem('conflict', { detail: 'The name was changed at the same moment' });
+        }
+        const act = { action: 'account.renamed', at: clock.now(), actorId: now.id } as const;
+        await insertAudit(tx, { ...act, subjectId: now.id, origin });
+        return store.updateUser(tx, now.id, { name });
+      });
       if (!user) throw problem('session-ended');
       await sessions.refreshProfile(actor.sessionId);
       return store.toUser(user);
     },
 
-    /** Changes the password and ends every other session. @throws wrong-password */
-    async changePassword(actor: Actor, input: { current: string; password: string }) {
-      const user = await store.findUser(db, actor.userId);
-      if (!(await verifyPassword(user?.passwordHash ?? null, input.current))) {
+    /**
+     * Changes the password and ends every other session. Of several changes at the same moment one
+     * takes effect. @throws weak-password, wrong-password, too-many-requests, conflict
+     */
+    async changePassword(
+      actor: Actor,
+      input: { current: string; password: string },
+      origin: Origin,
+    ): Promise<{ endedSessions: number }> {
+      const before = await store.findUser(db, actor.userId);
+      if (!before) throw problem('session-ended');
+      requireGoodPassword(input.password, wordsOf(before));
+      // Who took over a session guesses as slowly as at the log-in, and shuts out this session alone.
+      const place = `session ${actor.sessionId}`;
+      const attempt = await attempts.begin(actor.userId, place, { isKnown: true });
+      if ((await checkPassword(before.passwordHash, input.current)) === 'wrong') {
         throw fieldProblem('wrong-password', '/current', 'This is not your current password');
       }
-      await store.updateUser(db, actor.userId, {
-        passwordHash: await hashPassword(input.password),
+      await attempt.wasRight();
+      const passwordHash = await hashPassword(input.password);
+      const at = clock.now();
+      const ended = await db.transaction(async (tx) => {
+        const now = await store.holdUser(tx, actor.userId);
+        await holdSession(tx, actor);
+        if (now?.passwordHash !== before.passwordHash) {
+          const detail = 'Your password was changed at the same moment; sign in with the new one';
+          throw problem('conflict', { detail });
+        }
+        await store.updateUser(tx, actor.userId, { passwordHash });
+        const others = { except: actor.sessionId };
+        const end = { at, reason: 'password-change' } as const;
+        const ids = await store.endSessions(tx, actor.userId, others, end);
+        const act = { action: 'account.password-changed', at, actorId: actor.userId } as const;
+        await insertAudit(tx, { ...act, subjectId: actor.userId, origin });
+        return ids;
       });
-      const endedSessions = await sessions.end(
-        actor.userId,
-        { except: actor.sessionId },
-        'password-change',
-      );
-      return { endedSessions };
+      await sessions.forget(ended);
+      return { endedSessions: ended.length };
     },
 
     /**
@@ -149,5 +220,5 @@ const asActor = (user: store.UserRow): Actor => ({
   userId: user.id,
   name: user.name,
   isAdministrator: user.isAdministrator,
-  sessionId: newId(),
+  sessionId: '',
 });

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { User } from '@teambrain/contract/auth.ts';
 import type { Executor, Tx } from '../../platform/db/database.ts';
 import { instance, refreshTokens, sessions, users } from '../../platform/db/schema.ts';
@@ -6,6 +6,20 @@ import { instance, refreshTokens, sessions, users } from '../../platform/db/sche
 export type UserRow = typeof users.$inferSelect;
 export type SessionRow = typeof sessions.$inferSelect;
 export type TokenRow = typeof refreshTokens.$inferSelect;
+
+/** A session that was not used for this long has ended, and so has one that is this old. */
+const IDLE_MS = 30 * 24 * 3_600_000;
+export const LIFE_MS = 90 * 24 * 3_600_000;
+/** Sessions of one person; who opens one more ends the oldest. */
+export const MAX_SESSIONS = 50;
+
+/** Condition of a session that has not ended by then, neither by somebody nor by its age. */
+const isLive = (at: Date) =>
+  and(
+    isNull(sessions.endedAt),
+    gt(sessions.createdAt, new Date(at.getTime() - LIFE_MS)),
+    gt(sessions.lastUsedAt, new Date(at.getTime() - IDLE_MS)),
+  );
 
 export const toUser = (row: UserRow): User => ({
   id: row.id,
@@ -77,78 +91,99 @@ export async function updateUser(
   return row ?? null;
 }
 
-/** Stores the same password's hash anew, unless the password was changed since it was read. */
+/** The user, whom nobody else changes until the transaction ends; first of all to be locked. */
+export async function holdUser(tx: Tx, id: string): Promise<UserRow | null> {
+  const [row] = await tx.select().from(users).where(eq(users.id, id)).for('no key update');
+  return row ?? null;
+}
+
+/** Stores another hash of the same password; null if that was changed since it was read. */
 export async function replacePasswordHash(
   db: Executor,
-  id: string,
-  before: string,
+  { id, passwordHash: before }: UserRow,
   passwordHash: string,
-): Promise<void> {
-  await db
+): Promise<UserRow | null> {
+  const [row] = await db
     .update(users)
     .set({ passwordHash })
-    .where(and(eq(users.id, id), eq(users.passwordHash, before)));
+    .where(and(eq(users.id, id), eq(users.passwordHash, before ?? '')))
+    .returning();
+  return row ?? null;
 }
 
 /**
- * False, and nothing is inserted, unless the user's password is the one with this hash. Until the
- * transaction ends it stays so: a change of the password comes before or after, and then ends this
+ * Null, and nothing is inserted, unless the user's password is the one with this hash. Until the
+ * transaction ends it remains so: a change of the password comes before or after, and then ends this
  * session with the others.
+ * @returns the ids of the oldest sessions, which ended for being too many
  */
 export async function insertSession(
   tx: Tx,
   row: typeof sessions.$inferInsert,
   { tokenHash, passwordHash }: { tokenHash: string; passwordHash: string | null },
-): Promise<boolean> {
-  const [user] = await tx
-    .select({ passwordHash: users.passwordHash })
-    .from(users)
-    .where(and(eq(users.id, row.userId), isNull(users.suspendedAt)))
-    .for('share');
-  if (!user || user.passwordHash !== passwordHash) return false;
+): Promise<string[] | null> {
+  const user = await holdUser(tx, row.userId);
+  if (!user || user.suspendedAt || user.passwordHash !== passwordHash) return null;
   await tx.insert(sessions).values(row);
   await insertRefreshToken(tx, row.id, 1, tokenHash, row.createdAt);
-  return true;
+  const oldest = tx
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.userId, row.userId), isLive(row.createdAt)))
+    .orderBy(desc(sessions.createdAt), desc(sessions.id))
+    .offset(MAX_SESSIONS);
+  const ended = await tx
+    .update(sessions)
+    .set({ endedAt: row.createdAt, endReason: 'too-many' satisfies EndReason })
+    .where(inArray(sessions.id, oldest))
+    .returning({ id: sessions.id });
+  return ended.map(({ id }) => id);
 }
 
-/** A session and its user, if both stand. */
-export async function findLiveSession(db: Executor, sessionId: string) {
+/** A session that lives, and its user. */
+export async function findLiveSession(db: Executor, sessionId: string, at: Date) {
   const [row] = await db
     .select({ session: sessions, user: users })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.id, sessionId), isNull(sessions.endedAt), isNull(users.suspendedAt)));
+    .where(and(eq(sessions.id, sessionId), isLive(at), isNull(users.suspendedAt)));
   return row ?? null;
 }
 
-/** Those of the sessions that stand, and their users with them. */
-export async function listLiveIds(db: Executor, ids: readonly string[]): Promise<string[]> {
+/** Those of the sessions that live, as their users do. */
+export async function listLiveIds(
+  db: Executor,
+  ids: readonly string[],
+  at: Date,
+): Promise<string[]> {
   if (ids.length === 0) return [];
   const rows = await db
     .select({ id: sessions.id })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(
-      and(inArray(sessions.id, [...ids]), isNull(sessions.endedAt), isNull(users.suspendedAt)),
-    );
+    .where(and(inArray(sessions.id, [...ids]), isLive(at), isNull(users.suspendedAt)));
   return rows.map(({ id }) => id);
 }
 
-export function listLiveSessions(db: Executor, userId: string): Promise<SessionRow[]> {
+export function listLiveSessions(db: Executor, userId: string, at: Date): Promise<SessionRow[]> {
   return db
     .select()
     .from(sessions)
-    .where(and(eq(sessions.userId, userId), isNull(sessions.endedAt)))
+    .where(and(eq(sessions.userId, userId), isLive(at)))
     .orderBy(desc(sessions.lastUsedAt))
-    .limit(200);
+    .limit(MAX_SESSIONS);
 }
+
+/** Why a session ended. */
+export type EndReason =
+  'logout' | 'logout.everywhere' | 'session.ended' | 'password-change' | 'reuse' | 'too-many';
 
 /** Ends the user's sessions that `which` selects; gives the ids of those that were alive. */
 export async function endSessions(
   db: Executor,
   userId: string,
   which: { only: string } | { except: string } | 'all',
-  end: { at: Date; reason: string },
+  end: { at: Date; reason: EndReason },
 ): Promise<string[]> {
   const selected =
     which === 'all'

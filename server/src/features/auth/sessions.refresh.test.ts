@@ -25,7 +25,7 @@ async function generations(userId: string): Promise<number[]> {
 
 async function audited(userId: string): Promise<string[]> {
   const found = await app.database.db.execute<{ action: string }>(
-    sql`select action from audit_log where actor_id = ${userId}`,
+    sql`select action from audit_log where actor_id = ${userId} and action like 'session.%'`,
   );
   return found.rows.map(({ action }) => action);
 }

@@ -1,23 +1,19 @@
 import type { Session } from '@teambrain/contract/auth.ts';
+import { holdSession } from '../../platform/access/hold-session.ts';
 import type { Actor, Origin } from '../../platform/core/actor.ts';
 import type { Clock } from '../../platform/core/clock.ts';
 import { newId } from '../../platform/core/id.ts';
 import { chain, type MaybePromise } from '../../platform/core/maybe-promise.ts';
 import type { Names } from '../../platform/core/names.ts';
 import { problem } from '../../platform/core/problem.ts';
-import { insertAudit } from '../../platform/db/audit.ts';
-import type { Database } from '../../platform/db/database.ts';
+import { insertAudit, type AuditAction } from '../../platform/db/audit.ts';
+import type { Database, Tx } from '../../platform/db/database.ts';
 import { ACCESS_SECONDS, type Tokens } from '../../platform/http/tokens.ts';
 import type { Bus } from '../../platform/ports/bus.ts';
 import type { Cache } from '../../platform/ports/cache.ts';
 import * as store from './auth.store.ts';
+import { judgeReuse } from './refresh-reuse.ts';
 
-/** A retried refresh (lost answer, second tab) gets the same successor for this long. */
-const RETRY_MS = 5 * 60_000;
-/** For this long after its first use a token may still be on its way from other tabs. */
-const RACE_MS = 10_000;
-/** A refresh token unused for this long is no good any more. */
-const IDLE_MS = 30 * 24 * 3_600_000;
 const STATE_TTL_MS = 5_000;
 /** Less than a second: the end of a session is obeyed by then even if no word of it came. */
 const COPY_MS = 800;
@@ -41,10 +37,10 @@ interface SessionState {
   actor: Actor | null;
 }
 
-/** Opens, continues and ends sessions, and knows at every request whether one stands. */
+/** Opens, continues and ends sessions, and knows at every request whether one lives. */
 export function createSessions({ db, tokens, cache, names, bus, clock }: SessionDependencies) {
   async function load(sessionId: string): Promise<SessionState> {
-    const row = await store.findLiveSession(db, sessionId);
+    const row = await store.findLiveSession(db, sessionId, clock.now());
     if (!row) return { actor: null };
     const { id: userId, name, isAdministrator } = row.user;
     return { actor: { userId, name, isAdministrator, sessionId } };
@@ -56,18 +52,48 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
     if (ids.length > 0) await bus.publish(SESSIONS_ENDED, { ids });
   }
 
-  async function grant(userId: string, sessionId: string) {
-    return { accessToken: await tokens.access(userId, sessionId), expiresIn: ACCESS_SECONDS };
+  /** An access token that does not outlive its session. */
+  async function grant(session: { id: string; userId: string; createdAt: Date }) {
+    const left = session.createdAt.getTime() + store.LIFE_MS - clock.now().getTime();
+    const expiresIn = Math.max(1, Math.min(ACCESS_SECONDS, Math.floor(left / 1000)));
+    const accessToken = await tokens.access(session.userId, session.id, expiresIn);
+    return { accessToken, expiresIn };
   }
 
-  async function end(
-    userId: string,
-    which: Parameters<typeof store.endSessions>[2],
-    reason: string,
-  ): Promise<number> {
-    const ids = await store.endSessions(db, userId, which, { at: clock.now(), reason });
+  /** Ends sessions in a transaction that judges which, and forgets them once it is committed. */
+  async function endIn(work: (tx: Tx, at: Date) => Promise<string[]>): Promise<number> {
+    const ids = await db.transaction((tx) => work(tx, clock.now()));
     await forget(ids);
     return ids.length;
+  }
+
+  /** Ends sessions of the actor, who must be signed in until this is done. */
+  function end(
+    actor: Actor,
+    which: { only: string } | 'all',
+    action: AuditAction & store.EndReason,
+    origin: Origin,
+  ): Promise<number> {
+    return endIn(async (tx, at) => {
+      const { userId } = actor;
+      await store.holdUser(tx, userId);
+      await holdSession(tx, actor);
+      const ids = await store.endSessions(tx, userId, which, { at, reason: action });
+      const subjectId = which === 'all' ? userId : which.only;
+      if (ids.length > 0) await insertAudit(tx, { action, at, actorId: userId, subjectId, origin });
+      return ids;
+    });
+  }
+
+  /** Ends a session by itself, as its holder leaves it; again is no error. */
+  function leave(userId: string, sessionId: string, origin: Origin): Promise<number> {
+    return endIn(async (tx, at) => {
+      const end = { at, reason: 'logout' } as const;
+      const ids = await store.endSessions(tx, userId, { only: sessionId }, end);
+      const act = { action: 'logout', at, actorId: userId, subjectId: sessionId, origin } as const;
+      if (ids.length > 0) await insertAudit(tx, act);
+      return ids;
+    });
   }
 
   return {
@@ -75,21 +101,34 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
      * Opens a session of a user: an access token and the first refresh token. Null if the user's
      * password is another one by now than that with this hash, or the user was suspended.
      */
-    async open(user: { id: string; passwordHash: string | null }, origin: Origin) {
-      const id = newId();
+    async open(
+      user: { id: string; passwordHash: string | null },
+      origin: Origin,
+      /** What the audit log calls it, unless that told of it already. */
+      action: 'login.succeeded' | null = 'login.succeeded',
+    ) {
       const refreshToken = tokens.firstRefresh();
       const at = clock.now();
       const { device, address } = origin;
-      const row = { id, userId: user.id, device, address, createdAt: at, lastUsedAt: at };
+      const row = { id: newId(), userId: user.id, device, address, createdAt: at, lastUsedAt: at };
       const hashes = {
         tokenHash: tokens.hashRefresh(refreshToken),
         passwordHash: user.passwordHash,
       };
-      const isOpen = await db.transaction((tx) => store.insertSession(tx, row, hashes));
-      return isOpen ? { ...(await grant(user.id, id)), refreshToken } : null;
+      const ended = await db.transaction(async (tx) => {
+        const tooMany = await store.insertSession(tx, row, hashes);
+        if (!tooMany) return null;
+        const detail = tooMany.length > 0 ? 'the oldest session ended' : undefined;
+        const act = { at, actorId: user.id, subjectId: row.id, detail, origin };
+        if (action) await insertAudit(tx, { action, ...act });
+        return tooMany;
+      });
+      if (!ended) return null;
+      await forget(ended);
+      return { ...(await grant(row)), refreshToken };
     },
 
-    /** The actor of a valid access token whose session stands, and when the token ends. */
+    /** The actor of a valid access token whose session lives, and when the token ends. */
     authenticate(token: string): MaybePromise<{ actor: Actor; expires: Date } | null> {
       return chain(tokens.verify(token), (claims) => {
         if (!claims) return null;
@@ -101,9 +140,9 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
       });
     },
 
-    /** Those of the sessions that do not stand in the database any more, e.g. to close their sockets. */
+    /** Those of the sessions that do not live in the database any more, e.g. to close their sockets. */
     async findEnded(ids: readonly string[]): Promise<string[]> {
-      const live = new Set(await store.listLiveIds(db, ids));
+      const live = new Set(await store.listLiveIds(db, ids, clock.now()));
       return ids.filter((id) => !live.has(id));
     },
 
@@ -113,7 +152,7 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
      * ten seconds; after them the token was copied, which ends the session (decision 22).
      * @throws session-ended, retry (nothing happened: ask with the cookie there is now)
      */
-    async refresh(token: string) {
+    async refresh(token: string, origin: Origin) {
       const hash = tokens.hashRefresh(token);
       const nextToken = tokens.nextRefresh(token);
       const nextHash = tokens.hashRefresh(nextToken);
@@ -121,41 +160,41 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
       const outcome = await db.transaction(async (tx) => {
         const fresh = await store.useRefreshToken(tx, hash, at);
         const row = fresh ?? (await store.findRefreshToken(tx, hash));
-        const live = row && (await store.findLiveSession(tx, row.sessionId));
+        const live = row && (await store.findLiveSession(tx, row.sessionId, at));
         if (!live) return null;
-        const { user, session } = live;
-        if (!fresh) {
-          const successor = await store.findRefreshToken(tx, nextHash);
-          return { user, session, verdict: judgeReuse(row, successor, at) };
+        const { session } = live;
+        if (fresh) {
+          await store.insertRefreshToken(tx, session.id, row.generation + 1, nextHash, at);
+          await store.touchSession(tx, session.id, at);
+          return { session, verdict: 'good' } as const;
         }
-        if (at.getTime() - session.lastUsedAt.getTime() > IDLE_MS)
-          return { user, session, verdict: 'idle' } as const;
-        await store.insertRefreshToken(tx, session.id, row.generation + 1, nextHash, at);
-        await store.touchSession(tx, session.id, at);
-        return { user, session, verdict: 'good' } as const;
+        const verdict = judgeReuse(row, await store.findRefreshToken(tx, nextHash), at);
+        if (verdict === 'reuse') await endForReuse(tx, session, at, origin);
+        return { session, verdict };
       });
       if (!outcome) throw problem('session-ended');
-      const { user, session, verdict } = outcome;
+      const { session, verdict } = outcome;
       if (verdict === 'retry') throw problem('retry');
-      if (verdict !== 'good') {
-        await end(user.id, { only: session.id }, verdict);
-        if (verdict === 'reuse') await audit('session.reuse-detected', user.id, session.id);
+      if (verdict === 'reuse') {
+        await forget([session.id]);
         throw problem('session-ended');
       }
-      return { ...(await grant(user.id, session.id)), refreshToken: nextToken };
+      return { ...(await grant(session)), refreshToken: nextToken };
     },
 
     /** Ends the session a refresh token belongs to, if it is one. */
-    async endByRefreshToken(token: string): Promise<void> {
+    async leaveByRefreshToken(token: string, origin: Origin): Promise<void> {
       const row = await store.findRefreshToken(db, tokens.hashRefresh(token));
-      const live = row && (await store.findLiveSession(db, row.sessionId));
-      if (live) await end(live.user.id, { only: live.session.id }, 'logout');
+      const live = row && (await store.findLiveSession(db, row.sessionId, clock.now()));
+      if (live) await leave(live.user.id, live.session.id, origin);
     },
 
+    leave,
     end,
+    forget,
 
     async list(actor: Actor): Promise<{ items: Session[]; next: null }> {
-      const rows = await store.listLiveSessions(db, actor.userId);
+      const rows = await store.listLiveSessions(db, actor.userId, clock.now());
       return {
         items: rows.map((row) => ({
           id: row.id,
@@ -174,20 +213,17 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
       await Promise.all([cache.drop(sessionId), names.changed()]);
     },
   };
-
-  async function audit(action: string, actorId: string, subjectId: string): Promise<void> {
-    await insertAudit(db, { id: newId(), at: clock.now(), action, actorId, subjectId });
-  }
 }
 
-/** What it means that a used refresh token comes again. */
-function judgeReuse(
-  { usedAt }: store.TokenRow,
-  successor: store.TokenRow | null,
+/** A copied token: who holds the other one is shut out as well. */
+async function endForReuse(
+  tx: Tx,
+  { id, userId }: store.SessionRow,
   at: Date,
-): 'good' | 'retry' | 'reuse' {
-  const isUnused = successor?.usedAt === null;
-  if (isUnused && at.getTime() - successor.createdAt.getTime() <= RETRY_MS) return 'good';
-  const isRace = !isUnused && usedAt !== null && at.getTime() - usedAt.getTime() <= RACE_MS;
-  return isRace ? 'retry' : 'reuse';
+  origin: Origin,
+): Promise<void> {
+  const ended = await store.endSessions(tx, userId, { only: id }, { at, reason: 'reuse' });
+  if (ended.length === 0) return;
+  const action = 'session.reuse-detected';
+  await insertAudit(tx, { action, at, actorId: userId, subjectId: id, origin });
 }

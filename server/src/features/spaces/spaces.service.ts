@@ -1,26 +1,25 @@
+import { canChangeMember, type Role } from '@teambrain/contract/role.ts';
 import * as contract from '@teambrain/contract/spaces.ts';
 import type { BodyOf, QueryOf } from '@teambrain/contract/endpoint.ts';
-import type { Access, Space } from '../../platform/access/access.ts';
-import type { Actor } from '../../platform/core/actor.ts';
-import type { Clock } from '../../platform/core/clock.ts';
+import type { Space } from '../../platform/access/access.ts';
+import { holdSession } from '../../platform/access/hold-session.ts';
+import type { Actor, Origin } from '../../platform/core/actor.ts';
 import { decodeCursor, toPage } from '../../platform/core/cursor.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
-import { hashPassword, verifyPassword } from '../../platform/core/password.ts';
+import { hashPassword } from '../../platform/core/password.ts';
+import { requireGoodPassword } from '../../platform/core/password-rules.ts';
 import { fieldProblem, problem } from '../../platform/core/problem.ts';
-import type { Log } from '../../platform/core/log.ts';
 import { insertAudit } from '../../platform/db/audit.ts';
-import type { Database, Executor } from '../../platform/db/database.ts';
-import type { EventWriter } from '../../platform/events/write.ts';
-import type { Limits } from '../../platform/ports/limits.ts';
+import type { Executor } from '../../platform/db/database.ts';
+import type { Change } from '../../platform/events/write.ts';
+import { actOn } from './spaces.acts.ts';
+import * as memberStore from './spaces.members.store.ts';
+import { createJoining, type JoiningDependencies } from './spaces.joining.ts';
 import * as store from './spaces.store.ts';
 
-export interface SpacesDependencies {
-  db: Database;
-  access: Access;
-  write: EventWriter;
-  limits: Limits;
-  clock: Clock;
-  log: Log;
+const ROLES: readonly Role[] = ['owner', 'moderator', 'member'];
+
+export interface SpacesDependencies extends JoiningDependencies {
   /** Tells open windows that a space is gone. */
   onDeleted(spaceId: string): void;
 }
@@ -28,13 +27,14 @@ export interface SpacesDependencies {
 export interface RemovalOptions {
   by?: Actor;
   isToStay?(tx: Executor): Promise<boolean>;
+  origin?: Origin;
 }
 
 export type Spaces = ReturnType<typeof createSpaces>;
 
-/** Spaces themselves: browse, create, settings, join and leave. Members are in spaces.members.ts. */
+/** Spaces themselves: browse, create, settings. Who belongs to them: spaces.joining.ts, spaces.members.ts. */
 export function createSpaces(deps: SpacesDependencies) {
-  const { db, access, write, limits, clock, log } = deps;
+  const { db, access, write, clock } = deps;
 
   async function view(actor: Actor, id: string): Promise<contract.Space> {
     const space = await store.findSpace(db, actor, id);
@@ -42,42 +42,9 @@ export function createSpaces(deps: SpacesDependencies) {
     return space;
   }
 
-  async function requirePassword(space: Space, password: string): Promise<string | null> {
-    const tries = [
-      ['join-person', space.actor.userId],
-      ['join-space', space.id],
-    ] as const;
-    for (const [policy, key] of tries) {
-      const state = await limits.take(policy, key);
-      if (!state.isAllowed) throw problem('too-many-requests', { retryAfter: state.resetSeconds });
-    }
-    const hash = await store.findPasswordHash(db, space);
-    if (await verifyPassword(hash, password)) {
-      for (const [policy, key] of tries) await limits.giveBack(policy, key);
-      return hash;
-    }
-    await noteWrongPassword(space);
-    throw fieldProblem('wrong-password', '/password', 'This is not the password of the space');
-  }
-
-  /** At so many wrong passwords within an hour, whoever tried them, those who manage are told. */
-  async function noteWrongPassword(space: Space): Promise<void> {
-    const { isAllowed, remaining } = await limits.take('join-guesses', space.id);
-    if (!isAllowed || remaining > 0) return;
-    const at = clock.now();
-    await db.transaction(async (tx) => {
-      await store.markGuessed(tx, space, at);
-      await insertAudit(tx, {
-        id: newId(),
-        at,
-        action: 'space.password-guessed',
-        subjectId: space.id,
-      });
-    });
-    log.warn({ space: space.id }, 'many wrong passwords at a space; its managers are told');
-  }
-
   return {
+    ...createJoining(deps),
+
     async list(actor: Actor, query: QueryOf<typeof contract.listSpaces>) {
       const limit = query.limit ?? 50;
       const after = decodeCursor(query.after, 2) as [string, string] | undefined;
@@ -96,15 +63,21 @@ export function createSpaces(deps: SpacesDependencies) {
     /**
      * The same id and content again gives its creator the space there is, as long as they belong to
      * it. The password says nothing then: it is compared with none, which would tell the present one.
-     * @throws invalid-request (protected without a password, or public with one), id-taken
+     * @throws invalid-request (protected without a password, or public with one), weak-password,
+     * id-taken
      */
-    async create(actor: Actor, body: BodyOf<typeof contract.createSpace>): Promise<contract.Space> {
+    async create(
+      actor: Actor,
+      body: BodyOf<typeof contract.createSpace>,
+      origin?: Origin,
+    ): Promise<contract.Space> {
       const { id = newId(), visibility, password } = body;
       const name = body.name.trim();
       if ((visibility === 'protected') !== (password !== undefined)) {
         const detail = password ? 'A public space has no password' : 'Choose a password';
         throw fieldProblem('invalid-request', '/password', detail);
       }
+      if (password !== undefined) requireGoodPassword(password, { 'the space’s name': name });
       const description = body.description ?? '';
       // Without the password, which a fast hash would give away.
       const requestHash = hashOf([name, description, visibility]);
@@ -118,46 +91,56 @@ export function createSpaces(deps: SpacesDependencies) {
         requestHash,
         createdAt: clock.now(),
       };
-      if (await found(actor, row)) return view(actor, id);
+      if (await found(actor, row, origin)) return view(actor, id);
       const isSame = await store.isCreation(db, actor, { id, requestHash });
       const space = isSame ? await view(actor, id) : null;
       if (!space?.role) throw problem('id-taken');
       return space;
     },
 
-    async update(space: Space<'manage'>, body: BodyOf<typeof contract.updateSpace>) {
-      const { name, description, password, everyoneJoinsAnew = false } = body;
+    /**
+     * Changes what the request names. Of changes at the same moment one takes effect.
+     * With `everyoneJoinsAnew` those are removed whom the actor may remove one by one.
+     * @throws weak-password, conflict
+     */
+    async update(
+      space: Space<'manage'>,
+      body: BodyOf<typeof contract.updateSpace>,
+      origin?: Origin,
+    ): Promise<contract.Space> {
+      const { password, everyoneJoinsAnew = false } = body;
       if ((password !== undefined || everyoneJoinsAnew) && space.visibility === 'public') {
         throw fieldProblem('invalid-request', '/password', 'A public space has no password');
       }
-      const passwordHash = password === undefined ? undefined : await hashPassword(password);
-      await write(space, async ({ tx, next, record }) => {
-        await next();
-        const change = {
-          ...(name === undefined ? {} : { name: name.trim() }),
-          ...(description === undefined ? {} : { description }),
-          ...(passwordHash === undefined ? {} : { passwordHash, guessedAt: null }),
-        };
-        if (Object.keys(change).length > 0) await store.updateSpace(tx, space, change);
-        const after = await store.findSpace(tx, space.actor, space.id);
-        const subject = { id: space.id, version: 1 };
-        if (name !== undefined || description !== undefined) {
-          await record(contract.spaceUpdated, subject, {
-            name: after?.name ?? '',
-            description: after?.description ?? '',
-          });
-        }
-        if (everyoneJoinsAnew) await store.removeAllButOwners(tx, space);
-        if (passwordHash !== undefined || everyoneJoinsAnew) {
-          await record(contract.spacePasswordChanged, subject, { everyoneJoinsAnew });
-        }
+      const before = await store.findSettings(db, space);
+      const name = body.name?.trim();
+      const change: store.Settings = {
+        ...(name === undefined ? {} : { name }),
+        ...(body.description === undefined ? {} : { description: body.description }),
+      };
+      if (password !== undefined) {
+        requireGoodPassword(password, { 'the space’s name': name ?? before?.name ?? '' });
+        change.passwordHash = await hashPassword(password);
+      }
+      await write(space, async (under) => {
+        await holdSession(under.tx, space.actor);
+        await under.next();
+        await requireUnchanged(under, space, { before, change });
+        await describe(under, space, change, origin);
+        await lock(under, space, { ...change, everyoneJoinsAnew }, origin);
       });
       return view(space.actor, space.id);
     },
 
-    /** Takes the note down that the password was being guessed. */
-    takeNote: (space: Space<'manage'>): Promise<void> =>
-      store.updateSpace(db, space, { guessedAt: null }),
+    /** Takes the note down that the password was being guessed; again is no error. */
+    async takeNote(space: Space<'manage'>, origin?: Origin): Promise<void> {
+      await db.transaction(async (tx) => {
+        await holdSession(tx, space.actor);
+        if (!(await store.clearGuessed(tx, space))) return;
+        const action = 'space.guessing-noted';
+        await insertAudit(tx, actOn(space, { action, at: clock.now(), origin }));
+      });
+    },
 
     /**
      * Deletes the space with all it holds; false if it is to stay, which is asked while nobody can
@@ -165,85 +148,101 @@ export function createSpaces(deps: SpacesDependencies) {
      */
     async remove(
       space: Space<'manage'>,
-      { by = space.actor, isToStay }: RemovalOptions = {},
+      { by = space.actor, isToStay, origin }: RemovalOptions = {},
     ): Promise<boolean> {
       if (space.role !== 'owner') throw problem('forbidden', { detail: 'Only an owner may' });
       const isRemoved = await db.transaction(async (tx) => {
+        await holdSession(tx, by);
         if (isToStay) {
           await store.lockSpace(tx, space);
           if (await isToStay(tx)) return false;
         }
-        if (!(await store.removeSpace(tx, space))) throw problem('forbidden');
-        await insertAudit(tx, {
-          id: newId(),
-          at: clock.now(),
-          actorId: by.userId,
-          action: 'space.deleted',
-          subjectId: space.id,
-        });
+        if (!(await store.removeSpace(tx, space))) {
+          throw problem((await store.findSettings(tx, space)) ? 'forbidden' : 'not-found');
+        }
+        const act = { action: 'space.deleted', at: clock.now(), origin } as const;
+        await insertAudit(tx, { ...actOn(space, act), actorId: by.userId });
         return true;
       });
       if (isRemoved) deps.onDeleted(space.id);
       return isRemoved;
     },
-
-    /** @throws wrong-password, too-many-requests; joining twice gives the membership there is */
-    async join(actor: Actor, spaceId: string, password = ''): Promise<contract.Membership> {
-      const space = await access.entrance(actor, spaceId);
-      const existing = await store.findMember(db, space, actor.userId);
-      if (existing) return existing;
-      const isProtected = space.visibility === 'protected';
-      const passwordHash = isProtected ? await requirePassword(space, password) : null;
-      return addMember(space, passwordHash);
-    },
-
-    async leave(space: Space<'read'>): Promise<void> {
-      const { userId } = space.actor;
-      await write(space, async ({ tx, next, record }) => {
-        await next();
-        const member = await store.findMember(tx, space, userId);
-        if (!member) throw problem('not-found', { detail: 'You have not joined this space' });
-        const isLast = member.role === 'owner' && !(await store.hasOtherOwner(tx, space, userId));
-        if (isLast) throw problem('last-owner');
-        await store.removeMember(tx, space, userId);
-        const subject = { id: userId, version: 1 };
-        await record(contract.memberLeft, subject, { user: member.user });
-      });
-    },
   };
 
   /** The space, its owner and its first events at once; false if the id is in use. */
-  function found(actor: Actor, row: Parameters<typeof store.insertSpace>[1]): Promise<boolean> {
+  function found(
+    actor: Actor,
+    row: Parameters<typeof store.insertSpace>[1],
+    origin?: Origin,
+  ): Promise<boolean> {
     const { id, name, visibility } = row;
     const { userId } = actor;
     const user = { id: userId, name: actor.name };
     const space = access.founding(actor, { id, visibility });
     return write(space, async ({ tx, at, record }) => {
+      await holdSession(tx, actor);
       if (!(await store.insertSpace(tx, row))) return false;
       await record(contract.spaceCreated, { id, version: 1 }, { name });
-      await store.insertMember(tx, space, 'owner', at);
+      await memberStore.insertMember(tx, space, 'owner', at);
       await record(contract.memberJoined, { id: userId, version: 1 }, { user, role: 'owner' });
+      await insertAudit(tx, actOn(space, { action: 'space.created', at, origin }));
       return true;
     });
   }
+}
 
-  /** Writes the membership, unless the password was changed since it was compared. */
-  async function addMember(
-    space: Space,
-    passwordHash: string | null,
-  ): Promise<contract.Membership> {
-    const { userId, name } = space.actor;
-    const user = { id: userId, name };
-    const role = 'member';
-    return write(space, async ({ tx, at, next, record }) => {
-      await next();
-      const existing = await store.findMember(tx, space, userId);
-      if (existing) return existing;
-      if ((await store.findPasswordHash(tx, space)) !== passwordHash)
-        throw problem('wrong-password');
-      await store.insertMember(tx, space, role, at);
-      await record(contract.memberJoined, { id: userId, version: 1 }, { user, role });
-      return { user, role, joinedAt: at.toISOString() };
-    });
+/** Under the lock: nobody changed meanwhile what this request is about to. @throws conflict */
+async function requireUnchanged(
+  { tx }: Change,
+  space: Space<'manage'>,
+  { before, change }: { before: store.Settings | null; change: store.Settings },
+): Promise<void> {
+  const now = await store.findSettings(tx, space);
+  for (const key of Object.keys(change) as (keyof store.Settings)[]) {
+    if (now?.[key] !== before?.[key] && now?.[key] !== change[key]) {
+      const detail = 'Someone changed this at the same moment; look at it and try again';
+      throw problem('conflict', { detail });
+    }
   }
+}
+
+/** Name and description. */
+async function describe(
+  { tx, at, record }: Change,
+  space: Space<'manage'>,
+  { name, description }: store.Settings,
+  origin: Origin | undefined,
+): Promise<void> {
+  if (name === undefined && description === undefined) return;
+  await store.updateSpace(tx, space, {
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+  });
+  const after = await store.findSettings(tx, space);
+  const data = { name: after?.name ?? '', description: after?.description ?? '' };
+  await record(contract.spaceUpdated, { id: space.id, version: 1 }, data);
+  await insertAudit(tx, actOn(space, { action: 'space.updated', at, origin }));
+}
+
+/** The password, and who has to type it again. */
+async function lock(
+  { tx, at, standing, record }: Change,
+  space: Space<'manage'>,
+  { passwordHash, everyoneJoinsAnew }: store.Settings & { everyoneJoinsAnew: boolean },
+  origin: Origin | undefined,
+): Promise<void> {
+  if (passwordHash === undefined && !everyoneJoinsAnew) return;
+  if (passwordHash !== undefined) {
+    await store.updateSpace(tx, space, { passwordHash, guessedAt: null });
+  }
+  const { role } = await standing();
+  const leave = ROLES.filter((theirs) => theirs !== 'owner' && canChangeMember(role, theirs, null));
+  const stay = ROLES.filter((theirs) => !leave.includes(theirs));
+  const removed = everyoneJoinsAnew ? await memberStore.removeMembers(tx, space, leave) : 0;
+  const data = everyoneJoinsAnew ? { everyoneJoinsAnew, stay } : { everyoneJoinsAnew };
+  await record(contract.spacePasswordChanged, { id: space.id, version: 1 }, data);
+  const action =
+    passwordHash === undefined ? 'space.everyone-joins-again' : 'space.password-changed';
+  const detail = everyoneJoinsAnew ? `${removed} have to join again` : undefined;
+  await insertAudit(tx, actOn(space, { action, at, detail, origin }));
 }

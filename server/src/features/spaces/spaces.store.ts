@@ -1,9 +1,8 @@
-import { and, asc, eq, gt, ilike, sql, type SQL } from 'drizzle-orm';
-import type { Membership, Space as SpaceView } from '@teambrain/contract/spaces.ts';
-import type { Role } from '@teambrain/contract/role.ts';
+import { and, asc, eq, ilike, isNotNull, sql, type SQL } from 'drizzle-orm';
+import type { Space as SpaceView } from '@teambrain/contract/spaces.ts';
 import type { Space } from '../../platform/access/access.ts';
 import type { Actor } from '../../platform/core/actor.ts';
-import { personOf, type Executor } from '../../platform/db/database.ts';
+import type { Executor } from '../../platform/db/database.ts';
 import { memberships, spaces } from '../../platform/db/schema.ts';
 
 const memberCount = sql<number>`(select count(*)::int from memberships m where m.space_id = ${spaces.id})`;
@@ -111,10 +110,30 @@ export async function findPasswordHash(db: Executor, space: Space): Promise<stri
   return row?.hash ?? null;
 }
 
+/** What those who manage a space can change of it. */
+export interface Settings {
+  name?: string;
+  description?: string;
+  passwordHash?: string | null;
+}
+
+/** The settings at this moment; null where the space is gone. */
+export async function findSettings(
+  db: Executor,
+  space: Space<'manage'>,
+): Promise<Required<Settings> | null> {
+  const { name, description, passwordHash } = spaces;
+  const [row] = await db
+    .select({ name, description, passwordHash })
+    .from(spaces)
+    .where(eq(spaces.id, space.id));
+  return row ?? null;
+}
+
 export async function updateSpace(
   db: Executor,
   space: Space<'manage'>,
-  change: { name?: string; description?: string; passwordHash?: string; guessedAt?: null },
+  change: Settings & { guessedAt?: null },
 ): Promise<void> {
   await db.update(spaces).set(change).where(eq(spaces.id, space.id));
 }
@@ -129,6 +148,16 @@ export async function lockSpace(db: Executor, space: Space<'manage'>): Promise<v
   await db.select({ id: spaces.id }).from(spaces).where(eq(spaces.id, space.id)).for('update');
 }
 
+/** Takes the note down; false if there was none. */
+export async function clearGuessed(db: Executor, space: Space<'manage'>): Promise<boolean> {
+  const cleared = await db
+    .update(spaces)
+    .set({ guessedAt: null })
+    .where(and(eq(spaces.id, space.id), isNotNull(spaces.guessedAt)))
+    .returning({ id: spaces.id });
+  return cleared.length > 0;
+}
+
 /** Removes the space with all it holds; false unless the actor owns it now. */
 export async function removeSpace(db: Executor, space: Space<'manage'>): Promise<boolean> {
   const isOwner = sql`exists (select 1 from memberships m where m.space_id = ${spaces.id}
@@ -138,115 +167,4 @@ export async function removeSpace(db: Executor, space: Space<'manage'>): Promise
     .where(and(eq(spaces.id, space.id), isOwner))
     .returning({ id: spaces.id });
   return removed.length > 0;
-}
-
-export async function insertMember(
-  db: Executor,
-  space: Space,
-  role: Role,
-  at: Date,
-): Promise<void> {
-  await db
-    .insert(memberships)
-    .values({ spaceId: space.id, userId: space.actor.userId, role, joinedAt: at });
-}
-
-const memberColumns = {
-  user: personOf(memberships.userId),
-  userId: memberships.userId,
-  role: memberships.role,
-  joinedAt: memberships.joinedAt,
-};
-
-interface MemberRow {
-  user: Membership['user'];
-  role: Role;
-  joinedAt: Date;
-}
-
-const toMembership = ({ user, role, joinedAt }: MemberRow): Membership => ({
-  user,
-  role,
-  joinedAt: joinedAt.toISOString(),
-});
-
-export async function findMember(
-  db: Executor,
-  space: Space,
-  userId: string,
-): Promise<Membership | null> {
-  const [row] = await db
-    .select(memberColumns)
-    .from(memberships)
-    .where(and(eq(memberships.spaceId, space.id), eq(memberships.userId, userId)));
-  return row ? toMembership(row) : null;
-}
-
-export async function listMembers(
-  db: Executor,
-  space: Space<'read'>,
-  after: string | undefined,
-  limit: number,
-): Promise<Membership[]> {
-  const rows = await db
-    .select(memberColumns)
-    .from(memberships)
-    .where(
-      and(
-        eq(memberships.spaceId, space.id),
-        after === undefined ? undefined : gt(memberships.userId, after),
-      ),
-    )
-    .orderBy(asc(memberships.userId))
-    .limit(limit);
-  return rows.map(toMembership);
-}
-
-export async function updateMember(
-  db: Executor,
-  space: Space<'manage'>,
-  userId: string,
-  role: Role,
-): Promise<void> {
-  await db
-    .update(memberships)
-    .set({ role })
-    .where(and(eq(memberships.spaceId, space.id), eq(memberships.userId, userId)));
-}
-
-export async function removeMember(
-  db: Executor,
-  space: Space<'read'>,
-  userId: string,
-): Promise<void> {
-  await db
-    .delete(memberships)
-    .where(and(eq(memberships.spaceId, space.id), eq(memberships.userId, userId)));
-}
-
-/** Ends every membership but those of owners: after a password change everyone joins anew. */
-export async function removeAllButOwners(db: Executor, space: Space<'manage'>): Promise<void> {
-  await db
-    .delete(memberships)
-    .where(and(eq(memberships.spaceId, space.id), sql`${memberships.role} <> 'owner'`));
-}
-
-/** Whether anyone besides this user owns the space. */
-export async function hasOtherOwner(
-  db: Executor,
-  space: Space<'read'>,
-  userId: string,
-): Promise<boolean> {
-  const rows = await db
-    .select({ userId: memberships.userId })
-    .from(memberships)
-    .where(
-      and(
-        eq(memberships.spaceId, space.id),
-        eq(memberships.role, 'owner'),
-        sql`${memberships.userId} <> ${userId}`,
-      ),
-    )
-    .limit(1);
-  return rows.length > 0;
 }

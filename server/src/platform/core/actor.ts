@@ -3,6 +3,7 @@ export interface Actor {
   userId: string;
   name: string;
   isAdministrator: boolean;
+  /** Empty for command-line tools, which act for somebody without a session of theirs. */
   sessionId: string;
 }
 

@@ -15,18 +15,33 @@ const DUMMY =
  */
 const gate = createSemaphore({ width: 2, queue: 100, patienceMs: 2_000 });
 
-/** Argon2id PHC string of a password. @throws busy when too many wait */
+/** Argon2id PHC string of a password, in the form NFC. @throws busy when too many wait */
 export const hashPassword = (password: string): Promise<string> =>
-  gate(() => hash(password, PARAMETERS));
+  gate(() => hash(password.normalize('NFC'), PARAMETERS));
 
 /**
- * Whether the password fits; takes the same time without a stored hash.
+ * `right`; `old` where it is right and its hash should be made again, with today's parameters and in
+ * the form NFC; or `wrong`.
+ */
+export type Verdict = 'right' | 'old' | 'wrong';
+
+/**
+ * Compares a password with a stored hash. A keyboard may send the same characters in another Unicode
+ * form, and hashes older than this rule are of whatever was typed: the other forms are tried as well.
+ * Takes the same time without a stored hash.
  * @throws busy when too many wait
  */
-export async function verifyPassword(stored: string | null, password: string): Promise<boolean> {
-  const isRight = await gate(() => verify(stored ?? DUMMY, password));
-  return isRight && stored !== null;
+export async function checkPassword(stored: string | null, typed: string): Promise<Verdict> {
+  const normal = typed.normalize('NFC');
+  for (const form of new Set([normal, typed, typed.normalize('NFD')])) {
+    const isRight = await gate(() => verify(stored ?? DUMMY, form));
+    if (isRight && stored !== null) {
+      return form === normal && stored.startsWith(HEADER) ? 'right' : 'old';
+    }
+  }
+  return 'wrong';
 }
 
-/** Whether a stored hash was made with other parameters than today's. */
-export const needsRehash = (stored: string): boolean => !stored.startsWith(HEADER);
+/** Whether the password fits. @throws busy */
+export const verifyPassword = async (stored: string | null, typed: string): Promise<boolean> =>
+  (await checkPassword(stored, typed)) !== 'wrong';

@@ -7,6 +7,7 @@ const packageUrl = new URL(import.meta.url.endsWith('.ts') ? '../../../' : '../'
 export const paths = {
   /** The sample team's texts (features/sample). */
   sample: fileURLToPath(new URL('sample', packageUrl)),
+  assets: fileURLToPath(new URL('assets', packageUrl)),
   migrations: fileURLToPath(new URL('migrations', packageUrl)),
   web: fileURLToPath(new URL('../web/dist', packageUrl)),
 } as const;

@@ -353,6 +353,8 @@ export const auditLog = pgTable(
     actorId: uuid(),
     action: text().notNull(),
     subjectId: uuid(),
+    spaceId: uuid(),
+    detail: text(),
     address: text(),
     requestId: text(),
   },

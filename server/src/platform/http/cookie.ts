@@ -1,21 +1,26 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../core/problem.ts';
-import type { RefreshCookie } from './route.ts';
+import type { Cookie } from './route.ts';
 
-const MAX_AGE_SECONDS = 30 * 24 * 3600;
+const DAY_SECONDS = 24 * 3600;
+
+/** The cookies there are, and for how many seconds a browser keeps them. */
+const MAX_AGE = { refresh: 30 * DAY_SECONDS, device: 365 * DAY_SECONDS } as const;
 
 /**
- * The refresh cookie. Behind HTTPS it is `__Host-…` and Secure; on plain HTTP (the embedded default
- * on one's own machine or network) browsers would not take such a cookie, so it goes without.
+ * A cookie out of reach for scripts and other sites. Behind HTTPS it is `__Host-…` and Secure; on
+ * plain HTTP (the embedded default on one's own machine or network) browsers would not take such a
+ * cookie, so it goes without.
  */
-export function refreshCookie(
+export function cookieOf(
+  kind: keyof typeof MAX_AGE,
   request: FastifyRequest,
   reply: FastifyReply,
   baseUrl: string | null,
-): RefreshCookie {
+): Cookie {
   const isSecure = baseUrl?.startsWith('https:') ?? false;
-  const name = isSecure ? '__Host-teambrain-refresh' : 'teambrain-refresh';
+  const name = `${isSecure ? '__Host-' : ''}teambrain-${kind}`;
   const attributes = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'strict' } as const;
   const send = (value: string, maxAge: number) =>
     void reply.header('set-cookie', stringifySetCookie({ name, value, maxAge, ...attributes }));
@@ -23,7 +28,7 @@ export function refreshCookie(
     get value() {
       return parseCookie(request.headers.cookie ?? '')[name] ?? null;
     },
-    set: (token) => send(token, MAX_AGE_SECONDS),
+    set: (value) => send(value, MAX_AGE[kind]),
     clear: () => send('', 0),
   };
 }

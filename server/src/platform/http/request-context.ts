@@ -4,8 +4,8 @@ import type { Access, Space } from '../access/access.ts';
 import type { Actor, Origin } from '../core/actor.ts';
 import { chain, type MaybePromise } from '../core/maybe-promise.ts';
 import { problem } from '../core/problem.ts';
-import { refreshCookie } from './cookie.ts';
-import type { RefreshCookie } from './route.ts';
+import { cookieOf } from './cookie.ts';
+import type { Cookie } from './route.ts';
 
 /** What a handler gets; with the grant on the space in its path, if it has one. */
 export function contextOf(
@@ -61,8 +61,11 @@ class RequestContext {
   get origin(): Origin {
     return originOf(this.request);
   }
-  get cookie(): RefreshCookie {
-    return refreshCookie(this.request, this.reply, this.baseUrl);
+  get cookie(): Cookie {
+    return cookieOf('refresh', this.request, this.reply, this.baseUrl);
+  }
+  get deviceCookie(): Cookie {
+    return cookieOf('device', this.request, this.reply, this.baseUrl);
   }
 }
 

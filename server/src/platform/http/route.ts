@@ -11,11 +11,11 @@ import type { Actor, Origin } from '../core/actor.ts';
 import type { MaybePromise } from '../core/maybe-promise.ts';
 import { pack, type Packing } from './compression.ts';
 
-/** What a cookie-authenticated endpoint may do with the refresh cookie. */
-export interface RefreshCookie {
-  /** The token the client sent, if any. */
+/** What an endpoint may do with a cookie. */
+export interface Cookie {
+  /** What the client sent, if anything. */
   value: string | null;
-  set(token: string): void;
+  set(value: string): void;
   clear(): void;
 }
 
@@ -35,7 +35,10 @@ export type Context<E extends Endpoint> = GateContext<E['gate']> & {
   /** The media type the client prefers among those the endpoint produces. */
   accepts: string;
   origin: Origin;
-  cookie: RefreshCookie;
+  /** With the refresh token. */
+  cookie: Cookie;
+  /** By which the accounts that signed in here before are known. */
+  deviceCookie: Cookie;
 };
 
 /** An answer in another media type than JSON. */

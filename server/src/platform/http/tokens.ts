@@ -55,6 +55,7 @@ export function createTokens(secret: string, clock: Clock) {
     new Uint8Array(hkdfSync('sha256', secret, 'teambrain', purpose, 32));
   const accessKey = derive('access-token');
   const refreshKey = derive('refresh-token');
+  const deviceKey = derive('known-device');
   const verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
   const keyId = createHash('sha256').update(accessKey).digest('base64url').slice(0, 12);
 
@@ -82,8 +83,8 @@ export function createTokens(secret: string, clock: Clock) {
   }
 
   return {
-    /** A new access token for a session. */
-    async access(userId: string, sessionId: string): Promise<string> {
+    /** A new access token for a session, good for so many seconds. */
+    async access(userId: string, sessionId: string, seconds = ACCESS_SECONDS): Promise<string> {
       const now = Math.floor(clock.now().getTime() / 1000);
       return new SignJWT({ sid: sessionId })
         .setProtectedHeader({ alg: 'HS256', typ: TYPE, kid: keyId })
@@ -93,7 +94,7 @@ export function createTokens(secret: string, clock: Clock) {
         .setJti(newId())
         .setIssuedAt(now)
         .setNotBefore(now)
-        .setExpirationTime(now + ACCESS_SECONDS)
+        .setExpirationTime(now + seconds)
         .sign(accessKey);
     },
 
@@ -108,6 +109,15 @@ export function createTokens(secret: string, clock: Clock) {
     /** The token that follows `token` in its family. */
     nextRefresh: (token: string) =>
       createHmac('sha256', refreshKey).update(token).digest('base64url'),
+    /** The id of a browser that was not seen before. */
+    newDevice: () => randomBytes(16).toString('base64url'),
+    /** The mark by which a browser is known to have signed in to an account. */
+    markDevice: (device: string, userId: string) =>
+      createHmac('sha256', deviceKey)
+        .update(`${device}|${userId}`)
+        .digest()
+        .subarray(0, 16)
+        .toString('base64url'),
     /** What is stored of a refresh token. */
     hashRefresh: (token: string) => createHash('sha256').update(token).digest('hex'),
   };

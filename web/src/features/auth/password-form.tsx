@@ -6,9 +6,10 @@ import { useSubmit } from '../../platform/form.ts';
 import { useUser } from '../../platform/session.tsx';
 import { count } from '../../platform/words.ts';
 import { Failed } from '../../platform/failed.tsx';
+import { NewPassword } from '../../ui/password/new-password.tsx';
 import classes from './account.module.css';
 import { useChangePassword } from './auth.queries.ts';
-import { passwordProblem } from './password.ts';
+import { passwordProblem, wordsOf } from './password.ts';
 
 export function PasswordForm() {
   const user = useUser();
@@ -40,9 +41,10 @@ export function PasswordForm() {
           key={form.key('current')}
           {...form.getInputProps('current')}
         />
-        <PasswordInput
+        <NewPassword
           label="New password"
-          description={`At least ${PASSWORD_MIN} characters`}
+          minimum={PASSWORD_MIN}
+          words={() => wordsOf(user)}
           autoComplete="new-password"
           maxLength={PASSWORD_MAX}
           key={form.key('password')}

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { PASSWORD_MAX, PASSWORD_MIN, NAME_MAX } from '@teambrain/contract/auth.ts';
 import { Link } from '@tanstack/react-router';
@@ -6,10 +6,11 @@ import { useSubmit } from '../../platform/form.ts';
 import { useSession } from '../../platform/session.tsx';
 import { useTitle } from '../../platform/title.ts';
 import { Failed } from '../../platform/failed.tsx';
+import { NewPassword } from '../../ui/password/new-password.tsx';
 import { AuthCard } from './auth-card.tsx';
 import classes from './auth-card.module.css';
 import { looksLikeEmail } from './email.ts';
-import { passwordProblem } from './password.ts';
+import { passwordProblem, wordsOf } from './password.ts';
 
 interface Props {
   isEmpty: boolean;
@@ -72,9 +73,10 @@ export function SignUp({ isEmpty, isOpen, to }: Props) {
           key={form.key('email')}
           {...form.getInputProps('email')}
         />
-        <PasswordInput
+        <NewPassword
           label="Password"
-          description={`At least ${PASSWORD_MIN} characters`}
+          minimum={PASSWORD_MIN}
+          words={() => wordsOf(form.getValues())}
           autoComplete="new-password"
           maxLength={PASSWORD_MAX}
           key={form.key('password')}

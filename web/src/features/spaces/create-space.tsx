@@ -1,13 +1,4 @@
-import {
-  Button,
-  Group,
-  Modal,
-  PasswordInput,
-  Radio,
-  Stack,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Button, Group, Modal, Radio, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { Visibility } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
@@ -16,6 +7,7 @@ import { v7 as uuid } from 'uuid';
 import { useRef } from 'react';
 import { useSubmit } from '../../platform/form.ts';
 import { Failed } from '../../platform/failed.tsx';
+import { NewPassword } from '../../ui/password/new-password.tsx';
 import {
   DESCRIPTION_MAX,
   SPACE_NAME_MAX,
@@ -95,9 +87,11 @@ function CreateSpaceForm({ onClose, onCreated }: Omit<Props, 'isOpen'>) {
           </Stack>
         </Radio.Group>
         {form.values.visibility === 'protected' && (
-          <PasswordInput
+          <NewPassword
             label="Password of the space"
-            description={`At least ${SPACE_PASSWORD_MIN} characters; you hand it to those who may join`}
+            minimum={SPACE_PASSWORD_MIN}
+            words={() => [form.values.name]}
+            hint={`At least ${SPACE_PASSWORD_MIN} characters; you hand it to those who may join`}
             autoComplete="off"
             maxLength={256}
             {...form.getInputProps('password')}

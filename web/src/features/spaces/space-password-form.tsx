@@ -1,9 +1,10 @@
-import { Button, Checkbox, PasswordInput, Stack } from '@mantine/core';
+import { Button, Checkbox, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { SPACE_PASSWORD_MIN, type Space } from '@teambrain/contract/spaces.ts';
 import { useSubmit } from '../../platform/form.ts';
 import { Failed } from '../../platform/failed.tsx';
+import { NewPassword } from '../../ui/password/new-password.tsx';
 import classes from './settings-modal.module.css';
 import { spacePasswordProblem } from './space-form.ts';
 import { useUpdateSpace } from './spaces.queries.ts';
@@ -29,16 +30,21 @@ export function SpacePasswordForm({ space }: { space: Space }) {
       <h3>Password</h3>
       <p>Whoever joins from now on needs the new one.</p>
       <Stack gap={16}>
-        <PasswordInput
+        <NewPassword
           label="New password of the space"
-          description={`At least ${SPACE_PASSWORD_MIN} characters`}
+          minimum={SPACE_PASSWORD_MIN}
+          words={() => [space.name]}
           autoComplete="off"
           maxLength={256}
           {...form.getInputProps('password')}
         />
         <Checkbox
-          label="Everyone must join anew"
-          description="All other members lose access until they type the new password"
+          label="Everyone joins again"
+          description={
+            space.role === 'owner'
+              ? 'Members and moderators lose access until they type the new password. Owners stay.'
+              : 'Members lose access until they type the new password. Owners and moderators stay.'
+          }
           {...form.getInputProps('everyoneJoinsAnew', { type: 'checkbox' })}
         />
         {failure && <Failed {...failure} />}
