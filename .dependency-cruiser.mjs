@@ -56,6 +56,17 @@ export default {
       to: { path: '^web/src/(app|features)/' },
     },
     {
+      name: '8-only-the-reader-process-parses',
+      from: {
+        path: '^server/src',
+        pathNot: `^server/src/(reader\\.worker\\.ts$|seed/|platform/text/|features/summaries/(summarise|key-units)\\.ts$)|${test}`,
+      },
+      to: {
+        path: '/mdast-util-|/micromark|platform/text/(cuts|passages|sentences|boundaries|markdown-blocks|plain)\\.ts$|platform/reader/serve\\.ts$|summaries/(summarise|units)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'client-imports-only-contract',
       from: { path: '^client/src', pathNot: test },
       to: { path: '^(server|web)/' },

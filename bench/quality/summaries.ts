@@ -2,15 +2,13 @@
 import { join } from 'node:path';
 import {
   keyUnits,
+  sourcesOf,
   summarise,
   type SummaryInput,
   type SummaryPoint,
 } from '../../server/src/features/summaries/summarise.ts';
-import {
-  unitsOf,
-  type SummarySource,
-  type Unit,
-} from '../../server/src/features/summaries/units.ts';
+import { unitsOf, type Unit } from '../../server/src/features/summaries/units.ts';
+import { sentencesOf } from '../../server/src/platform/text/sentences.ts';
 import { jaccard } from '../../server/src/platform/text/words.ts';
 import { mean, rouge, type Rouge } from './rouge.ts';
 import type { Row } from './rows.ts';
@@ -57,10 +55,6 @@ function sourceOf(type: 'message' | 'entry', id: string, { speaker, text }: Turn
   return { ref: { type, id, spaceId: 'bench' }, version: 1, author: speaker, text };
 }
 
-function sourcesOf(target: SummaryInput): readonly SummarySource[] {
-  return target.type === 'entry' ? [target.source] : target.turns;
-}
-
 function readMeetings(folder: string): Item[] {
   const meetings = new Map(
     readLines<Line>(join(folder, 'meetings.jsonl')).map((meeting) => [meeting.id, meeting]),
@@ -78,7 +72,9 @@ function readMeetings(folder: string): Item[] {
 }
 
 function unitsIn({ target }: Item): Unit[] {
-  return sourcesOf(target).flatMap((source, turn) => unitsOf(source, turn, 6));
+  return sourcesOf(target).flatMap((source, turn) =>
+    unitsOf(source, turn, sentencesOf(source.text), 6),
+  );
 }
 
 /** One line per message, as the application shows it. */
@@ -158,7 +154,8 @@ function measure(set: string, items: Item[], { target: goal, hasOracle }: Option
     if (hasOracle) add('oracle', render(oracle(units, references, hasNames), hasNames), references);
     const key = keyUnits(target, units, item.isLine ? 1 : undefined);
     add('key messages', render(key, hasNames), references);
-    wrong += untrue(target, summarise(target));
+    const sentences = sourcesOf(target).map(({ text }) => sentencesOf(text));
+    wrong += untrue(target, summarise(target, sentences));
   }
   const figures = [...scores].map(([system, list]): [string, Rouge] => [system, mean(list)]);
   const own = figures.find(([system]) => system === 'key messages')?.[1] ?? { r1: 0, r2: 0 };

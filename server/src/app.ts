@@ -56,6 +56,7 @@ import { createShippedEncoder } from './platform/ports/ai/encoder.shipped.ts';
 import { createHub } from './platform/realtime/hub.ts';
 import { createSocketServer } from './platform/realtime/socket-server.ts';
 import { openPorts } from './ports.ts';
+import { openReader } from './reader.ts';
 
 /** What tests and tools may replace; the product runs with none of it. */
 export interface Overrides {
@@ -123,6 +124,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     access,
     hub: platform.hub,
     cache: platform.cache,
+    reader: platform.reader,
     followers: platform.followers,
     database: db,
     /** Opens the port; gives the address to use. */
@@ -141,6 +143,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       await Promise.all([sockets.close(), stop.close()]);
       await platform.followers.stop();
       platform.hub.stop();
+      platform.reader.close();
       await platform.encoder.close();
       await platform.closePorts();
       await platform.tracing?.close();
@@ -177,6 +180,7 @@ async function createPlatform(config: Config, overrides: Overrides) {
     closePorts: () => ports.close(),
     names: createNames(ports.cache),
     encoder: tracing?.encoder(encoder) ?? encoder,
+    reader: openReader(log),
     tracing,
     access,
     tokens: createTokens(config.secret, clock),
@@ -196,7 +200,7 @@ type Platform = Awaited<ReturnType<typeof createPlatform>>;
 
 /** All features, wired by hand: what one needs of another is handed over here. */
 function createFeatures(config: Config, platform: Platform) {
-  const { access, write, limits, clock, encoder, hub } = platform;
+  const { access, write, limits, clock, encoder, hub, reader } = platform;
   const { db } = platform.db;
   const { language, signUp } = config;
   const sessions = createSessions({ ...platform, db });
@@ -226,6 +230,7 @@ function createFeatures(config: Config, platform: Platform) {
     language,
     chat: chatSource,
     loadEntry,
+    reader,
   });
   const sample = createSample({
     ...platform,

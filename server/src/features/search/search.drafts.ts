@@ -2,7 +2,7 @@ import { isForEncoder } from '../../platform/text/language.ts';
 import { newId } from '../../platform/core/id.ts';
 import type { LoadEntry } from '../../platform/core/knowledge.ts';
 import type { RunDraft } from '../../platform/text/chat-runs.ts';
-import { passagesOf } from '../../platform/text/passages.ts';
+import type { PassageDraft } from '../../platform/text/passages.ts';
 import type { Standing, StandingPassage } from './search.store.ts';
 import type { Change, PassageRow, SentenceRow } from './search.write.store.ts';
 
@@ -41,10 +41,13 @@ export function draftOfRun(
   };
 }
 
-/** The passages of an entry. */
-export function draftsOfEntry(entry: NonNullable<Awaited<ReturnType<LoadEntry>>>): PassageRow[] {
+/** The rows of an entry's passages. */
+export function draftsOfEntry(
+  entry: NonNullable<Awaited<ReturnType<LoadEntry>>>,
+  passages: PassageDraft[],
+): PassageRow[] {
   const { ref, title, text, version, kind, author } = entry;
-  return passagesOf(title, text).map((draft, number) => ({
+  return passages.map((draft, number) => ({
     id: newId(),
     spaceId: ref.spaceId,
     kind,

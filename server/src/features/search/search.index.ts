@@ -4,7 +4,9 @@ import type { Log } from '../../platform/core/log.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { FollowedEvent, Follower } from '../../platform/events/followers.ts';
 import type { Encoder } from '../../platform/ports/ai/encoder.ts';
-import { chatRunsOf, cutMessage, type Cut } from '../../platform/text/chat-runs.ts';
+import { chatRunsOf } from '../../platform/text/chat-runs.ts';
+import type { Cut } from '../../platform/text/cuts.ts';
+import type { TextReader } from '../../platform/reader/client.ts';
 import { changeOf, draftOfRun, draftsOfEntry } from './search.drafts.ts';
 import { createRebuild } from './search.rebuild.ts';
 import { createIndexStore } from './search.store.ts';
@@ -24,6 +26,7 @@ export interface IndexDependencies {
   language: string;
   chat: ChatStretch;
   loadEntry: LoadEntry;
+  reader: TextReader;
 }
 
 /**
@@ -31,9 +34,9 @@ export interface IndexDependencies {
  * touched is read anew and compared with what stands, so handling a batch twice changes nothing.
  */
 export function createIndexer(deps: IndexDependencies): Follower {
-  const { db, language, encoder, chat, loadEntry } = deps;
+  const { db, language, encoder, chat, loadEntry, reader } = deps;
   const store = createIndexStore(db, language);
-  const cut = rememberCuts();
+  const cutAll = rememberCuts(reader);
 
   /** Vectors for all new sentences in one go, so that batches are full. */
   async function write(all: Change[]): Promise<void> {
@@ -53,12 +56,13 @@ export function createIndexer(deps: IndexDependencies): Follower {
   async function indexChat(spans: Span[]): Promise<void> {
     const stretches = await store.findStretches(spans);
     const turns = await chat.turns(stretches, STRETCH);
+    const cuts = await cutAll(turns);
     const changes = stretches.map((stretch) => {
       const own = turns.filter(({ ref }) => ref.spaceId === stretch.spaceId);
       const texts = new Map(own.map(({ ref, text }) => [ref.id, text]));
       const runs = chatRunsOf(
-        own.map((turn) => ({ ...turn, id: turn.ref.id })),
-        cut,
+        own.map((turn) => ({ ...turn, id: turn.ref.id, cut: cuts.get(turn) ?? NOTHING })),
+        ({ cut }) => cut,
       );
       return changeOf(
         stretch,
@@ -71,8 +75,9 @@ export function createIndexer(deps: IndexDependencies): Follower {
   async function indexEntry(spaceId: string, id: string): Promise<void> {
     const standing = await store.findEntry(spaceId, id);
     const entry = await loadEntry(spaceId, id);
-    const change = changeOf(standing, entry ? draftsOfEntry(entry) : []);
-    await write([change]);
+    const read = entry ? await reader.passages([{ title: entry.title, markdown: entry.text }]) : [];
+    const drafts = entry ? draftsOfEntry(entry, read[0] ?? []) : [];
+    await write([changeOf(standing, drafts)]);
   }
 
   const follower = {
@@ -114,14 +119,26 @@ function subjectsOf(events: readonly FollowedEvent[], type: RegExp) {
   return subjects.values();
 }
 
+const NOTHING: Cut = { sentences: [], words: 0 };
+
 /** Recent messages' sentences: the last stretch of a chat is read with every message that joins it. */
-function rememberCuts(): (turn: ChatTurn & { id: string }) => Cut {
+function rememberCuts(reader: TextReader) {
   const known = new LRUCache<string, Cut>({ maxSize: MAX_KEPT, ttl: LIFE_MS, ttlAutopurge: true });
-  return (turn) => {
-    const key = `${turn.ref.spaceId} ${turn.id} ${turn.version}`;
-    const cut = known.get(key) ?? cutMessage(turn);
-    // Not again: its minute would start anew.
-    if (!known.has(key)) known.set(key, cut, { size: turn.text.length + 1 });
-    return cut;
+  const keyOf = ({ ref, version }: ChatTurn) => `${ref.spaceId} ${ref.id} ${version}`;
+  return async (turns: readonly ChatTurn[]): Promise<Map<ChatTurn, Cut>> => {
+    const cuts = new Map<ChatTurn, Cut>();
+    const missing: ChatTurn[] = [];
+    for (const turn of turns) {
+      const cut = known.get(keyOf(turn));
+      if (cut) cuts.set(turn, cut);
+      else missing.push(turn);
+    }
+    const made = await reader.cut(missing.map(({ text }) => text));
+    for (const [n, turn] of missing.entries()) {
+      const cut = made[n] ?? NOTHING;
+      cuts.set(turn, cut);
+      known.set(keyOf(turn), cut, { size: turn.text.length + 1 });
+    }
+    return cuts;
   };
 }

@@ -1,2 +1,3 @@
+export type { Summarise } from './summarise.ts';
 export { summariesRoutes } from './summaries.routes.ts';
 export { createSummaries } from './summaries.service.ts';

@@ -68,7 +68,11 @@ export function keyUnitsOfConversation(
 /** Rule A of shared/design/AI.md, section 5. */
 function addPerTurn(units: Unit[], byScore: Sorter, selection: Selection): void {
   const turns = new Map<number, Unit[]>();
-  for (const unit of units) turns.set(unit.turn, [...(turns.get(unit.turn) ?? []), unit]);
+  for (const unit of units) {
+    const list = turns.get(unit.turn);
+    if (list) list.push(unit);
+    else turns.set(unit.turn, [unit]);
+  }
   const [first, ...later] = [...turns.values()].map((list) => {
     const good = list.filter(isGood);
     return good.length > 0 ? good : list;

@@ -7,7 +7,7 @@ import { instantOf } from '../../platform/core/instant.ts';
 import { problem } from '../../platform/core/problem.ts';
 import { createSemaphore } from '../../platform/core/semaphore.ts';
 import type { Cache } from '../../platform/ports/cache.ts';
-import { summarise, type SummaryInput, type SummaryPoint } from './summarise.ts';
+import type { Summarise, SummaryInput, SummaryPoint } from './summarise.ts';
 
 export interface SummariesDependencies {
   access: Access;
@@ -15,10 +15,13 @@ export interface SummariesDependencies {
   chat: ChatStretch;
   loadEntry: LoadEntry;
   cache: Cache;
+  reader: { summarise: Summarise };
 }
 
 /** Of a longer stretch of chat the last messages are read, and the answer says how many. */
 const MAX_TURNS = 1_000;
+/** And of long messages only those that fit: some seventy pages, read in about a second. */
+const MAX_CHARACTERS = 400_000;
 /** How long a summary is kept; of other sources it is another, and words that were deleted go with it. */
 const LIFE_MS = 60_000;
 
@@ -26,7 +29,7 @@ export type Summaries = ReturnType<typeof createSummaries>;
 
 /** Key points of one space's chat or of one of its entries; made of that space's content alone. */
 export function createSummaries(deps: SummariesDependencies) {
-  const { access, lookUp, chat, loadEntry, cache } = deps;
+  const { access, lookUp, chat, loadEntry, cache, reader } = deps;
   const gate = createSemaphore({ width: 2, queue: 50 });
 
   async function read(space: Space<'read'>, target: BodyOf<typeof endpoint>['target']) {
@@ -41,9 +44,10 @@ export function createSummaries(deps: SummariesDependencies) {
       ...(from ? { from: instantOf(from, '/target/from') } : {}),
       ...(to ? { to: instantOf(to, '/target/to') } : {}),
     };
-    const turns = await chat.stretch(space.id, { ...range, limit: MAX_TURNS });
+    const last = await chat.stretch(space.id, { ...range, limit: MAX_TURNS });
+    const turns = lastOf(last);
     // Of fewer than the limit there are no more.
-    const isAll = turns.length < MAX_TURNS;
+    const isAll = turns.length === last.length && last.length < MAX_TURNS;
     const of = isAll ? turns.length : await chat.count(space.id, range);
     const input: SummaryInput = { type: 'chat', title: '', turns };
     return {
@@ -63,7 +67,7 @@ export function createSummaries(deps: SummariesDependencies) {
     const sources = input.type === 'entry' ? [input.source] : input.turns;
     const words = sources.map(({ ref, version, author, text }) => [ref.id, version, author, text]);
     const key = `summary:${space.id}:${hashOf([input.type, input.title, words])}`;
-    const compute = () => Promise.resolve({ points: summarise(input) });
+    const compute = async () => ({ points: await reader.summarise(input) });
     return (await cache.load(key, LIFE_MS, compute)).points;
   }
 
@@ -100,4 +104,11 @@ export function createSummaries(deps: SummariesDependencies) {
     });
     return { method: 'extractive', points: kept, citations };
   }
+}
+
+/** The last turns that are not too much to read, in order. */
+function lastOf<T extends { text: string }>(turns: T[]): T[] {
+  let room = MAX_CHARACTERS;
+  const first = turns.findLastIndex(({ text }) => (room -= text.length) < 0);
+  return turns.slice(first + 1);
 }

@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { summarise, type SummaryInput, type SummaryTurn } from './summarise.ts';
+import { sentencesOf } from '../../platform/text/sentences.ts';
+import {
+  sourcesOf,
+  summarise as summariseWith,
+  type SummaryInput,
+  type SummaryTurn,
+} from './summarise.ts';
+
+const summarise = (target: SummaryInput) =>
+  summariseWith(
+    target,
+    sourcesOf(target).map(({ text }) => sentencesOf(text)),
+  );
 
 const turn = (id: number, author: string, text: string, replyTo?: number): SummaryTurn => ({
   ref: { type: 'message', id: `m${id}`, spaceId: 's' },

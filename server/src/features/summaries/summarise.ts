@@ -1,4 +1,5 @@
 import type { SourceRef } from '../../platform/core/knowledge.ts';
+import type { Sentence } from '../../platform/text/sentences.ts';
 import { cueOf } from './cues.ts';
 import { keyUnitsOfConversation, keyUnitsOfDocument } from './key-units.ts';
 import { answersIn, asks, isListedQuestion, type Answers } from './open-questions.ts';
@@ -31,6 +32,9 @@ export interface SummaryPoint {
   citations: SummaryCitation[];
 }
 
+/** As `summarise` does it, where people's Markdown is read. @throws ProblemError `busy` */
+export type Summarise = (target: SummaryInput) => Promise<SummaryPoint[]>;
+
 /** So many suggestions of one kind, the latest. */
 const MAX_OF_KIND = 8;
 /** More messages than this are a long chat, in which strangers' questions would crowd out the rest. */
@@ -41,9 +45,14 @@ const MAX_QUESTIONS = 3;
  * Summarises without a language model: at most twelve key messages, beside them decisions, action
  * items and open questions, all in the order of the text and each with its exact quotes. Empty when
  * there is nothing to quote. Takes some milliseconds for hundreds of messages.
+ *
+ * @param sentences of each source (`sourcesOf`)
  */
-export function summarise(target: SummaryInput): SummaryPoint[] {
-  const sources = target.type === 'entry' ? [target.source] : target.turns;
+export function summarise(
+  target: SummaryInput,
+  sentences: readonly (readonly Sentence[])[],
+): SummaryPoint[] {
+  const sources = sourcesOf(target).map((source, n) => ({ source, sentences: sentences[n] ?? [] }));
   const all = readUnits(sources, 3);
   const long = all.filter(({ words }) => words >= 6);
   const usable = long.length > 0 ? long : all.length > 0 ? all : readUnits(sources, 1);
@@ -64,6 +73,10 @@ export function summarise(target: SummaryInput): SummaryPoint[] {
   );
 }
 
+/** What is read, in order. */
+export const sourcesOf = (target: SummaryInput): readonly SummarySource[] =>
+  target.type === 'entry' ? [target.source] : target.turns;
+
 /** The key sentences alone, as `summarise` chooses them; for measuring. */
 export function keyUnits(
   target: SummaryInput,
@@ -76,8 +89,11 @@ export function keyUnits(
   return keyUnitsOfConversation(units, target.title, target.turns.length, preferred);
 }
 
-function readUnits(sources: readonly SummarySource[], minWords: number): Unit[] {
-  return sources.flatMap((source, turn) => unitsOf(source, turn, minWords));
+function readUnits(
+  sources: readonly { source: SummarySource; sentences: readonly Sentence[] }[],
+  minWords: number,
+): Unit[] {
+  return sources.flatMap(({ source, sentences }, n) => unitsOf(source, n, sentences, minWords));
 }
 
 /**
@@ -106,7 +122,10 @@ function kindsOf(target: SummaryInput, units: Unit[], answers: Answers | null) {
       : isListedQuestion(unit);
     const cue = unit.isOpenTask ? 'action' : cueOf(unit.sentence.text);
     const kind = cue ?? (isOpen ? 'question' : null);
-    if (kind) found.set(kind, [...(found.get(kind) ?? []), unit]);
+    if (!kind) continue;
+    const list = found.get(kind);
+    if (list) list.push(unit);
+    else found.set(kind, [unit]);
   }
   const kinds = new Map<Unit, SummaryKind>();
   for (const [kind, list] of found) {

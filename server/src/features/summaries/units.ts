@@ -1,5 +1,5 @@
 import type { SourceText } from '../../platform/core/knowledge.ts';
-import { sentencesOf, type Sentence } from '../../platform/text/sentences.ts';
+import type { Sentence } from '../../platform/text/sentences.ts';
 import { contentStems, countWords, wordsOf } from '../../platform/text/words.ts';
 
 /** What the summariser reads of a message or entry; citations count in its Markdown. */
@@ -35,10 +35,16 @@ const LINK_ONLY = /^\[[^\]]*\]\([^)]*\)$/;
 /**
  * The sentences of a source that a summary may quote, in order: no headings, code, quoted lines,
  * tables, greetings, signatures, bare links, nor sentences under `minWords` words.
+ *
+ * @param sentences all of the source's, as `sentencesOf` gives them
  */
-export function unitsOf(source: SummarySource, turn: number, minWords: number): Unit[] {
+export function unitsOf(
+  source: SummarySource,
+  turn: number,
+  sentences: readonly Sentence[],
+  minWords: number,
+): Unit[] {
   const units: Unit[] = [];
-  const sentences = sentencesOf(source.text);
   const names = new Set(wordsOf(source.author));
   for (const [i, sentence] of sentences.entries()) {
     if (TAIL.test(sentence.text) || signs(sentence, i, sentences[i + 1], names)) break;

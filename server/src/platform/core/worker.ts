@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -23,16 +23,25 @@ export function startWorker(importMetaUrl: string, name: string, workerData?: un
 }
 
 /**
- * Starts a worker process whose entry is found as in `startWorker`: for native code that must be
- * able to crash, or be loaded anew, without the server. Messages in both directions are structured
- * clones; the process should end when its channel disconnects.
+ * Starts a worker process whose entry is found as in `startWorker`: for what must be able to crash,
+ * or be killed, without the server. Messages in both directions are structured clones; the process
+ * should end when its channel disconnects.
  *
+ * @param heapMb makes it a confined one: at most so many megabytes of heap, nothing of the server's
+ *   environment, and nothing it prints is shown
  * @throws Error when run from source without tsx installed; a missing entry arrives as `exit` event
  */
-export function startProcess(importMetaUrl: string, name: string): ChildProcess {
+export function startProcess(importMetaUrl: string, name: string, heapMb?: number): ChildProcess {
   const { entry, isSource } = findEntry(importMetaUrl, name);
-  const execArgv = isSource ? ['--import', tsxUrl('dist/loader.mjs')] : [];
-  return fork(fileURLToPath(entry), { execArgv, serialization: 'advanced' });
+  const loader = isSource ? ['--import', tsxUrl('dist/loader.mjs')] : [];
+  const confined: ForkOptions =
+    heapMb === undefined ? {} : { env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] };
+  const heap = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
+  return fork(fileURLToPath(entry), {
+    ...confined,
+    execArgv: [...heap, ...loader],
+    serialization: 'advanced',
+  });
 }
 
 function findEntry(importMetaUrl: string, name: string): { entry: string; isSource: boolean } {

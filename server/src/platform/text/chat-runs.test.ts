@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chatRunsOf, type ChatMessage } from './chat-runs.ts';
+import { chatRunsOf as runsOf, type ChatMessage } from './chat-runs.ts';
+import { cutMessage } from './cuts.ts';
+
+const chatRunsOf = (messages: ChatMessage[]) => runsOf(messages, cutMessage);
 
 const words = (count: number) => `${'some plain words here '.repeat(Math.ceil(count / 4)).trim()}.`;
 

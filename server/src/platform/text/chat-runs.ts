@@ -1,4 +1,5 @@
-import { sentencesOf, type Sentence } from './sentences.ts';
+import type { Cut } from './cuts.ts';
+import type { Sentence } from './sentences.ts';
 import { countWords } from './words.ts';
 
 /** A chat message as the passage builder reads it; `text` is its Markdown. */
@@ -31,12 +32,6 @@ export interface RunDraft {
   messages: RunMessage[];
 }
 
-/** A message's sentences and how many words they have. */
-export interface Cut {
-  sentences: Sentence[];
-  words: number;
-}
-
 const TARGET = 160;
 const MOST = 200;
 const LONG = 240;
@@ -48,11 +43,11 @@ const SILENCE_MS = 30 * 60_000;
  * message alone, so runs never change when messages are appended, except the last one; building
  * again from the first message of any run gives the same runs from there on.
  *
- * @param cut as `cutMessage` does it, for who remembers what that gave
+ * @param cut a message's sentences, as `cutMessage` made them
  */
 export function chatRunsOf<M extends ChatMessage>(
   messages: M[],
-  cut: (message: M) => Cut = cutMessage,
+  cut: (message: M) => Cut,
 ): RunDraft[] {
   const runs: RunDraft[] = [];
   let open: RunDraft | null = null;
@@ -72,12 +67,6 @@ export function chatRunsOf<M extends ChatMessage>(
     append(open, message, { sentences, words });
   }
   return runs;
-}
-
-/** Cuts a message into sentences: the dear part of building runs. */
-export function cutMessage({ text }: { text: string }): Cut {
-  const sentences = sentencesOf(text, { joinShort: true });
-  return { sentences, words: wordsOf(sentences) };
 }
 
 function opensRun(run: RunDraft, message: ChatMessage, words: number): boolean {

@@ -8,6 +8,7 @@ import {
   lineEnd,
   segmentsOf,
 } from '@teambrain/contract/markdown-guard.ts';
+import { CARE, type Care } from './care.ts';
 import {
   appendAligned,
   appendAtom,
@@ -15,6 +16,7 @@ import {
   appendGap,
   appendLines,
   emptyPlain,
+  isHighSurrogate,
   type PlainText,
 } from './plain.ts';
 
@@ -57,11 +59,17 @@ export const isParagraph = (text: string) => !MARK.test(text) && !EDGE.test(text
 /**
  * The leaf blocks of a Markdown document in order, with offsets into `markdown` (UTF-16 units).
  * Front matter, comments and definitions are left out. Text that would make the parser slow
- * (thousands of nested marks) is read as plain paragraphs; the parser is not asked about a paragraph
- * without any marks, which is most of a chat.
+ * (thousands of nested marks) is read as plain paragraphs, and so is all text to be read with care;
+ * the parser is not asked about a paragraph without any marks, which is most of a chat.
  */
-export function blocksOf(markdown: string): Block[] {
+export function blocksOf(markdown: string, care: Care = CARE.markdown): Block[] {
   const reader: Reader = { raw: markdown, base: 0, path: [], blocks: [] };
+  if (care !== CARE.markdown) readPlainly(markdown, reader);
+  else readSegments(markdown, reader);
+  return reader.blocks.filter((block) => /\S/.test(block.plain.text));
+}
+
+function readSegments(markdown: string, reader: Reader): void {
   for (const segment of segmentsOf(markdown)) {
     const text = markdown.slice(segment.start, segment.end);
     reader.base = segment.start;
@@ -69,7 +77,6 @@ export function blocksOf(markdown: string): Block[] {
     else if (isParagraph(text)) readParagraph(text, reader);
     else readMarkdown(text, reader);
   }
-  return reader.blocks.filter((block) => /\S/.test(block.plain.text));
 }
 
 function readParagraph(text: string, reader: Reader): void {
@@ -98,7 +105,7 @@ function visit(node: Nodes, reader: Reader, kind: BlockKind): void {
       while ((reader.path.at(-1)?.depth ?? 0) >= node.depth) reader.path.pop();
       const block = addBlock(reader, 'heading');
       inline(node, block, reader);
-      const text = block.plain.text.replace(/\s+/g, ' ').trim();
+      const text = headingOf(block.plain.text);
       if (text && kind === 'prose') reader.path.push({ depth: node.depth, text });
       return;
     }
@@ -126,6 +133,15 @@ function visit(node: Nodes, reader: Reader, kind: BlockKind): void {
     default:
       if ('children' in node) for (const child of node.children) visit(child, reader, kind);
   }
+}
+
+/** Every passage and sentence below a heading carries it. */
+const MAX_HEADING = 300;
+
+function headingOf(plain: string): string {
+  const text = plain.replace(/\s+/g, ' ').trim();
+  const end = isHighSurrogate(text[MAX_HEADING - 1] ?? '') ? MAX_HEADING - 1 : MAX_HEADING;
+  return text.slice(0, end);
 }
 
 function addBlock(reader: Reader, kind: BlockKind): Block {

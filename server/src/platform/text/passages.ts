@@ -1,3 +1,4 @@
+import type { Care } from './care.ts';
 import { sentencesOf, type Sentence } from './sentences.ts';
 import { countWords } from './words.ts';
 
@@ -35,8 +36,9 @@ interface Piece {
  * their siblings or parent's opening, sections over 200 words are cut between blocks, else between
  * sentences. A document with a title only gives one passage without sentences.
  */
-export function passagesOf(title: string, markdown: string): PassageDraft[] {
-  const sentences = sentencesOf(markdown, { joinShort: true }).filter(
+export function passagesOf(title: string, markdown: string, care?: Care): PassageDraft[] {
+  const options = { joinShort: true, ...(care ? { care } : {}) };
+  const sentences = sentencesOf(markdown, options).filter(
     ({ start, end, kind }) => kind !== 'list' || !IN_CONTENTS.test(markdown.slice(start, end)),
   );
   const pieces = mergedPieces(sectionsOf(sentences).flatMap(cutSection));

@@ -1,5 +1,6 @@
 import { blocksOf, type Block, type BlockKind } from './markdown-blocks.ts';
 import { codeRanges, sentenceRanges, wantedBreaks, type Range } from './boundaries.ts';
+import { CARE, type Care } from './care.ts';
 import { countWords } from './words.ts';
 
 export type SentenceKind = BlockKind;
@@ -21,6 +22,8 @@ export interface Sentence {
 export interface SentenceOptions {
   /** Joins sentences under four words with a neighbour of the same block. */
   joinShort?: boolean;
+  /** How carefully to read a text that takes long; as Markdown unless given. */
+  care?: Care;
 }
 
 const SHORT = 4;
@@ -33,9 +36,11 @@ const JOINED_LIMIT = 600;
  */
 export function sentencesOf(markdown: string, options: SentenceOptions = {}): Sentence[] {
   const sentences: Sentence[] = [];
+  const { care = CARE.markdown } = options;
+  if (care === CARE.none) return [];
   let floor = 0;
-  for (const [number, block] of blocksOf(markdown).entries()) {
-    let ranges = rangesOf(block, markdown);
+  for (const [number, block] of blocksOf(markdown, care).entries()) {
+    let ranges = care === CARE.lines ? codeRanges(block.plain.text) : rangesOf(block, markdown);
     if (options.joinShort && block.kind !== 'code') ranges = joinShort(ranges, block.plain.text);
     const spans = [...block.spans];
     for (const range of ranges) {

@@ -1,0 +1,34 @@
+import type { Summarise } from './features/summaries/index.ts';
+import type { Log } from './platform/core/log.ts';
+import { startProcess } from './platform/core/worker.ts';
+import { createTextReader } from './platform/reader/client.ts';
+import { createReaderHost } from './platform/reader/host.ts';
+import type { TextReader } from './platform/reader/client.ts';
+
+/** Ordinary documents leave most of it free. */
+const HEAP_MB = 192;
+
+/** Everything that reads people's Markdown, done by the process of `reader.worker.ts`. */
+export interface Reader extends TextReader {
+  summarise: Summarise;
+  /** Jobs done, and readings that went over their budget. */
+  counts: { jobs: number; overBudget: number };
+  /** Ends the process at once. */
+  close(): void;
+}
+
+export function openReader(log: Log): Reader {
+  const start = () => startProcess(import.meta.url, 'reader.worker', HEAP_MB);
+  const host = createReaderHost({ start, log });
+  return {
+    ...createTextReader(host),
+    async summarise(input) {
+      const sources = input.type === 'entry' ? [input.source] : input.turns;
+      const texts = sources.map(({ text }) => text);
+      const job = { name: 'summarise', input, texts, isUrgent: true };
+      return (await host.run(job)) as Awaited<ReturnType<Summarise>>;
+    },
+    counts: host.counts,
+    close: () => host.close(),
+  };
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import * as knowledge from '@teambrain/contract/knowledge.ts';
+import * as search from '@teambrain/contract/search.ts';
+import * as spaces from '@teambrain/contract/spaces.ts';
+import * as summaries from '@teambrain/contract/summaries.ts';
+import { hostileShapes } from './hostile-markdown.ts';
+import { register, type Person } from '../src/testing/people.ts';
+import { createSpace, post } from '../src/testing/space.ts';
+import { createTestApp, type TestApp } from '../src/testing/test-app.ts';
+
+describe('the bundle', () => {
+  const root = join(import.meta.dirname, '../..');
+  const packagesIn = async (entry: string) => {
+    const { metafile } = await build({
+      entryPoints: [join(root, 'server/src', entry)],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      outdir: 'none',
+      alias: { '@teambrain/contract': join(root, 'contract/src') },
+    });
+    const [output] = Object.values(metafile.outputs);
+    return output?.imports.map(({ path }) => path).filter((path) => /mdast|micromark/.test(path));
+  };
+
+  it('of the server has no parser of Markdown; that of its reader has', async () => {
+    expect(await packagesIn('main.ts')).toEqual([]);
+    expect(await packagesIn('reader.worker.ts')).toContain('mdast-util-from-markdown');
+  });
+});
+
+describe('a text made to freeze a parser', () => {
+  /** On an idle machine the shapes take from five to fifteen seconds. */
+  const FROZEN_MS = 4_000;
+  let app: TestApp;
+  let attacker: Person;
+  let ana: Person;
+  let space: string;
+
+  beforeAll(async () => {
+    app = await createTestApp();
+    attacker = await register(app.url, 'Mallory');
+    ana = await register(app.url, 'Ana');
+    space = await createSpace(attacker, [ana]);
+  });
+  afterAll(() => app.close());
+
+  /** On a busy machine an answer may take longer than an answer may. */
+  const patiently = <T>(ask: () => Promise<T>) =>
+    vi.waitFor(ask, { timeout: 60_000, interval: 500 });
+  const find = async (q: string) =>
+    (await ana.call(search.search, { query: { q } })).items.map(({ source }) => source.title);
+
+  it.each(Object.entries(hostileShapes))(
+    'keeps nobody waiting, is found, summarised, and followed by the next: %s',
+    async (shape, text) => {
+      const delay = monitorEventLoopDelay({ resolution: 20 });
+      delay.enable();
+      const word = `zebra${shape.replace(/\W/g, '')}`;
+      const params = { spaceId: space };
+      const body = {
+        kind: 'document' as const,
+        title: shape,
+        markdown: `${text(189_000)}\n\n${word}`,
+      };
+      const entry = await attacker.call(knowledge.createEntry, { params, body });
+      await post(attacker, space, text(9_000));
+      await post(ana, space, `The ${word} is fed at noon.`);
+      const target = { kind: 'entry' as const, id: entry.id };
+      const asked = patiently(() => ana.call(summaries.summarise, { params, body: { target } }));
+      await ana.call(spaces.listMembers, { params });
+      await app.followers.idle();
+      expect(await find(word)).toEqual(expect.arrayContaining([shape, '']));
+      expect((await asked).sources).toBe(1);
+      expect(delay.max / 1e6).toBeLessThan(FROZEN_MS);
+    },
+    120_000,
+  );
+
+  it('was read by the process that may be killed, and cost it once', async () => {
+    const { overBudget } = app.reader.counts;
+    expect(overBudget).toBeGreaterThan(0);
+    const target = { kind: 'space' as const };
+    await patiently(() =>
+      ana.call(summaries.summarise, { params: { spaceId: space }, body: { target } }),
+    );
+    expect(app.reader.counts.overBudget).toBe(overBudget);
+  }, 120_000);
+});
