@@ -220,7 +220,7 @@ function createFeatures(config: Config, platform: Platform) {
   const knowledgeSource = createKnowledgeSource(db);
   const lookUp = createLookUp(db, [chatSource, knowledgeSource]);
   const search = createSearch({ ...platform, db, language, lookUp });
-  const ask = createAsk({ access, retrieve: search.retrieve, lookUp });
+  const ask = createAsk({ access, retrieve: search.retrieve, lookUp, read: reader.sentences });
   const loadEntry = knowledgeSource.load;
   const summaries = createSummaries({ ...platform, lookUp, chat: chatSource, loadEntry });
   const indexer = createIndexer({

@@ -1,15 +1,17 @@
+import type { ReadTexts } from './features/ask/index.ts';
 import type { Summarise } from './features/summaries/index.ts';
 import type { Log } from './platform/core/log.ts';
 import { startProcess } from './platform/core/worker.ts';
-import { createTextReader } from './platform/reader/client.ts';
+import { createTextReader, type TextReader } from './platform/reader/client.ts';
 import { createReaderHost } from './platform/reader/host.ts';
-import type { TextReader } from './platform/reader/client.ts';
+import type { Cut } from './platform/text/cuts.ts';
 
 /** Ordinary documents leave most of it free. */
 const HEAP_MB = 192;
 
 /** Everything that reads people's Markdown, done by the process of `reader.worker.ts`. */
 export interface Reader extends TextReader {
+  sentences: ReadTexts;
   summarise: Summarise;
   /** Jobs done, and readings that went over their budget. */
   counts: { jobs: number; overBudget: number };
@@ -22,6 +24,10 @@ export function openReader(log: Log): Reader {
   const host = createReaderHost({ start, log });
   return {
     ...createTextReader(host),
+    async sentences(texts) {
+      const job = { name: 'cut', input: texts, texts, isUrgent: true };
+      return ((await host.run(job)) as Cut[]).map(({ sentences }) => sentences);
+    },
     async summarise(input) {
       const sources = input.type === 'entry' ? [input.source] : input.turns;
       const texts = sources.map(({ text }) => text);

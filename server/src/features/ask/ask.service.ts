@@ -10,7 +10,7 @@ import type {
   SourceRef,
 } from '../../platform/core/knowledge.ts';
 import { composeAnswer, type Choice } from './answer.ts';
-import { showQuotes } from './found.ts';
+import { showQuotes, type ReadTexts } from './found.ts';
 import { holdsType } from './question-type.ts';
 import { shownText } from './shown-text.ts';
 
@@ -18,6 +18,7 @@ export interface AskDependencies {
   access: Access;
   retrieve: Retrieve;
   lookUp: LookUp;
+  read: ReadTexts;
 }
 
 export type Ask = ReturnType<typeof createAsk>;
@@ -25,7 +26,7 @@ export type Ask = ReturnType<typeof createAsk>;
 const SNIPPET = 200;
 
 /** Questions in plain language. The only way to text is `retrieve`, restricted to the asker. */
-export function createAsk({ access, retrieve, lookUp }: AskDependencies) {
+export function createAsk({ access, retrieve, lookUp, read }: AskDependencies) {
   const gate = createSemaphore({ width: 2, queue: 50 });
   return {
     /** @throws busy when too many questions wait */
@@ -33,7 +34,7 @@ export function createAsk({ access, retrieve, lookUp }: AskDependencies) {
       const visible = access.visible(actor, spaces);
       return gate(async () => {
         const retrieved = await retrieve(visible, question, turns?.at(-1)?.question);
-        return present(lookUp, visible, question, composeAnswer(question, retrieved));
+        return present({ lookUp, read }, visible, question, composeAnswer(question, retrieved));
       });
     },
   };
@@ -44,14 +45,14 @@ export function createAsk({ access, retrieve, lookUp }: AskDependencies) {
  * words is dropped; an answer without quotes is a refusal.
  */
 async function present(
-  lookUp: LookUp,
+  { lookUp, read }: Pick<AskDependencies, 'lookUp' | 'read'>,
   visible: Visible,
   question: string,
   { status, quotes, page, nearest }: Choice,
 ): Promise<Answer> {
   const refs = [...quotes.map(({ sentence }) => sentence.ref), ...nearest.map(refOf)];
   const known = await lookUp(visible, page ? [...refs, unsourced(page)] : refs);
-  const shown = showQuotes(quotes, known);
+  const shown = await showQuotes(quotes, known, read);
   const isProven = holdsType(question, shown.sentences.map(({ text }) => text).join('\n'));
   const claimed = status === 'answered' && !isProven ? 'maybe' : status;
   return {

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { excerptOf } from './context.ts';
+import { sentencesOf } from '../../platform/text/sentences.ts';
+import { excerptOf as excerptIn, windowAround } from './context.ts';
+
+function excerptOf(markdown: string, quote: { start: number; end: number }) {
+  const window = windowAround(markdown, quote);
+  const text = markdown.slice(window.start, window.end);
+  return excerptIn(markdown, quote, { window, sentences: sentencesOf(text, { joinShort: true }) });
+}
 
 /** The lines shown for the words, each with the first letter of its role. */
 function shown(markdown: string, words: string): string[] {

@@ -1,4 +1,4 @@
-import { sentencesOf, type Sentence } from '../../platform/text/sentences.ts';
+import type { Sentence } from '../../platform/text/sentences.ts';
 
 /** A line to show: what was found, what completes it, or a neighbour that helps to understand it. */
 export interface Line {
@@ -24,6 +24,12 @@ interface Range {
   end: number;
 }
 
+/** The text around a quote: its range in the Markdown, and its sentences, which count from its start. */
+export interface Surroundings {
+  window: Range;
+  sentences: readonly Sentence[];
+}
+
 /** Of the Markdown so much is read around a quote, to the next heading at most. */
 const REACH = 12_000;
 /** Lines and characters of a list shown whole, and of what is shown in all. */
@@ -39,11 +45,12 @@ const INTRODUCES = /[:：]["'”’)\]*_]{0,3}$/;
  * that leans on the one before it that one, any other the sentence after it. Null where the text
  * around cannot be read: the quote is then shown alone.
  */
-export function excerptOf(markdown: string, quote: Range): Excerpt | null {
-  const window = windowAround(markdown, quote);
-  const sentences = sentencesOf(markdown.slice(window.start, window.end), { joinShort: true }).map(
-    (sentence) => shifted(sentence, window.start),
-  );
+export function excerptOf(
+  markdown: string,
+  quote: Range,
+  { window, sentences: around }: Surroundings,
+): Excerpt | null {
+  const sentences = around.map((sentence) => shifted(sentence, window.start));
   const isQuoted = ({ start, end }: Range) => start >= quote.start && end <= quote.end;
   const from = sentences.findIndex(isQuoted);
   if (from < 0 || sentences[from]?.start !== quote.start) return null;
@@ -69,8 +76,8 @@ function shifted(sentence: Sentence, by: number): Sentence {
   return { ...sentence, start: sentence.start + by, end: sentence.end + by };
 }
 
-/** From the heading above to the next one, within reach. */
-function windowAround(markdown: string, { start, end }: Range): Range {
+/** What is to be read around a quote: from the heading above to the next one, within reach. */
+export function windowAround(markdown: string, { start, end }: Range): Range {
   const floor = Math.max(0, start - REACH);
   const above = [...markdown.slice(floor, start).matchAll(/^ {0,3}#{1,6}[ \t]/gm)].at(-1);
   const ceiling = markdown.slice(end, end + REACH);

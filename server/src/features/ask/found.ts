@@ -1,12 +1,16 @@
 import type { Answer, Found } from '@teambrain/contract/ask.ts';
 import type { KnownSource, SourceRef } from '../../platform/core/knowledge.ts';
+import type { Sentence } from '../../platform/text/sentences.ts';
 import type { Quote } from './answer.ts';
-import { excerptOf, type Excerpt, type Line } from './context.ts';
+import { excerptOf, windowAround, type Excerpt, type Line, type Surroundings } from './context.ts';
 import { isQuestion } from './sentence-cues.ts';
 import { shownText } from './shown-text.ts';
 import { isPointer } from './unfit.ts';
 
 type Shown = Pick<Answer, 'sentences' | 'citations' | 'found'>;
+
+/** The sentences of each text, short ones joined. @throws ProblemError `busy` */
+export type ReadTexts = (texts: readonly string[]) => Promise<(readonly Sentence[])[]>;
 
 interface Place {
   source: KnownSource;
@@ -17,17 +21,15 @@ interface Place {
  * The quotes that their sources still say, best first, each in its excerpt; excerpts of a source stay
  * together. A quote that is a neighbour of a better one is marked there. No line is given twice.
  */
-export function showQuotes(
+export async function showQuotes(
   quotes: readonly Quote[],
   known: (ref: SourceRef) => KnownSource | undefined,
-): Shown {
+  read: ReadTexts,
+): Promise<Shown> {
   const places = new Map<string, Place>();
   const said: { line: Line; source: KnownSource }[] = [];
   const seen = new Set<string>();
-  for (const quote of quotes) {
-    const source = known(quote.sentence.ref);
-    const excerpt = source && excerptIn(source, quote);
-    if (!excerpt) continue;
+  for (const { source, quote, excerpt } of await excerptsOf(quotes, known, read)) {
     const place = places.get(quote.sentence.ref.id) ?? { source, excerpts: [] };
     let lines = promoted(place, quote);
     if (lines === null) {
@@ -54,10 +56,34 @@ export function showQuotes(
   };
 }
 
-function excerptIn({ text }: KnownSource, { sentence, passage }: Quote): Excerpt | null {
-  const { start, end, quote } = sentence;
-  if (text.slice(start, end) !== quote) return null;
-  const found = excerptOf(text, { start, end });
+/** Of those quotes that their sources still say. */
+async function excerptsOf(
+  quotes: readonly Quote[],
+  known: (ref: SourceRef) => KnownSource | undefined,
+  read: ReadTexts,
+) {
+  const standing = quotes.flatMap((quote) => {
+    const { ref, start, end, quote: words } = quote.sentence;
+    const source = known(ref);
+    if (source?.text.slice(start, end) !== words) return [];
+    return [{ source, quote, window: windowAround(source.text, quote.sentence) }];
+  });
+  const around = await read(
+    standing.map(({ source, window }) => source.text.slice(window.start, window.end)),
+  );
+  return standing.map(({ source, quote, window }, n) => {
+    const excerpt = excerptIn(source, quote, { window, sentences: around[n] ?? [] });
+    return { source, quote, excerpt };
+  });
+}
+
+function excerptIn(
+  { text }: KnownSource,
+  { sentence, passage }: Quote,
+  around: Surroundings,
+): Excerpt {
+  const { start, end } = sentence;
+  const found = excerptOf(text, { start, end }, around);
   const heading = passage.heading.split(' › ').at(-1) ?? '';
   const alone: Line = {
     role: 'quote',
