@@ -19,7 +19,7 @@ function open() {
   });
   const start = () => {
     starts += 1;
-    return startProcess(import.meta.url, '../../testing/stubborn.worker', 64);
+    return startProcess(import.meta.url, '../../../test/stubborn.worker', 64);
   };
   host = createReaderHost({ start, log: createLog('warn', sink) });
   return host;

@@ -1,5 +1,5 @@
-import { serveReader, type Read } from '../platform/reader/serve.ts';
-import { CARE } from '../platform/text/care.ts';
+import { serveReader, type Read } from '../src/platform/reader/serve.ts';
+import { CARE } from '../src/platform/text/care.ts';
 
 /** Texts that stand for what a parser may do with one, until they are read with this much care. */
 const faults: Record<string, () => void> = {
