@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Span } from '../../platform/core/knowledge.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { prepare } from '../../platform/db/prepared.ts';
-import { isWhole, readTerms } from '../../platform/db/terms.ts';
+import { readTerms } from '../../platform/db/terms.ts';
 import {
   stepsOf,
   writing,
@@ -95,7 +95,7 @@ async function readPassageTerms(db: Database, language: string, passages: readon
       for (const term of read[2 * n + place] ?? []) {
         if (term.term === '') continue;
         frequencies.set(term.term, (frequencies.get(term.term) ?? 0) + weight);
-        if (isWhole(term)) length += weight;
+        length += weight;
       }
     }
     counted.set(passage, { terms: Object.fromEntries(frequencies), length });

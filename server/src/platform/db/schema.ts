@@ -263,7 +263,7 @@ export const passages = pgTable(
     lastSeq: seq(),
     title: text().notNull(),
     heading: text().notNull(),
-    /** Number of words, the document length of BM25. */
+    /** Number of terms, the document length of BM25. */
     length: real().notNull(),
     /** How its terms were made; older ones are made again in the background. */
     format: integer().notNull().default(1),
