@@ -19,7 +19,7 @@ const SURE_COSINE = 0.6;
 /** Among so many passages some word of a query that means something here is known. */
 const MANY = 100;
 /** Words spelt nearly like one of the query may as well be others. */
-const SIMILAR = 0.6;
+const SIMILAR = 0.5;
 
 /**
  * Of ranked passages, those that have enough of the query or are near in meaning. Where most
