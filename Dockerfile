@@ -1,8 +1,10 @@
 # TeamBrain's image: one Node process, as an ordinary user, that writes to /data and /tmp only.
 # `.ci/image` builds and probes it without a Docker engine; docs/guides/run-in-production.md uses it.
 ARG NODE_VERSION=24
+# `@sha256:…` pins the base image by its content.
+ARG NODE_DIGEST=
 
-FROM node:${NODE_VERSION}-bookworm-slim AS build
+FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST} AS build
 WORKDIR /src
 COPY package.json package-lock.json ./
 COPY contract/package.json contract/
@@ -17,7 +19,7 @@ COPY . .
 RUN node scripts/build.mjs
 
 # What runs: the packages of the server alone, without those for other machines.
-FROM node:${NODE_VERSION}-bookworm-slim AS packages
+FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST} AS packages
 WORKDIR /src
 COPY --from=build /src/package.json /src/package-lock.json ./
 COPY --from=build /src/contract/package.json contract/
@@ -30,7 +32,7 @@ COPY scripts/prune-packages.mjs scripts/
 RUN npm ci --omit=dev --workspace server --ignore-scripts --no-audit --no-fund --loglevel=error \
   && node scripts/prune-packages.mjs
 
-FROM node:${NODE_VERSION}-bookworm-slim
+FROM node:${NODE_VERSION}-bookworm-slim${NODE_DIGEST}
 WORKDIR /app
 RUN mkdir /data && chown node:node /data \
   && printf '#!/bin/sh\nexec node --enable-source-maps /app/server/dist/teambrain.js "$@"\n' >/usr/local/bin/teambrain \
