@@ -127,6 +127,37 @@ describe('a lost link', () => {
     expect(server.connections).toBe(2);
   });
 
+  it('that another window displaced comes back when somebody looks at this one', async () => {
+    const page = new EventTarget();
+    const state = { visibilityState: 'hidden' };
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+    vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+    vi.stubGlobal('document', Object.assign(page, state));
+    start();
+    await live();
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    server.drop(closeCodes.displaced);
+    await vi.waitFor(() => expect(states.at(-1)).toBe('offline'), { interval: 5 });
+    // Hidden, it waits for nothing but to be looked at.
+    expect(timers.mock.calls.filter(([, delay]) => Number(delay) > 30_000)).toEqual([]);
+    page.dispatchEvent(new Event('visibilitychange'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.connections).toBe(1);
+    Object.assign(page, { visibilityState: 'visible' });
+    page.dispatchEvent(new Event('visibilitychange'));
+    await connections(2, 500);
+    await live();
+    // One beside others that can be seen all the time comes back when it is chosen.
+    server.drop(closeCodes.displaced);
+    await vi.waitFor(() => expect(states.at(-1)).toBe('offline'));
+    page.dispatchEvent(new Event('focus'));
+    await connections(3, 500);
+    realtime?.close();
+    page.dispatchEvent(new Event('focus'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.connections).toBe(3);
+  });
+
   it('says nothing after it was closed', async () => {
     const link = start();
     await live();
@@ -142,6 +173,7 @@ describe('close codes', () => {
   it.each([
     [closeCodes.limits, 5_000 + 1_000],
     [closeCodes.forbidden, 5_000 + 3_000],
+    [closeCodes.displaced, 30_000 + 6_000],
     [closeCodes.slow, 1_000 + 200],
     [closeCodes.restart, 200],
     [1006, 100],

@@ -46,7 +46,11 @@ const RETRY_AFTER: Readonly<Record<number, { least: number; base: number }>> = {
   [closeCodes.slow]: { least: 1_000, base: 2_000 },
   [closeCodes.limits]: { least: 5_000, base: 10_000 },
   [closeCodes.forbidden]: { least: 5_000, base: 30_000 },
+  // Another window of this person took the seat; each that comes back takes one again.
+  [closeCodes.displaced]: { least: 30_000, base: 60_000 },
 };
+
+const SEEN = 'visibilitychange';
 
 type Timer = ReturnType<typeof setTimeout>;
 
@@ -58,6 +62,8 @@ export class Link {
   #state: LinkState | null = null;
   #attempt = 0;
   #isStopped = true;
+  /** Whether another window took this one's seat. */
+  #isDisplaced = false;
   /** Grows with each try, so that what an older one still says is not heard. */
   #try = 0;
   #token = '';
@@ -73,7 +79,12 @@ export class Link {
       send: (frame) => this.#write(frame),
       onFull: () => this.connect(),
     });
-    if (typeof addEventListener === 'function') addEventListener('online', this.#onOnline);
+    if (typeof addEventListener === 'function') {
+      addEventListener('online', this.#onOnline);
+      // Not told to the window, and not of windows side by side: one of the two comes.
+      addEventListener('focus', this.#onSeen);
+      if (typeof document === 'object') document.addEventListener(SEEN, this.#onSeen);
+    }
   }
 
   get isLive(): boolean {
@@ -83,6 +94,7 @@ export class Link {
   /** Connects now, leaving a socket or a wait there may be. */
   connect = (): void => {
     this.#isStopped = false;
+    this.#isDisplaced = false;
     this.#leave();
     void this.#open(this.#try);
   };
@@ -94,7 +106,10 @@ export class Link {
 
   close(): void {
     this.#stop();
-    if (typeof removeEventListener === 'function') removeEventListener('online', this.#onOnline);
+    if (typeof removeEventListener !== 'function') return;
+    removeEventListener('online', this.#onOnline);
+    removeEventListener('focus', this.#onSeen);
+    if (typeof document === 'object') document.removeEventListener(SEEN, this.#onSeen);
   }
 
   async #open(mine: number): Promise<void> {
@@ -193,6 +208,9 @@ export class Link {
       this.#rejected = this.#token;
       if (isFirst) return void this.#open(mine);
     }
+    this.#isDisplaced = code === closeCodes.displaced;
+    // Nobody looks at it: it comes back when somebody does.
+    if (this.#isDisplaced && isHidden()) return this.#to('offline');
     const rule = RETRY_AFTER[code] ?? { least: 0, base: RETRY.base };
     const max = this.#attempt < PATIENT.after ? Math.max(RETRY.max, rule.base) : PATIENT.max;
     const jitter = backoff(this.#attempt++, { base: rule.base, max });
@@ -230,12 +248,18 @@ export class Link {
     this.connect();
   };
 
+  #onSeen = (): void => {
+    if (this.#isDisplaced && !this.#isStopped && !isHidden()) this.connect();
+  };
+
   #to(state: LinkState): void {
     if (state === this.#state) return;
     this.#state = state;
     this.#options.onState(state);
   }
 }
+
+const isHidden = () => typeof document === 'object' && document.visibilityState === 'hidden';
 
 function frameOf(data: unknown): ServerFrame | null {
   if (typeof data !== 'string') return null;

@@ -16,6 +16,7 @@ export const problems = {
   'not-found': [404, 'There is nothing here'],
   'method-not-allowed': [405, 'This address does not take that method'],
   'not-acceptable': [406, 'No representation of that kind'],
+  'too-slow': [408, 'The request did not come in time'],
   conflict: [409, 'This conflicts with what is there'],
   'id-taken': [409, 'This id was used for something else'],
   'email-taken': [409, 'An account with this e-mail exists'],

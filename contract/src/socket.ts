@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Closed, Id, OneOf, Person, Seq } from './id.ts';
+import { limits } from './limit.ts';
 import { SpaceEvent } from './log.ts';
 import { PAGE_LIMIT } from './page.ts';
 import { Problem } from './problem.ts';
@@ -7,12 +8,14 @@ import { Problem } from './problem.ts';
 /** Numbers both ends of `/api/realtime` keep to; sizes in bytes, times in milliseconds. */
 export const socketLimits = {
   protocol: 1,
-  helloWithin: 5_000,
+  /** Who has not said hello by then is closed, and gone within 5 s. */
+  helloWithin: 4_500,
   heartbeat: 15_000,
   maxFrame: 65_536,
   framesPerSecond: 20,
   subscriptions: 200,
-  socketsPerUser: 10,
+  /** Over all instances; one more closes the oldest. */
+  socketsPerUser: limits.socket.atOnce,
   /** Unsent bytes per socket before it is fed by its own cursor. */
   maxBuffered: 1_048_576,
   /** A longer backlog is answered with a reset. */
@@ -23,6 +26,8 @@ export const closeCodes = {
   unauthenticated: 4401,
   forbidden: 4403,
   slow: 4408,
+  /** This person opened more sockets than they may have, and this was the oldest. */
+  displaced: 4409,
   limits: 4429,
   restart: 1012,
 } as const;

@@ -54,7 +54,9 @@ import type { Encoder } from './platform/ports/ai/encoder.ts';
 import { rememberVectors } from './platform/ports/ai/encoder.remembering.ts';
 import { createShippedEncoder } from './platform/ports/ai/encoder.shipped.ts';
 import { createHub } from './platform/realtime/hub.ts';
-import { createSocketServer } from './platform/realtime/socket-server.ts';
+import { createSocketServer, SOCKETS_DISPLACED } from './platform/realtime/socket-server.ts';
+import type { OutgoingLimits } from './platform/wire/outgoing.ts';
+import { createWire } from './platform/wire/wire.ts';
 import { openPorts } from './ports.ts';
 import { openReader } from './reader.ts';
 
@@ -70,6 +72,8 @@ export interface Overrides {
   stuckMs?: number;
   /** Milliseconds between two pings of a socket. */
   heartbeatMs?: number;
+  /** How much may wait to be sent, and for how long. */
+  outgoing?: Partial<OutgoingLimits>;
   /** Refuse answers that break the contract instead of trimming them. */
   isStrict?: boolean;
 }
@@ -106,11 +110,18 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     isServed: platform.isServed,
     stuckMs: overrides.stuckMs,
     heartbeatMs: overrides.heartbeatMs,
+    wire: platform.wire,
+    limits: platform.limits,
+    seats: platform.seats,
+    onDisplaced: (ids) => void platform.bus.publish(SOCKETS_DISPLACED, { ids }),
     authenticate: (token) => sessions.authenticate(token),
     findEnded: (ids) => sessions.findEnded(ids),
   });
   platform.bus.subscribe(SESSIONS_ENDED, (message) => {
     sockets.endSessions((message as { ids: string[] }).ids);
+  });
+  platform.bus.subscribe(SOCKETS_DISPLACED, (message) => {
+    sockets.displace((message as { ids: string[] }).ids);
   });
   platform.bus.onGap((state) => void (state === 'back' && sockets.checkSessions()));
   await platform.followers.start(indexer);
@@ -123,6 +134,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     http,
     access,
     hub: platform.hub,
+    wire: platform.wire,
     cache: platform.cache,
     reader: platform.reader,
     followers: platform.followers,
@@ -171,6 +183,7 @@ async function createPlatform(config: Config, overrides: Overrides) {
   const countPage = (actor: Actor) => countUse(ports.limits, listEvents, actor);
   const { baseUrl, host } = config;
   const origins = createOrigins(config.trustedProxies);
+  const wire = createWire({ origins, factor: overrides.limitFactor, outgoing: overrides.outgoing });
   const isServed = createHostGate({ baseUrl, host, isProxied: origins.isProxied });
   return {
     config,
@@ -191,7 +204,8 @@ async function createPlatform(config: Config, overrides: Overrides) {
     followers: createFollowers(db.db, bus, log),
     hub: createHub({ db: db.db, bus, access, log, countPage }),
     isServed,
-    http: await createHttpServer({ log, baseUrl, origins, isServed }),
+    wire,
+    http: await createHttpServer({ log, baseUrl, origins, isServed, wire }),
     state: { isDraining: false },
   };
 }
@@ -267,7 +281,7 @@ function requireEveryEndpoint(routes: readonly Route[]): void {
 
 /** What operators see of this instance: probes, metrics, traces, a line per request. */
 async function observe(config: Config, platform: Platform, sockets: () => number): Promise<void> {
-  const { http, db, hub, cache, followers, log, state, relay, tracing } = platform;
+  const { http, db, hub, cache, followers, log, state, relay, tracing, wire } = platform;
   const routes = new Set(endpoints.map(({ path }) => `/api${path}`));
   const metrics = config.metricsToken
     ? await createMetrics(config.metricsToken, {
@@ -276,6 +290,7 @@ async function observe(config: Config, platform: Platform, sockets: () => number
         writes: relay.counts,
         hub: hub.counters,
         sockets,
+        wire: wire.counts,
         cache: () => cache.stats(),
         pool: () => poolOf(db.db),
         backlog: () => followers.backlog(),

@@ -1,3 +1,5 @@
+import { limitsWith } from '@teambrain/contract/limit.ts';
+import { socketLimits } from '@teambrain/contract/socket.ts';
 import type { Config } from './config.ts';
 import type { Log } from './platform/core/log.ts';
 import { openDatabase, type OpenDatabase } from './platform/db/database.ts';
@@ -14,6 +16,9 @@ import type { LimitOptions } from './platform/ports/limits.counters.ts';
 import { createMemoryLimits } from './platform/ports/limits.memory.ts';
 import { createRedisLimits } from './platform/ports/limits.redis.ts';
 import type { Limits } from './platform/ports/limits.ts';
+import { createMemorySeats } from './platform/ports/seats.memory.ts';
+import { createRedisSeats } from './platform/ports/seats.redis.ts';
+import type { Seats } from './platform/ports/seats.ts';
 import { createSeal, type Seal } from './platform/ports/redis-seal.ts';
 import { connectRedis } from './platform/ports/redis.ts';
 
@@ -26,6 +31,8 @@ export interface Ports {
   bus: Bus;
   cache: Cache;
   limits: Limits;
+  /** Of people's sockets. */
+  seats: Seats;
   /** Ends what the ports hold; the database last. */
   close(): Promise<void>;
 }
@@ -49,24 +56,29 @@ export async function openPorts(
   { database, limitFactor, tracing }: Replacements,
 ): Promise<Ports> {
   const { databaseUrl: url, redisUrl, dataDir } = config;
+  // The factor is for requests; nobody needs more sockets at a time.
+  const width = limitsWith(config.limits).socket.atOnce ?? socketLimits.socketsPerUser;
   const limitOptions = { factor: limitFactor, overrides: config.limits };
   const db = database ?? (await openDatabase({ ...(url ? { url } : {}), dataDir, log }));
   try {
     const lease = url ? await holdInstanceLease(url, redisUrl ? 'among' : 'alone', log) : null;
-    const { bus, cache, limits, disconnect } = redisUrl
+    const { bus, cache, limits, seats, disconnect } = redisUrl
       ? await openRedis(redisUrl, {
           seal: createSeal(config.secret, await readEpoch(db.db)),
           log,
           limitOptions,
+          width,
           tracing,
         })
-      : openMemory(log, limitOptions);
+      : openMemory(log, limitOptions, width);
     return {
       db,
       bus,
       cache,
       limits,
+      seats,
       async close() {
+        seats.close();
         await Promise.all([cache.close(), limits.close()]);
         await bus.close();
         disconnect();
@@ -80,11 +92,12 @@ export async function openPorts(
   }
 }
 
-function openMemory(log: Log, limitOptions: LimitOptions) {
+function openMemory(log: Log, limitOptions: LimitOptions, width: number) {
   return {
     bus: createMemoryBus((error) => log.error({ err: error }, 'a bus handler failed')),
     cache: createMemoryCache(),
     limits: createMemoryLimits(limitOptions),
+    seats: createMemorySeats(width),
     disconnect: () => undefined,
   };
 }
@@ -93,10 +106,13 @@ interface RedisOptions {
   seal: Seal;
   log: Log;
   limitOptions: LimitOptions;
+  /** How many sockets a person may have. */
+  width: number;
   tracing: Tracing | null | undefined;
 }
 
-async function openRedis(url: string, { seal, log, limitOptions, tracing }: RedisOptions) {
+async function openRedis(url: string, options: RedisOptions) {
+  const { seal, log, limitOptions, width, tracing } = options;
   const commands = connectRedis(url, 'commands', log);
   tracing?.redis(commands.client);
   const subscriber = connectRedis(url, 'subscriber', log);
@@ -106,6 +122,7 @@ async function openRedis(url: string, { seal, log, limitOptions, tracing }: Redi
     bus,
     cache: createRedisCache({ commands, bus, seal }),
     limits: createRedisLimits(commands, seal.namespace, limitOptions),
+    seats: createRedisSeats(commands, seal.namespace, width),
     disconnect: () => commands.close(),
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ProblemCode } from '@teambrain/contract/problem.ts';
 import { problem, ProblemError } from '../core/problem.ts';
 import { sqlStateOf } from '../db/database.ts';
 import { isUnanswered } from '../db/transaction.ts';
@@ -27,11 +28,20 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .send(JSON.stringify(error.toDocument(request.id)));
 }
 
+const TOO_LATE = 'ERR_HTTP_REQUEST_TIMEOUT';
+const connectionProblems: Record<string, ProblemCode> = {
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+  [TOO_LATE]: 'too-slow',
+};
+/** How long a refusal has to reach the other end. */
+const REFUSED_MS = 1_000;
+
 /** Refuses what is not HTTP, on the bare connection: there is no request yet that could be answered. */
 export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers-too-large' : 'invalid-request';
-  const known = problem(code);
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  // Who has said nothing is told nothing: browsers open connections ahead.
+  if (error.code === TOO_LATE && socket.bytesRead === 0) return void socket.destroy();
+  const known = problem(connectionProblems[error.code ?? ''] ?? 'invalid-request');
   const id = randomUUID();
   const body = JSON.stringify(known.toDocument(id));
   const head = [
@@ -44,6 +54,8 @@ export function refuseConnection(error: Error & { code?: string }, socket: Socke
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // Whether or not the other end closes as well.
+  setTimeout(() => socket.destroy(), REFUSED_MS).unref();
 }
 
 /** Any error as the problem a client may see. */

@@ -13,6 +13,7 @@ import { guardHost, type HostGate } from './hosts.ts';
 import { addApiReference } from './openapi.ts';
 import { answerProblems, refuseConnection, sendProblem } from './problem-response.ts';
 import type { Origins } from './proxies.ts';
+import type { Wire } from '../wire/wire.ts';
 import { validatorCompiler } from './validation.ts';
 
 declare module 'fastify' {
@@ -28,7 +29,11 @@ export interface HttpOptions {
   baseUrl: string | null;
   origins: Origins;
   isServed: HostGate;
+  wire: Wire;
 }
+
+/** A request's head is there after 4.5 s, or its connection is closed before 5 s are over. */
+const HEADS = { headersTimeout: 4_500, connectionsCheckingInterval: 250 };
 
 /** The HTTP server with its headers, limits and error answers, before any endpoint is added. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
@@ -39,6 +44,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestTimeout: 30_000,
+    http: HEADS,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     bodyLimit: 65_536,
@@ -49,7 +55,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     forceCloseConnections: 'idle',
     return503OnClosing: false, // answered with a problem: stop.ts
   }) as unknown as FastifyInstance;
-  app.server.headersTimeout = 10_000;
+  options.wire.attach(app);
   app.decorateRequest('actor', null);
   app.decorateRequest('address', {
     getter() {

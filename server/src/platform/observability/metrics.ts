@@ -15,6 +15,8 @@ export interface MetricSources {
   writes: ReadonlyMap<string, number>;
   hub: DeliveryCounters;
   sockets(): number;
+  /** Bytes that wait to be sent, and connections that were closed by reason. */
+  wire(): { unsent: number } & Record<'stuck' | 'full' | 'room', number>;
   cache(): CacheStats;
   pool(): { total: number; idle: number; waiting: number };
   /** Events the follower furthest behind has still to handle. */
@@ -139,6 +141,10 @@ function addReadings(
   counter('slow_closed', 'Sockets closed for reading nothing', () => [['', hub.slowClosed]]);
   const found = 'Where a cached value was found: l1 this process, l2 Redis, miss nowhere';
   counter('cache_loads', found, () => Object.entries({ ...cache() }), 'layer');
+  const cut =
+    'Connections closed: stuck read nothing, full had too much waiting, room others needed';
+  counter('connections_cut', cut, () => cutsOf(sources.wire()), 'reason');
+  gauge('unsent_bytes', 'Bytes that wait to be sent', () => [['', sources.wire().unsent]]);
   gauge('sockets', 'Open WebSockets', () => [['', sockets()]]);
   const connections = 'Connections of the pool, and requests that wait for one';
   gauge('db_pool_connections', connections, () => Object.entries(pool()), 'state');
@@ -165,6 +171,8 @@ function addReadings(
     registers,
   }).set({ version, node: process.version, database: sources.database }, 1);
 }
+
+const cutsOf = ({ unsent: _, ...cuts }: ReturnType<MetricSources['wire']>) => Object.entries(cuts);
 
 /** The number, or NaN when it is late or cannot be had: a scrape tells what it knows. */
 function within(answer: Promise<number>, ms: number): Promise<number> {

@@ -17,7 +17,7 @@ import { readEpoch, readLog } from '../events/replay.ts';
 import { toProblem } from '../http/problem-response.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Hub } from './hub.ts';
-import { createOutlet } from './outlet.ts';
+import { createOutlet, type Account } from './outlet.ts';
 import type { Outlet, Subscription } from './subscription.ts';
 
 export interface ConnectionDependencies {
@@ -30,11 +30,13 @@ export interface ConnectionDependencies {
   stuckMs?: number | undefined;
   /** Time between two pings; as the contract says unless given. */
   heartbeatMs?: number | undefined;
-  /** Counts a user's sockets; false when there are too many. */
-  admit(connection: Connection): boolean;
+  /** Lets someone's socket in who said hello; gives the seconds to wait where they said too many. */
+  admit(connection: Connection, actor: Actor): Promise<number>;
 }
 
 const clientFrame = Compile(ClientFrame);
+/** How long a socket without a hello has to answer its close. */
+const FAREWELL_MS = 400;
 type Hello = Extract<ClientFrame, { frame: 'hello' }>;
 
 /** One socket, from hello to close. Frames of a client are handled one after the other. */
@@ -54,14 +56,19 @@ export class Connection {
   /** From the hello on. */
   private outlet: Outlet | null = null;
 
-  constructor(socket: WebSocket, deps: ConnectionDependencies) {
+  private readonly accountOf: (actor: Actor) => Account;
+
+  /** @param accountOf opens the page of the account of outgoing bytes, once it is known whose it is */
+  constructor(
+    socket: WebSocket,
+    accountOf: (actor: Actor) => Account,
+    deps: ConnectionDependencies,
+  ) {
     this.socket = socket;
+    this.accountOf = accountOf;
     this.deps = deps;
     // Not moved by traffic: who does not say hello in time is closed.
-    this.expiry = setTimeout(
-      () => this.close(closeCodes.unauthenticated),
-      socketLimits.helloWithin,
-    );
+    this.expiry = setTimeout(() => this.cut(closeCodes.unauthenticated), socketLimits.helloWithin);
     socket.on('message', (data, isBinary) => this.receive(data as Buffer, isBinary));
     this.heartbeat = new Heartbeat(socket);
     // Control frames are frames too: they cost the server as much, and pongs wait to be read.
@@ -78,6 +85,12 @@ export class Connection {
     this.socket.close(code);
   }
 
+  /** As `close`, of who is not waited for. */
+  cut(code: number): void {
+    this.close(code);
+    setTimeout(() => this.socket.terminate(), FAREWELL_MS).unref();
+  }
+
   private dispose(): void {
     clearTimeout(this.expiry);
     clearInterval(this.heart);
@@ -89,7 +102,7 @@ export class Connection {
     this.subscriptions.clear();
   }
 
-  private get isOpen(): boolean {
+  get isOpen(): boolean {
     return this.socket.readyState === this.socket.OPEN;
   }
 
@@ -164,7 +177,12 @@ export class Connection {
     const session = await this.deps.authenticate(token);
     if (!session) return this.close(closeCodes.unauthenticated);
     this.actor = session.actor;
-    if (!this.deps.admit(this)) return this.close(closeCodes.limits);
+    const wait = await this.deps.admit(this, session.actor);
+    if (wait > 0) {
+      this.fail(problem('too-many-requests', { retryAfter: wait }));
+      return this.close(closeCodes.limits);
+    }
+    if (!this.isOpen) return;
     this.outlet = this.openOutlet(session.actor);
     this.expireAt(session.expires);
     const current = await readEpoch(this.deps.db);
@@ -188,7 +206,8 @@ export class Connection {
   private openOutlet(actor: Actor): Outlet {
     const { hub, stuckMs } = this.deps;
     const onStuck = () => (hub.counters.slowClosed += 1);
-    return createOutlet(this.socket, actor, { onStuck, stuckMs });
+    const account = this.accountOf(actor);
+    return createOutlet(this.socket, actor, { onStuck, stuckMs, account });
   }
 
   private expireAt(expires: Date): void {

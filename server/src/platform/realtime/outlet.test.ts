@@ -25,7 +25,8 @@ afterEach(() => void vi.useRealTimers());
 it('as shipped, a reader is closed after 30 s without progress, and not before', async () => {
   const { socket, closed } = fakeSocket();
   const onStuck = vi.fn();
-  const outlet = createOutlet(socket as unknown as WebSocket, {} as never, { onStuck });
+  const account = { note: () => undefined, hasRoom: () => true };
+  const outlet = createOutlet(socket as unknown as WebSocket, {} as never, { onStuck, account });
   const drained = outlet.drained();
   await vi.advanceTimersByTimeAsync(20_000);
   socket.bufferedAmount -= 1; // progress, however little

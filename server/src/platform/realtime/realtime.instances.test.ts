@@ -190,3 +190,17 @@ describe('a right that ends on one instance', () => {
     expect(took).toBeLessThan(FAST_MS);
   });
 });
+
+it('a person has ten sockets over all instances: one more closes the oldest, wherever it is', async () => {
+  const [a, b] = await useInstances([sharedRedisUrl(), sharedRedisUrl()], shared.encoder);
+  if (!a || !b) throw new Error('no instances');
+  const person = await register(a.url, 'Many');
+  const oldest = await openSocket(a.url, person);
+  const others: RawSocket[] = [];
+  for (const n of upTo(9)) others.push(await openSocket(n % 2 ? a.url : b.url, person));
+  expect(oldest.isOpen).toBe(true);
+  others.push(await openSocket(b.url, person));
+  expect(await oldest.closed()).toBe(4409);
+  expect(others.every(({ isOpen }) => isOpen)).toBe(true);
+  for (const socket of others) socket.close();
+});
