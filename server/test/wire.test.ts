@@ -13,6 +13,8 @@ import { createTestApp, type TestApp } from '../src/testing/test-app.ts';
 const SILENT = 140;
 /** What may wait unsent here: of one person, and for how long. */
 const outgoing = { each: 3_000_000, stuckMs: 1_500 };
+/** Where a trusted proxy is. */
+const PROXY = '127.0.0.9';
 const LARGE = 1_020_000;
 
 let app: TestApp;
@@ -22,7 +24,7 @@ let space: string;
 let entry: Entry;
 
 beforeAll(async () => {
-  app = await createTestApp({ limitFactor: 1, outgoing });
+  app = await createTestApp({ limitFactor: 1, outgoing, config: { trustedProxies: [PROXY] } });
   await app.followers.stop();
   [reader, other] = [await register(app.url, 'Reader'), await register(app.url, 'Other')];
   space = await createSpace(reader);
@@ -50,11 +52,12 @@ async function open(localAddress = '127.0.0.1') {
 const head = (path: string, token = '') =>
   `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${token && `Authorization: Bearer ${token}\r\n`}`;
 
-function silentSocket(localAddress: string) {
-  const socket = new WebSocket(realtimeUrl(app.url), { localAddress });
-  const state = { isOpen: false, code: 0, at: 0, opened: 0 };
-  socket.on('open', () => Object.assign(state, { isOpen: true, opened: performance.now() }));
-  socket.on('close', (code) => Object.assign(state, { code, at: performance.now() }));
+function silentSocket(localAddress: string, forwarded?: string) {
+  const headers: Record<string, string> = forwarded ? { 'x-forwarded-for': forwarded } : {};
+  const socket = new WebSocket(realtimeUrl(app.url), { localAddress, headers });
+  const state = { isOpen: false, code: 0, end: () => socket.terminate() };
+  socket.on('open', () => (state.isOpen = true));
+  socket.on('close', (code) => (state.code = code));
   socket.on('error', () => undefined);
   return state;
 }
@@ -77,6 +80,25 @@ describe('who only waits', () => {
     }
     await expect.poll(() => silent.every(({ code }) => code > 0), { timeout: 20_000 }).toBe(true);
     expect(app.wire.pending.size).toBe(0);
+  }, 60_000);
+
+  it('is told apart by the address that a trusted proxy forwards, IPv6 by its /64', async () => {
+    const before = app.wire.pending.cuts;
+    const open = (count: number, of: (n: number) => string) =>
+      upTo(count).map((n) => silentSocket(PROXY, of(n)));
+    const arrived = (sockets: ReturnType<typeof silentSocket>[]) =>
+      expect
+        .poll(() => sockets.every(({ isOpen, code }) => isOpen || code), { timeout: 20_000 })
+        .toBe(true);
+    const apart = open(SILENT, (n) => `10.0.${n % 2}.1`);
+    await arrived(apart);
+    expect(app.wire.pending.cuts).toBe(before);
+    const together = open(SILENT, (n) => `2001:db8:0:1::${n}`);
+    await arrived(together);
+    expect(app.wire.pending.cuts).toBeGreaterThanOrEqual(before + SILENT - 128);
+    expect(apart.some(({ code }) => code === 4429)).toBe(false);
+    for (const { end } of [...apart, ...together]) end();
+    await expect.poll(() => app.wire.pending.size).toBe(0);
   }, 60_000);
 
   it('in the middle of a head, or before it, is closed as well', async () => {
