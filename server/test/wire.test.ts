@@ -113,6 +113,23 @@ describe('who only waits', () => {
     expect(mute.received()).toBe('');
   }, 30_000);
 
+  it('in the middle of bodies makes room for others of its address', async () => {
+    const before = app.wire.counts().room;
+    const part = `${head('/api/nothing').replace('GET', 'POST')}Content-Length: 9\r\n\r\n{`;
+    const slow = [];
+    for (const _n of upTo(70)) {
+      const one = await open('127.0.0.5');
+      one.socket.write(part);
+      slow.push(one);
+    }
+    await expect
+      .poll(() => app.wire.counts().room - before, { timeout: 20_000 })
+      .toBeGreaterThanOrEqual(6);
+    await slow[0]?.closed();
+    expect(slow.at(-1)?.socket.closed).toBe(false);
+    for (const { socket } of slow) socket.destroy();
+  }, 60_000);
+
   it('after a refused upgrade does not stay either', async () => {
     const refused = await open();
     const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';

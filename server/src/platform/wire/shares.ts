@@ -45,7 +45,7 @@ export class Shares {
    */
   enter(address: string | null, holder: Holder): () => void {
     const key = address ?? '';
-    const own: Places = this.holders.get(key) ?? new Map();
+    const own = this.holders.get(key) ?? new Map<Holder, () => void>();
     const leave = () => this.leave(key, own, holder);
     this.holders.set(key, own.set(holder, leave));
     this.held += 1;
@@ -74,7 +74,7 @@ export class Shares {
   }
 
   private largest(): Places {
-    let most: Places = new Map();
+    let most: Places = new Map<Holder, () => void>();
     for (const own of this.holders.values()) if (own.size > most.size) most = own;
     return most;
   }
