@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import type { Answer } from '@teambrain/contract/ask.ts';
 import { createApp, type App } from '../../server/src/app.ts';
 import { readConfig } from '../../server/src/config.ts';
-import { readMarkdownFolder } from '../../server/src/seed/markdown-folder.ts';
+import { createScanner } from '../../server/src/seed/markdown/scanner.ts';
+import { recognise } from '../../server/src/seed/recognise.ts';
 import { writeSeed } from '../../server/src/seed/write-seed.ts';
 
 interface Question {
@@ -69,10 +70,14 @@ export async function askQuestions(data: string, folder?: string): Promise<Asked
 }
 
 async function load(app: App, folder: string): Promise<string> {
-  const { seed } = await readMarkdownFolder(folder);
-  const progress = { step: () => undefined, say: () => undefined };
-  const run = { app, progress, signal: new AbortController().signal };
-  const { spaceId } = await writeSeed(run, seed);
+  const scanner = createScanner();
+  const [plan] = await recognise(folder, process.cwd(), scanner.scan);
+  await scanner.close();
+  const seed = plan?.seeds[0];
+  if (!plan || !seed) throw new Error(`${folder} holds no pages`);
+  const progress = { step: () => undefined, line: () => undefined, say: () => undefined };
+  const { signal } = new AbortController();
+  const { spaceId } = await writeSeed({ app, progress, signal, ledger: plan.ledger }, seed);
   await app.followers.idle();
   return spaceId;
 }

@@ -4,6 +4,8 @@ const TTY_MS = 100;
 export interface Progress {
   /** Shows how far a step is, e.g. ('ubuntu: messages', 3200, 6250). */
   step(what: string, done: number, total: number): void;
+  /** Shows a state that the next one replaces. */
+  line(text: string): void;
   /** A line that stays. */
   say(line: string): void;
 }
@@ -18,19 +20,25 @@ export function createProgress(output: Output, now: () => number = Date.now): Pr
   let shownAt = -Infinity;
   let shownWhat = '';
   let isLineOpen = false;
+
+  function show(what: string, line: string, isLast: boolean): void {
+    const isNew = what !== shownWhat && output.isTTY === true;
+    if (!isLast && !isNew && now() - shownAt < (output.isTTY ? TTY_MS : LINE_MS)) return;
+    [shownAt, shownWhat] = [now(), what];
+    if (!output.isTTY) {
+      output.write(`${line}\n`);
+      return;
+    }
+    output.write(`\r\u001B[K${line}${isLast ? '\n' : ''}`);
+    isLineOpen = !isLast;
+  }
+
   return {
     step(what, done, total) {
-      const isLast = done >= total;
-      const isNew = what !== shownWhat && output.isTTY === true;
-      if (!isLast && !isNew && now() - shownAt < (output.isTTY ? TTY_MS : LINE_MS)) return;
-      [shownAt, shownWhat] = [now(), what];
-      const line = `${what} ${count(done)} of ${count(total)}`;
-      if (!output.isTTY) {
-        output.write(`${line}\n`);
-        return;
-      }
-      output.write(`\r\u001B[K${line}${isLast ? '\n' : ''}`);
-      isLineOpen = !isLast;
+      show(what, `${what} ${count(done)} of ${count(total)}`, done >= total);
+    },
+    line(text) {
+      show('line', text, false);
     },
     say(line) {
       output.write(isLineOpen ? `\r\u001B[K${line}\n` : `${line}\n`);

@@ -9,9 +9,12 @@ import { listMembers, listSpaces } from '@teambrain/contract/spaces.ts';
 import { folderOf } from '../testing/folders.ts';
 import { register } from '../testing/people.ts';
 import { useTestApp, type TestApp } from '../testing/test-app.ts';
+import { Ledger } from './ledger.ts';
 import { createProgress } from './progress.ts';
 import { recognise } from './recognise.ts';
-import { StoppedError, writeSeed } from './write-seed.ts';
+import { scan } from './markdown/scan.ts';
+import { StoppedError } from './write-run.ts';
+import { writeSeed } from './write-seed.ts';
 
 const json = (value: unknown) => strToU8(JSON.stringify(value));
 const slackZip = (count = 3) =>
@@ -32,10 +35,15 @@ const slackZip = (count = 3) =>
   });
 const silent = createProgress({ write: () => undefined });
 
+const scanner = (markdown: string) => Promise.resolve(scan(markdown));
+const plansOf = (folder: string) => recognise(folder, '/', scanner);
+
 async function seed(app: TestApp, folder: string, signal = new AbortController().signal) {
-  const { seeds } = await recognise(folder, '/');
   const written = [];
-  for (const one of seeds) written.push(await writeSeed({ app, progress: silent, signal }, one));
+  for (const { seeds, ledger } of await plansOf(folder)) {
+    const run = { app, progress: silent, signal, ledger };
+    for (const one of seeds) written.push(await writeSeed(run, one));
+  }
   await app.followers.idle();
   return written;
 }
@@ -98,15 +106,16 @@ describe('seeding', () => {
     const app = await useTestApp();
     const chat = folderOf({ 'export.zip': slackZip(40) });
     const stop = new AbortController();
-    const { seeds } = await recognise(chat, '/');
+    const [plan] = await plansOf(chat);
     const progress = {
       say: () => undefined,
+      line: () => undefined,
       step: (what: string, done: number) =>
         void (what.endsWith('messages') && done === 7 && stop.abort()),
     };
-    const [first] = seeds;
+    const first = plan?.seeds[0];
     if (!first) throw new Error('no seed');
-    const stopped = writeSeed({ app, progress, signal: stop.signal }, first);
+    const stopped = writeSeed({ app, progress, signal: stop.signal, ledger: new Ledger() }, first);
     await expect(stopped).rejects.toThrow(StoppedError);
     await register(app.url, 'Administrator of later');
     expect(await seed(app, chat)).toMatchObject([{ added: 33, present: 7, refused: 0 }]);
@@ -136,17 +145,26 @@ describe('seeding', () => {
 describe('recognise', () => {
   it('knows exports, packed or not, and folders of Markdown', async () => {
     const what = async (files: Record<string, string | Uint8Array>) =>
-      (await recognise(folderOf(files), '/')).what;
+      (await plansOf(folderOf(files)))[0]?.what;
     expect(await what({ 'my export.zip': slackZip() })).toBe('a Slack export');
     const day = JSON.stringify([{ type: 'message', user: 'U1', ts: '1.0', text: 'x' }]);
     const channels = JSON.stringify([{ id: 'C1', name: 'general' }]);
     const unpacked = { 'channels.json': channels, 'general/2024-01-02.json': day };
     expect(await what(unpacked)).toBe('a Slack export');
-    expect(await what({ 'deep/er/a.md': 'x' })).toBe('a folder of Markdown files');
+    expect(await what({ 'deep/er/a.md': 'x' })).toBe('Markdown files');
+    const parts = {
+      'a.zip': zipSync({ 'x.md': strToU8('# X') }),
+      'b.zip': zipSync({ 'y.md': strToU8('# Y') }),
+    };
+    const packed = await plansOf(folderOf({ 'export.zip': zipSync(parts) }));
+    expect(packed[0]?.seeds).toMatchObject([{ pages: [{ title: 'X' }, { title: 'Y' }] }]);
+    await packed[0]?.close();
     await expect(what({ 'a.txt': 'x' })).rejects.toThrow('neither a Slack export');
     await expect(what({})).rejects.toThrow('is empty');
     await expect(what({ 'channels.json': '[]' })).rejects.toThrow('has no messages');
-    await expect(recognise('missing', '/nowhere')).rejects.toThrow('no folder /nowhere/missing');
+    await expect(recognise('missing', '/nowhere', scanner)).rejects.toThrow(
+      'no folder or file /nowhere/missing',
+    );
   });
 });
 

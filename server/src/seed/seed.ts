@@ -2,98 +2,107 @@ import { createApp, type App } from '../app.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { tidy } from '../platform/db/upkeep.ts';
 import { DataFolderBusyError } from '../platform/db/data-folder-lock.ts';
-import { SeedError } from './archive.ts';
+import { lookAt, untilIndexed } from './indexing.ts';
+import { createScanner } from './markdown/scanner.ts';
+import { isPassing, patientApp, patiently } from './patience.ts';
 import { count, createProgress, duration, type Progress } from './progress.ts';
 import { recognise, type Plan } from './recognise.ts';
-import { StoppedError, writeSeed, type Written } from './write-seed.ts';
+import { report } from './report.ts';
+import { SeedError } from './source/source.ts';
+import { StoppedError } from './write-run.ts';
+import { writeSeed, type Written } from './write-seed.ts';
 
-const USAGE = `Fills TeamBrain with what you have: Slack exports and folders of Markdown files.
+const USAGE = `Fills TeamBrain with what you have: Slack exports and Markdown, in folders or zip files.
 
-  npm run seed -- <folder> [<folder> …]
+  npm run seed -- [--new-spaces] <folder or zip> [<folder or zip> …]
   npm run seed -- --sample
 
-Stop TeamBrain first. Running it again adds only what is missing.`;
+  --new-spaces   puts everything into new spaces, beside those of earlier imports
 
-/** Without any progress of the index for so long, something is broken. */
-const STALLED_MS = 60_000;
-const LOOK_MS = 250;
+Stop TeamBrain first. Running it again adds only what is missing. docs/guides/importing.md says what
+is understood, what is kept as text, and how to read the report.`;
 
 async function main(): Promise<void> {
-  const folders = process.argv.slice(2);
-  if (folders.length === 0 || folders.some((argument) => /^-{1,2}h(?:elp)?$/.test(argument))) {
-    throw new SeedError(USAGE);
-  }
+  const { sources, areNew } = readArguments(process.argv.slice(2));
   const progress = createProgress(process.stdout);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
 
-  // Everything is read first: a folder that cannot be used leaves the instance as it was.
+  const scanner = createScanner();
   const plans: Plan[] = [];
-  for (const folder of folders) {
-    // npm changes into the package's folder and leaves the caller's here.
-    const plan = await recognise(folder, process.env['INIT_CWD'] ?? process.cwd());
-    progress.say(`${plan.folder}: ${plan.what}`);
-    plans.push(plan);
-  }
-  const config = readConfig(process.env);
-  const app = await createApp({
-    ...config,
-    logLevel: process.env['LOG_LEVEL'] === undefined ? 'warn' : config.logLevel,
-  });
   try {
-    await fill(app, plans, progress, stop.signal);
+    // Everything is read first: a folder that cannot be used leaves the instance as it was.
+    for (const source of sources) {
+      // npm changes into the package's folder and leaves the caller's here.
+      const cwd = process.env['INIT_CWD'] ?? process.cwd();
+      const found = await recognise(source, cwd, scanner.scan);
+      for (const { path, what } of found) progress.say(`${path}: ${what}`);
+      plans.push(...found);
+    }
+    const config = readConfig(process.env);
+    const app = await createApp({
+      ...config,
+      logLevel: process.env['LOG_LEVEL'] === undefined ? 'warn' : config.logLevel,
+    });
+    try {
+      await fill(app, plans, { progress, signal: stop.signal, areNew });
+    } finally {
+      await app.close();
+    }
   } finally {
-    await app.close();
+    for (const plan of plans) await plan.close();
+    await scanner.close();
   }
 }
 
-async function fill(app: App, plans: Plan[], progress: Progress, signal: AbortSignal) {
+function readArguments(given: readonly string[]) {
+  const options = given.filter((argument) => argument.startsWith('-'));
+  const sources = given.filter((argument) => !argument.startsWith('-'));
+  const unknown = options.filter((option) => option !== '--new-spaces');
+  if (sources.length === 0 || unknown.length > 0) throw new SeedError(USAGE);
+  return { sources, areNew: options.length > 0 };
+}
+
+interface Filling {
+  progress: Progress;
+  signal: AbortSignal;
+  areNew: boolean;
+}
+
+async function fill(app: App, plans: Plan[], { progress, signal, areNew }: Filling) {
   const started = performance.now();
   const written: Written[] = [];
-  for (const { seeds } of plans) {
-    for (const seed of seeds) written.push(await writeSeed({ app, progress, signal }, seed));
+  const patient = patientApp(app, signal);
+  for (const { seeds, path, ledger } of plans) {
+    const run = {
+      app: patient,
+      progress,
+      signal,
+      ledger,
+      ...(areNew ? { newSpacesFrom: path } : {}),
+    };
+    for (const seed of seeds) written.push(await writeSeed(run, seed));
   }
   const indexing = performance.now();
-  await untilIndexed(app, progress, signal);
-  await tidy(app.database.db);
+  const left = await untilIndexed(lookAt(app, signal), progress, signal);
+  await tidy(app.database.db).catch((error: unknown) => {
+    // On PostgreSQL it may take longer than a statement may; the server does it by itself there.
+    if (!isPassing(error)) throw error;
+  });
   report(progress, plans, written);
   const total = duration(performance.now() - started);
   progress.say(
-    `Done in ${total}, of which ${duration(performance.now() - indexing)} to finish the search index.`,
+    `Done in ${total}, of which ${duration(performance.now() - indexing)} for the search index.`,
   );
-  if ((await app.auth.instance()).isEmpty) {
+  if (left > 0) {
+    progress.say(
+      `Everything is saved. The search index has ${count(left)} events to go and did not move for ` +
+        'some minutes: TeamBrain finishes it when it runs.',
+    );
+  }
+  if ((await patiently(() => app.auth.instance(), signal)).isEmpty) {
     progress.say('There is no account yet: the first person to register becomes administrator.');
-  }
-}
-
-/** Waits for the followers of the log and shows how many events they have to go. */
-async function untilIndexed(app: App, progress: Progress, signal: AbortSignal): Promise<void> {
-  const total = await app.followers.backlog();
-  let left = total;
-  let movedAt = Date.now();
-  while (left > 0) {
-    if (signal.aborted) throw new StoppedError();
-    progress.step('Search index: events', total - left, total);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    const now = await app.followers.backlog();
-    if (now !== left) movedAt = Date.now();
-    if (Date.now() - movedAt > STALLED_MS) throw new Error('The search index makes no progress');
-    left = now;
-  }
-  if (total > 0) progress.step('Search index: events', total, total);
-}
-
-function report(progress: Progress, plans: readonly Plan[], written: readonly Written[]): void {
-  for (const { name, unit, added, present, refused, people, ms } of written) {
-    const by = people > 0 ? ` by ${count(people)} people` : '';
-    const before = present > 0 ? `, ${count(present)} were there` : '';
-    const not = refused > 0 ? `, ${count(refused)} deleted or replaced here and left so` : '';
-    progress.say(`  ${name}: ${count(added)} ${unit}${by} added in ${duration(ms)}${before}${not}`);
-  }
-  for (const { folder, notes } of plans) {
-    if (notes.size > 0) progress.say(`Not imported from ${folder}:`);
-    for (const [what, n] of notes) progress.say(`  ${what}${n > 1 ? `: ${count(n)}` : ''}`);
   }
 }
 

@@ -56,6 +56,10 @@ export async function showQuotes(
   };
 }
 
+/** What a message quotes is somebody else's: its author did not say it. */
+const isSecondHand = (text: string, start: number): boolean =>
+  /^[ \t]*>/.test(text.slice(text.lastIndexOf('\n', start - 1) + 1, start + 1));
+
 /** Of those quotes that their sources still say. */
 async function excerptsOf(
   quotes: readonly Quote[],
@@ -66,6 +70,7 @@ async function excerptsOf(
     const { ref, start, end, quote: words } = quote.sentence;
     const source = known(ref);
     if (source?.text.slice(start, end) !== words) return [];
+    if (source.card.kind === 'message' && isSecondHand(source.text, start)) return [];
     return [{ source, quote, window: windowAround(source.text, quote.sentence) }];
   });
   const around = await read(

@@ -50,12 +50,12 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
     async post(
       space: Space<'write'>,
       { id = newId(), text }: { id?: string; text: string },
-      /** Another time than now, for imports. */
-      at?: Date,
+      /** Another time than now, and when it was edited elsewhere, for imports. */
+      { at, editedAt = null }: { at?: Date; editedAt?: Date | null } = {},
     ): Promise<contract.Message> {
       const created = { clientId: id, requestHash: hashOf(text) };
       const data = (seq: number, createdAt: Date) => ({
-        message: newMessage(space, { id, text, seq, createdAt }),
+        message: newMessage(space, { id, text, seq, createdAt, editedAt }),
       });
       const appended = await appendPost({ space, id, requestHash: created.requestHash, data, at });
       if (appended) return appended.message;
@@ -65,7 +65,7 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
           const seq = await next();
           // Looked up first: an insert would wait for whoever edits it, who waits for the space.
           if (await store.findMessage(tx, space, id)) throw new AlreadyThere();
-          await store.insertMessage(tx, space, { id, seq, text, createdAt });
+          await store.insertMessage(tx, space, { id, seq, text, createdAt, editedAt });
           const { message } = data(seq, createdAt);
           await record(contract.messagePosted, { id, version: 1, created }, { message });
           return message;
@@ -175,7 +175,13 @@ function toPage(
 /** A message as it stands when it was just posted. */
 const newMessage = (
   space: Space<'write'>,
-  { id, seq, text, createdAt }: { id: string; text: string; seq: number; createdAt: Date },
+  {
+    id,
+    seq,
+    text,
+    createdAt,
+    editedAt,
+  }: { id: string; text: string; seq: number; createdAt: Date; editedAt: Date | null },
 ): contract.Message => ({
   id,
   spaceId: space.id,
@@ -184,7 +190,7 @@ const newMessage = (
   author: { id: space.actor.userId, name: space.actor.name },
   text,
   createdAt: createdAt.toISOString(),
-  editedAt: null,
+  editedAt: editedAt?.toISOString() ?? null,
   deletedAt: null,
 });
 

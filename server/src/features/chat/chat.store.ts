@@ -54,7 +54,7 @@ export async function holdMessage(
 export async function insertMessage(
   db: Executor,
   space: Space<'write'>,
-  row: { id: string; seq: number; text: string; createdAt: Date },
+  row: { id: string; seq: number; text: string; createdAt: Date; editedAt: Date | null },
 ): Promise<void> {
   await db.insert(messages).values({ ...row, spaceId: space.id, authorId: space.actor.userId });
 }
@@ -63,8 +63,9 @@ export async function insertMessage(
 export const posts: Kind<typeof messagePosted> = {
   type: messagePosted,
   isTaken: sql`exists (select from messages m where m.space_id = i.space_id and m.id = i.id)`,
-  insert: sql`insert into messages (space_id, id, seq, author_id, text, created_at)
-    select f.space_id, f.id, f.seq, f.actor_id, f.payload->'message'->>'text', f.created_at
+  insert: sql`insert into messages (space_id, id, seq, author_id, text, created_at, edited_at)
+    select f.space_id, f.id, f.seq, f.actor_id, f.payload->'message'->>'text', f.created_at,
+      (f.payload->'message'->>'editedAt')::timestamptz
     from fresh f`,
   payload: sql`jsonb_set(f.payload, '{message,seq}', to_jsonb(f.seq))`,
 };

@@ -72,8 +72,8 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
     async create(
       space: Space<'write'>,
       body: BodyOf<typeof contract.createEntry>,
-      /** Another time than now, for imports. */
-      time?: Date,
+      /** Other times than now, for imports: of the events, and as its own source dates it. */
+      times: { at?: Date; created?: Date | null; updated?: Date | null } = {},
     ): Promise<contract.Entry> {
       const { id = newId(), kind, parentId = null, ...rest } = body;
       const content = merge(kind, { title: '', status: null, markdown: '', decision: null }, rest);
@@ -82,14 +82,16 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
         space,
         async ({ tx, at, record }) => {
           await requireParent(tx, space, id, parentId);
-          const row = { id, kind, parentId, at, ...content };
+          const createdAt = times.created ?? times.updated ?? at;
+          const updatedAt = times.updated ?? createdAt;
+          const row = { id, kind, parentId, createdAt, updatedAt, ...content };
           if (!(await store.insertEntry(tx, space, row))) return false;
-          await store.insertRevision(tx, space, id, 1, content, at);
+          await store.insertRevision(tx, space, id, 1, content, updatedAt);
           const entry = toCard(await find(tx, space, id));
           await record(contract.entryCreated, { id, version: 1, created }, { entry });
           return true;
         },
-        time,
+        times.at,
       );
       if (!isNew) await requireSameCreation(db, space, created);
       return find(db, space, id);

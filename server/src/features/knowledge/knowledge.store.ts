@@ -92,19 +92,22 @@ export interface Content {
 export async function insertEntry(
   db: Executor,
   space: Space<'write'>,
-  row: Content & { id: string; kind: EntryKind; parentId: string | null; at: Date },
+  row: Content & {
+    id: string;
+    kind: EntryKind;
+    parentId: string | null;
+    createdAt: Date;
+    updatedAt: Date;
+  },
 ): Promise<boolean> {
-  const { at, ...rest } = row;
   const { userId } = space.actor;
   const inserted = await db
     .insert(entries)
     .values({
-      ...rest,
+      ...row,
       spaceId: space.id,
       authorId: userId,
-      createdAt: at,
       updatedBy: userId,
-      updatedAt: at,
     })
     .onConflictDoNothing({ target: [entries.spaceId, entries.id] })
     .returning({ id: entries.id });

@@ -31,9 +31,17 @@ export interface Hands {
     update(space: Space<'manage'>, userId: string, role: Role): Promise<unknown>;
   };
   chat: {
-    post(space: Space<'write'>, message: BodyOf<typeof postMessage>, at?: Date): Promise<unknown>;
+    post(
+      space: Space<'write'>,
+      message: BodyOf<typeof postMessage>,
+      times?: { at?: Date },
+    ): Promise<unknown>;
   };
   knowledge: {
-    create(space: Space<'write'>, body: BodyOf<typeof createEntry>, at?: Date): Promise<unknown>;
+    create(
+      space: Space<'write'>,
+      body: BodyOf<typeof createEntry>,
+      times?: { at?: Date },
+    ): Promise<unknown>;
   };
 }

@@ -157,7 +157,7 @@ export function createSample(deps: SampleDependencies) {
       if (item.kind === 'message') {
         const { text } = item;
         const key = `${item.at.daysAgo} ${item.at.time} ${item.author} ${text}`;
-        await deps.chat.post(grant, { id: v5(`message ${space} ${key}`, seed), text }, at);
+        await deps.chat.post(grant, { id: v5(`message ${space} ${key}`, seed), text }, { at });
         return;
       }
       const { kind, title, markdown, decision, status, parent } = item;
@@ -168,7 +168,7 @@ export function createSample(deps: SampleDependencies) {
         ...(status ? { status } : {}),
         ...(parent ? { parentId: idOf(parent) } : {}),
       };
-      await deps.knowledge.create(grant, body, at);
+      await deps.knowledge.create(grant, body, { at });
     } catch (error) {
       // Someone changed or deleted it before the load was over.
       ignoreTaken(error);

@@ -5,6 +5,7 @@ import remarkGfm from 'remark-gfm';
 import { isTooCostly } from '@teambrain/contract/markdown-guard.ts';
 import { MarkedText } from '../../ui/marked-text.tsx';
 import { CodeBlock } from './code-block.tsx';
+import { remarkHideComments } from './comments.ts';
 import { rehypeHeadings } from './headings.ts';
 import { rehypeHighlight, type TextRange } from './highlight.ts';
 import { ImageLink, SafeLink } from './links.tsx';
@@ -40,7 +41,7 @@ const components: Components = {
 };
 
 const chatPlugins: Options['remarkPlugins'] = [remarkGfm, remarkBreaks];
-const documentPlugins: Options['remarkPlugins'] = [remarkGfm];
+const documentPlugins: Options['remarkPlugins'] = [remarkGfm, remarkHideComments];
 
 /** Markdown as written by people: raw HTML stays text, links and images are vetted where rendered. */
 export const Markdown = memo(function Markdown({ text, look = 'document', range }: Props) {

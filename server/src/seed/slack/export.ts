@@ -1,0 +1,271 @@
+import { MESSAGE_MAX } from '@teambrain/contract/chat.ts';
+import { SPACE_NAME_MAX } from '@teambrain/contract/spaces.ts';
+import type { Ledger } from '../ledger.ts';
+import { decodeText } from '../source/decode.ts';
+import { SeedError, UnreadableError, type Source } from '../source/source.ts';
+import { clean, lineOf, partsOfText, textOf } from '../text.ts';
+import { isObject, objectOf, objectsOf, wordOf, type Json } from './json.ts';
+import { authorOf, editedAtOf, messageText, reasonToLeave, secondsOf } from './message.ts';
+import { markdownOf } from './mrkdwn.ts';
+import { createPeople, type People } from './people.ts';
+
+/** One message to post. `key` is the same in every run over the same export. */
+export interface ChatLine {
+  key: string;
+  author: { key: string; name: string };
+  at: Date;
+  editedAt: Date | null;
+  text: string;
+  /** Whether it is the first of those that one message of the source was cut into. */
+  isFirst: boolean;
+}
+
+/** One channel to become a space. */
+export interface ChatSeed {
+  kind: 'chat';
+  key: string;
+  name: string;
+  description: string;
+  /** Reads and counts the messages, in the order of time; to be called once. */
+  lines(): Promise<ChatLine[]>;
+}
+
+interface Context {
+  /** Tells this export from others: its team and oldest channel. */
+  key: string;
+  source: Source;
+  people: People;
+  ledger: Ledger;
+  /** Files that could not be read: they are reported once. */
+  broken: Set<string>;
+}
+
+/** What people posted, as a unit of the books; files are the other one. */
+const MESSAGES = 'messages';
+const FILES = 'files';
+const PRIVATE = ['groups', 'dms', 'mpims'];
+
+/**
+ * The public channels of a Slack export that have messages, below `root` in the source. Everything
+ * is read once to see that it can be and who is who; the messages are read again channel by channel,
+ * so that one channel at a time is in memory. Nothing in the export is taken for an id, a role or a
+ * place here.
+ *
+ * @throws SeedError if its list of channels cannot be read
+ */
+export async function readSlackExport(
+  source: Source,
+  root: string,
+  ledger: Ledger,
+): Promise<ChatSeed[]> {
+  const broken = new Set<string>();
+  const lists = await readLists(source, root, ledger, broken);
+  const declared = lists.channels.filter((channel) => channelName(channel) !== '');
+  const names = new Map(declared.map((c) => [wordOf(c['id']), channelName(c)]));
+  const people = createPeople(lists.users, names);
+  const context: Context = { key: exportKey(declared), source, people, ledger, broken };
+  const folders = foldersOf(source, root);
+  const given = assignFolders(declared, folders);
+  const seeds: ChatSeed[] = [];
+  for (const [channel, labels] of given) {
+    const count = await survey(labels, context);
+    if (count > 0) seeds.push(toSeed(channel, labels, context));
+    else if (labels.length > 0) await toSeed(channel, labels, context).lines();
+    if (count === 0) ledger.leave('channels', 'without messages', channelName(channel));
+    else ledger.keep('channels');
+  }
+  ledger.find('channels', declared.length);
+  const used = new Set([...lists.used, ...[...given.values()].flat()]);
+  leaveOthers(used, lists.private, folders, root, context);
+  return seeds;
+}
+
+const channelName = (channel: Json) => textOf(channel['name']).normalize('NFC');
+
+/** Slack's channel ids and creation times never change; the oldest channel names the export. */
+function exportKey(channels: readonly Json[]): string {
+  const created = (channel: Json) => Number(channel['created']) || 0;
+  const [oldest] = [...channels].sort((a, b) => created(a) - created(b));
+  return `slack/${wordOf(oldest?.['id'])}/${oldest ? created(oldest) : 0}`;
+}
+
+async function readLists(source: Source, root: string, ledger: Ledger, broken: Set<string>) {
+  const used: string[] = [];
+  const read = async (name: string): Promise<Json[]> => {
+    const label = `${root}${name}.json`;
+    if (!source.files.some((file) => file.label === label)) return [];
+    ledger.find(FILES);
+    used.push(label);
+    const rows = await readRows(source, label, ledger, broken);
+    if (rows) ledger.keep(FILES);
+    return objectsOf(rows ?? []);
+  };
+  const channels = await read('channels');
+  const label = `${root}channels.json`;
+  if (broken.has(label)) throw new SeedError(`${label} of ${source.path} cannot be read as JSON`);
+  const users = [...(await read('users')), ...(await read('org_users'))];
+  const conversations: Json[] = [];
+  for (const name of PRIVATE) conversations.push(...(await read(name)));
+  return { channels, users, private: conversations, used };
+}
+
+/** Every folder of day files below the root, by its name. */
+function foldersOf(source: Source, root: string): Map<string, string[]> {
+  const folders = new Map<string, string[]>();
+  for (const { label } of source.files) {
+    if (!label.startsWith(root)) continue;
+    const [folder = '', file = '', deeper] = label.slice(root.length).split('/');
+    if (deeper !== undefined || !file.toLowerCase().endsWith('.json')) continue;
+    folders.set(folder, [...(folders.get(folder) ?? []), label]);
+  }
+  return folders;
+}
+
+/**
+ * The files of each channel. Tools name folders by the channel's name or id; of two channels with
+ * one name only the first can have the folder of that name, so that nothing is imported twice.
+ */
+function assignFolders(channels: readonly Json[], folders: ReadonlyMap<string, string[]>) {
+  const free = new Set(folders.keys());
+  const given = new Map<Json, string[]>();
+  for (const channel of channels) {
+    const [id, name] = [wordOf(channel['id']), channelName(channel)];
+    const wanted = [id, `${name}-${id}`, `${name} (${id})`, name, lineOf(name, 255)];
+    const folder = wanted.find((candidate) => candidate !== '' && free.has(candidate)) ?? '';
+    free.delete(folder);
+    given.set(channel, (folders.get(folder) ?? []).slice().sort());
+  }
+  return given;
+}
+
+/** Reads a channel's files for names, and counts the messages in them. */
+async function survey(labels: readonly string[], context: Context): Promise<number> {
+  let count = 0;
+  for (const label of labels) {
+    context.ledger.find(FILES);
+    const rows = await readRows(context.source, label, context.ledger, context.broken);
+    if (!rows) continue;
+    context.ledger.keep(FILES);
+    for (const row of rows) {
+      if (!isObject(row)) continue;
+      context.people.glean(row);
+      if (reasonToLeave(row) === null) count += 1;
+    }
+  }
+  return count;
+}
+
+function toSeed(channel: Json, labels: readonly string[], context: Context): ChatSeed {
+  const id = wordOf(channel['id']) || channelName(channel);
+  const purpose = textOf(objectOf(channel['purpose'])['value']);
+  return {
+    kind: 'chat',
+    key: `${context.key}/${id}`,
+    name: lineOf(channelName(channel), SPACE_NAME_MAX) || id,
+    description: clean(markdownOf(purpose, context.people)).slice(0, 500),
+    lines: () => readLines(labels, context),
+  };
+}
+
+async function readLines(labels: readonly string[], context: Context): Promise<ChatLine[]> {
+  const { source, ledger, people, broken } = context;
+  const reading = { people, note: (what: string) => void ledger.note(what) };
+  const places = new Map<string, string>();
+  const found: { seconds: number; base: string; line: Omit<ChatLine, 'key' | 'isFirst'> }[] = [];
+  for (const label of labels.filter((label) => !broken.has(label))) {
+    for (const row of (await readRows(source, label, ledger, broken)) ?? []) {
+      ledger.find(MESSAGES);
+      const reason = isObject(row) ? reasonToLeave(row) : 'lines that are no messages';
+      if (reason !== null || !isObject(row)) {
+        ledger.leave(MESSAGES, reason ?? '');
+        continue;
+      }
+      const same = `${wordOf(row['ts'])} ${wordOf(row['user'])} ${textOf(row['text'])}`;
+      const place = places.get(same) ?? label;
+      places.set(same, place);
+      const text = place === label ? messageText(row, reading) : '';
+      if (place !== label) ledger.leave(MESSAGES, 'the same as in another file of the channel');
+      else if (!text.trim()) ledger.leave(MESSAGES, 'without any words');
+      else {
+        ledger.keep(MESSAGES);
+        const { own, key, name } = authorOf(row, people);
+        const author = { key: `${context.key}/${key}`, name };
+        const seconds = secondsOf(row);
+        const at = new Date(seconds * 1_000);
+        const line = { author, at, editedAt: editedAtOf(row), text };
+        found.push({ seconds, base: `${context.key}/${own}/${wordOf(row['ts'])}`, line });
+      }
+    }
+  }
+  return keyed(
+    found.sort((a, b) => a.seconds - b.seconds),
+    ledger,
+  );
+}
+
+/** Messages with their keys, cut to the length a message may have. */
+function keyed(
+  found: readonly { base: string; line: Omit<ChatLine, 'key' | 'isFirst'> }[],
+  ledger: Ledger,
+): ChatLine[] {
+  const seen = new Map<string, number>();
+  return found.flatMap(({ base, line }) => {
+    const parts = partsOfText(line.text, MESSAGE_MAX);
+    if (parts.length > 1) ledger.note('messages too long for one (cut into several)');
+    return parts.map((text, index) => {
+      const nth = seen.get(base) ?? 0;
+      seen.set(base, nth + 1);
+      return { ...line, key: `${base}/${nth}`, text, isFirst: index === 0 };
+    });
+  });
+}
+
+/** Accounts for the files that were not read, and for what is private. */
+function leaveOthers(
+  used: ReadonlySet<string>,
+  conversations: readonly Json[],
+  folders: ReadonlyMap<string, string[]>,
+  root: string,
+  { source, ledger }: Context,
+): void {
+  ledger.find('private channels and conversations', conversations.length);
+  ledger.leave('private channels and conversations', 'not imported', '', conversations.length);
+  const own = new Set(conversations.flatMap((c) => [wordOf(c['id']), channelName(c)]));
+  for (const { label } of source.files) {
+    if (used.has(label) || !label.startsWith(root)) continue;
+    const [folder = ''] = label.slice(root.length).split('/');
+    const isPrivate = folders.has(folder) && own.has(folder);
+    const isDay = folders.get(folder)?.includes(label) ?? false;
+    const reason = isPrivate
+      ? 'of private channels and conversations'
+      : isDay
+        ? 'in a folder that no channel in channels.json has'
+        : 'of another kind than messages';
+    ledger.find(FILES);
+    ledger.leave(FILES, reason, isPrivate ? '' : isDay ? `${root}${folder}` : label);
+  }
+}
+
+/** The rows of a file; null, and reported once, if there is no list of JSON in it. */
+async function readRows(
+  source: Source,
+  label: string,
+  ledger: Ledger,
+  broken: Set<string>,
+): Promise<unknown[] | null> {
+  const leave = (why: string) => {
+    if (!broken.has(label)) ledger.leave(FILES, why, label);
+    broken.add(label);
+    return null;
+  };
+  try {
+    const decoded = decodeText(await source.read(label));
+    if (!decoded) return leave('in an encoding that cannot be told');
+    const rows: unknown = JSON.parse(decoded.text);
+    return Array.isArray(rows) ? rows : leave('without a list of messages in them');
+  } catch (error) {
+    if (error instanceof UnreadableError) return leave(error.message);
+    if (error instanceof SyntaxError) return leave('not valid JSON');
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import type { MessagePage } from '@teambrain/contract/chat.ts';
+import type { Space } from '../platform/access/access.ts';
+import type { Actor } from '../platform/core/actor.ts';
+import type { ChatLine, ChatSeed } from './slack/export.ts';
+import { idOf, isWritten, stopIfAsked, type Run, type SeedApp } from './write-run.ts';
+
+const PAGE = 200;
+
+/**
+ * Posts the messages that are not there yet, in the order of time. A message older than the newest
+ * one there is refused: the order of a space is the order in which it was written, for everybody
+ * who has read on from some place.
+ */
+export async function writeChat(run: Run, space: Space<'write'>, seed: ChatSeed) {
+  const present = await presentMessages(run.app, space);
+  const lines = (await seed.lines()).map((line) => ({
+    ...line,
+    id: idOf('message', space.id, line.key),
+  }));
+  const absent = lines.filter(({ id }) => !present.ids.has(id));
+  const missing = absent.filter(({ at }) => at.getTime() >= present.newest);
+  const older = absent.filter(({ at }) => at.getTime() < present.newest);
+  run.ledger.recant(
+    'messages',
+    'older than the newest message of their space (refused)',
+    older.filter(({ isFirst }) => isFirst).length,
+  );
+  const grants = await admit(run, space.id, seed.name, missing);
+  let refused = 0;
+  for (const [index, { id, text, at, editedAt, author }] of missing.entries()) {
+    stopIfAsked(run);
+    const grant = grants.get(author.key);
+    const post = grant && run.app.chat.post(grant, { id, text }, { at, editedAt });
+    if (!post || !(await isWritten(post))) refused += 1;
+    run.progress.step(`${seed.name}: messages`, index + 1, missing.length);
+  }
+  return {
+    unit: 'messages' as const,
+    added: missing.length - refused,
+    present: lines.length - absent.length,
+    refused,
+    older: older.length,
+    newest: present.newest,
+    people: grants.size,
+  };
+}
+
+/**
+ * The messages there are, and when the newest of them was posted (ms since 1970; 0 without any). What
+ * claims to be of the future, by a wrong clock, is not in the way of what comes.
+ */
+async function presentMessages({ chat }: SeedApp, space: Space<'write'>) {
+  const ids = new Set<string>();
+  const now = Date.now();
+  let newest = 0;
+  let after: string | null = '0';
+  while (after !== null) {
+    const page: MessagePage = (await chat.list(space, { after, limit: PAGE })).read();
+    for (const { id, createdAt } of page.items) {
+      ids.add(id);
+      const at = Date.parse(createdAt);
+      if (at <= now) newest = Math.max(newest, at);
+    }
+    after = page.next;
+  }
+  return { ids, newest };
+}
+
+/** Makes the authors, lets them join, and gives each one's grant by the author's key. */
+async function admit(run: Run, spaceId: string, name: string, lines: readonly ChatLine[]) {
+  const { auth, spaces, access } = run.app;
+  const authors = [...new Map(lines.map(({ author }) => [author.key, author])).values()];
+  const actors = new Map<string, Actor>();
+  for (const author of authors) {
+    stopIfAsked(run);
+    const actor = await auth.createImported(author.name, idOf('author', author.key));
+    await spaces.join(actor, spaceId);
+    actors.set(author.key, actor);
+    run.progress.step(`${name}: people`, actors.size, authors.length);
+  }
+  // Only now: each join moves the rights version, and an older grant would be checked at each post.
+  const grants = new Map<string, Space<'write'>>();
+  for (const [key, actor] of actors) grants.set(key, await access.space(actor, spaceId, 'write'));
+  return grants;
+}
