@@ -7,6 +7,9 @@ import { Closed, Id, Nullable, OneOf, Text, Version } from './id.ts';
 const FoundLine = Closed({
   role: OneOf('quote', 'part', 'context'),
   kind: OneOf('text', 'item', 'row', 'code'),
+  begins: Type.Boolean({
+    description: 'Whether it begins a paragraph or item, or goes on with it',
+  }),
   number: Nullable(Type.Integer({ description: 'Of a step in a numbered list' })),
   text: Type.String({ description: 'Plain text, without Markdown marks' }),
   start: Type.Integer({ minimum: 0 }),

@@ -4,6 +4,8 @@ import type { Sentence } from '../../platform/text/sentences.ts';
 export interface Line {
   role: 'quote' | 'part' | 'context';
   kind: 'text' | 'item' | 'row' | 'code';
+  /** Whether it begins a paragraph or an item; else it goes on with the one of the line before. */
+  begins: boolean;
   /** Of a numbered step. */
   number: number | null;
   text: string;
@@ -60,16 +62,17 @@ export function excerptOf(
   const heading = sentences[from]?.headings.at(-1) ?? '';
   const markers = markersOf(markdown, sentences);
   const shown = rolesOf(sentences, from, to, markers);
-  return {
-    heading,
-    lines: [...shown.keys()]
-      .sort((a, b) => a - b)
-      .flatMap((i) => {
-        const sentence = sentences[i];
-        const role = shown.get(i);
-        return sentence && role ? [lineOf(sentence, role, markers[i]?.number ?? null)] : [];
-      }),
-  };
+  let block: number | undefined;
+  const lines = [...shown]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([i, role]) => {
+      const sentence = sentences[i];
+      if (!sentence) return [];
+      const begins = sentence.block !== block;
+      block = sentence.block;
+      return [{ ...lineOf(sentence, role), begins, number: markers[i]?.number ?? null }];
+    });
+  return { heading, lines };
 }
 
 function shifted(sentence: Sentence, by: number): Sentence {
@@ -225,7 +228,6 @@ const KINDS = {
   code: 'code',
 } as const;
 
-function lineOf(sentence: Sentence, role: Line['role'], number: number | null): Line {
-  const { start, end, text, kind } = sentence;
-  return { role, kind: KINDS[kind], number, text, start, end };
+function lineOf({ start, end, text, kind }: Sentence, role: Line['role']) {
+  return { role, kind: KINDS[kind], text, start, end };
 }

@@ -90,14 +90,9 @@ function excerptIn(
   const { start, end } = sentence;
   const found = excerptOf(text, { start, end }, around);
   const heading = passage.heading.split(' › ').at(-1) ?? '';
-  const alone: Line = {
-    role: 'quote',
-    kind: 'text',
-    number: null,
-    text: sentence.text,
-    start,
-    end,
-  };
+  const { text: said } = sentence;
+  const place = { begins: true, number: null, start, end };
+  const alone: Line = { role: 'quote', kind: 'text', text: said, ...place };
   const { lines } = found ?? { lines: [alone] };
   return {
     heading: shownText(found?.heading ?? heading),

@@ -56,15 +56,25 @@ export function FoundView({ place, isSure, citations, onOpen }: Props) {
   );
 }
 
-/** Neighbouring lines of one kind: a paragraph, a list, rows of a table, code. */
+/** Neighbouring lines of one kind: paragraphs, a list, rows of a table, code. */
 function blocksOf(lines: readonly Line[]): Line[][] {
-  const blocks: Line[][] = [];
+  return grouped(lines, (line, last) => line.kind === last.kind && line.kind !== 'code');
+}
+
+/** The paragraphs or items of a block: each line that begins one, with those that go on with it. */
+function partsOf(lines: readonly Line[]): Line[][] {
+  return grouped(lines, (line) => !line.begins);
+}
+
+function grouped(lines: readonly Line[], belongs: (line: Line, last: Line) => boolean): Line[][] {
+  const groups: Line[][] = [];
   for (const line of lines) {
-    const last = blocks.at(-1);
-    if (last?.[0]?.kind === line.kind && line.kind !== 'code') last.push(line);
-    else blocks.push([line]);
+    const last = groups.at(-1);
+    const before = last?.at(-1);
+    if (last && before && belongs(line, before)) last.push(line);
+    else groups.push([line]);
   }
-  return blocks;
+  return groups;
 }
 
 function Block({ lines }: { lines: readonly Line[] }) {
@@ -76,21 +86,24 @@ function Block({ lines }: { lines: readonly Line[] }) {
       </pre>
     );
   }
-  if (kind === 'item') {
-    return (
-      <ul className={classes.items}>
-        {lines.map((line) => (
-          <li key={line.start} data-role={line.role}>
-            <span className={classes.marker}>{line.number === null ? '•' : `${line.number}.`}</span>
-            <span>{Words(line)}</span>
+  const parts = partsOf(lines);
+  if (kind !== 'item') return parts.map((part) => <p key={part[0]?.start}>{sentences(part)}</p>);
+  return (
+    <ul className={classes.items}>
+      {parts.map((part) => {
+        const number = part[0]?.number ?? null;
+        return (
+          <li key={part[0]?.start}>
+            <span className={classes.marker}>{number === null ? '•' : `${number}.`}</span>
+            <span>{sentences(part)}</span>
           </li>
-        ))}
-      </ul>
-    );
-  }
-  if (kind === 'row') return lines.map((line) => <p key={line.start}>{Words(line)}</p>);
-  return <p>{lines.flatMap((line) => [Words(line), ' '])}</p>;
+        );
+      })}
+    </ul>
+  );
 }
+
+const sentences = (lines: readonly Line[]) => lines.flatMap((line) => [Words(line), ' ']);
 
 function Words({ role, text, start }: Line) {
   if (role === 'quote') return <mark key={start}>{text}</mark>;
