@@ -60,7 +60,8 @@ export async function openCorpus(encoder: Encoder, docs: readonly Doc[], isApart
     let at = 0;
     for (const { spaceId, passages } of waiting) {
       const count = passages.flatMap(textsOf).length;
-      const { version } = await store.findEntry(spaceId, passages[0]?.sourceId ?? '');
+      const id = passages[0]?.sourceId ?? '';
+      const [{ version } = { version: 0 }] = await store.findEntries([{ spaceId, id }]);
       const own = vectors.slice(at, (at += count));
       await store.write([{ spaceId, version, removed: [], passages }], own);
     }

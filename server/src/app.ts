@@ -243,7 +243,7 @@ function createFeatures(config: Config, platform: Platform) {
     encoder: rememberVectors(encoder),
     language,
     chat: chatSource,
-    loadEntry,
+    loadEntries: knowledgeSource.loadAll,
     reader,
   });
   const sample = createSample({

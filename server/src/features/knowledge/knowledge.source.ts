@@ -1,10 +1,18 @@
 import type { Entry } from '@teambrain/contract/knowledge.ts';
-import type { ContentSource, LoadEntry, SourceText } from '../../platform/core/knowledge.ts';
+import type {
+  ContentSource,
+  LoadEntries,
+  LoadEntry,
+  SourceText,
+} from '../../platform/core/knowledge.ts';
 import type { Database } from '../../platform/db/database.ts';
 import * as store from './knowledge.store.ts';
 
 /** What search, ask and summaries may know of entries. */
-export function createKnowledgeSource(db: Database): ContentSource & { load: LoadEntry } {
+export function createKnowledgeSource(db: Database): ContentSource & {
+  load: LoadEntry;
+  loadAll: LoadEntries;
+} {
   return {
     type: 'entry',
     async describe(visible, ids) {
@@ -18,6 +26,12 @@ export function createKnowledgeSource(db: Database): ContentSource & { load: Loa
     async load(spaceId, id) {
       const entry = await store.load(db, spaceId, id);
       return entry && !entry.isDeleted ? { ...toText(entry), kind: entry.kind } : null;
+    },
+    async loadAll(refs) {
+      const found = await store.loadAll(db, refs);
+      return found
+        .filter(({ isDeleted }) => !isDeleted)
+        .map((entry) => ({ ...toText(entry), kind: entry.kind }));
     },
   };
 }

@@ -80,6 +80,14 @@ export async function load(db: Executor, spaceId: string, id: string) {
   return row ? toEntry(row) : null;
 }
 
+/** As `load`, for several at once. */
+export async function loadAll(db: Executor, refs: readonly { spaceId: string; id: string }[]) {
+  const rows = await query(db).where(sql`(${entries.spaceId}, ${entries.id}) in (
+    select i."spaceId", i.id
+    from jsonb_to_recordset(${JSON.stringify(refs)}::jsonb) i("spaceId" uuid, id uuid))`);
+  return rows.map(toEntry);
+}
+
 /** What a write sets, the same in the entry and in its revision. */
 export interface Content {
   title: string;

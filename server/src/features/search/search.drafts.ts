@@ -3,7 +3,7 @@ import { newId } from '../../platform/core/id.ts';
 import type { LoadEntry } from '../../platform/core/knowledge.ts';
 import type { RunDraft } from '../../platform/text/chat-runs.ts';
 import type { PassageDraft } from '../../platform/text/passages.ts';
-import type { Standing, StandingPassage } from './search.store.ts';
+import type { Standing } from './search.store.ts';
 import type { Change, PassageRow, SentenceRow } from './search.write.store.ts';
 
 /** A run of chat as a passage; `texts` gives each message's Markdown. */
@@ -98,14 +98,16 @@ const titleRow = (id: string, version: number, title: string): SentenceRow => ({
  */
 export function changeOf({ spaceId, version, passages }: Standing, drafts: PassageRow[]): Change {
   const left = new Set(passages);
+  const byFirst = new Map(passages.map((passage) => [passage.sentences[0], passage]));
   const next = drafts.map((draft) => {
     const keys = draft.sentences.map(keyOf);
-    const isGrown = ({ sourceId, sentences }: StandingPassage) =>
-      sourceId === draft.sourceId &&
-      sentences.length > 0 &&
-      sentences.every((key, n) => key === keys[n]);
-    const kept = [...left].find(isGrown);
-    if (!kept) return draft;
+    const kept = byFirst.get(keys[0]);
+    const isGrown =
+      kept?.sourceId === draft.sourceId &&
+      kept.sentences.length > 0 &&
+      left.has(kept) &&
+      kept.sentences.every((key, n) => key === keys[n]);
+    if (!isGrown) return draft;
     left.delete(kept);
     const standing = kept.sentences.length;
     return { ...draft, id: kept.id, standing, sentences: draft.sentences.slice(standing) };

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ChatStretch, ChatTurn, LoadEntry, Span } from '../../platform/core/knowledge.ts';
+import type { ChatStretch, ChatTurn, LoadEntries, Span } from '../../platform/core/knowledge.ts';
 import type { Log } from '../../platform/core/log.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { FollowedEvent, Follower } from '../../platform/events/followers.ts';
@@ -7,10 +7,11 @@ import type { Encoder } from '../../platform/ports/ai/encoder.ts';
 import { chatRunsOf } from '../../platform/text/chat-runs.ts';
 import type { Cut } from '../../platform/text/cuts.ts';
 import type { TextReader } from '../../platform/reader/client.ts';
-import { changeOf, draftOfRun, draftsOfEntry } from './search.drafts.ts';
+import { changeOf, draftOfRun } from './search.drafts.ts';
+import { createEntryIndex } from './search.entries.ts';
 import { createRebuild } from './search.rebuild.ts';
 import { createIndexStore } from './search.store.ts';
-import type { Change } from './search.write.store.ts';
+import type { Change, PassageRow } from './search.write.store.ts';
 
 /** More than a batch of events and the run before it can hold. */
 const STRETCH = 2_000;
@@ -25,7 +26,7 @@ export interface IndexDependencies {
   encoder: Encoder;
   language: string;
   chat: ChatStretch;
-  loadEntry: LoadEntry;
+  loadEntries: LoadEntries;
   reader: TextReader;
 }
 
@@ -34,22 +35,26 @@ export interface IndexDependencies {
  * touched is read anew and compared with what stands, so handling a batch twice changes nothing.
  */
 export function createIndexer(deps: IndexDependencies): Follower {
-  const { db, language, encoder, chat, loadEntry, reader } = deps;
+  const { db, language, encoder, chat, loadEntries, reader } = deps;
   const store = createIndexStore(db, language);
   const cutAll = rememberCuts(reader);
+  const indexEntries = createEntryIndex({ store, reader, loadEntries, encode });
 
-  /** Vectors for all new sentences in one go, so that batches are full. */
-  async function write(all: Change[]): Promise<void> {
-    // A space that was deleted has nothing to change.
-    const changes = all.filter(({ removed, passages }) => removed.length + passages.length > 0);
-    if (changes.length === 0) return;
-    const passages = changes.flatMap((change) => change.passages);
+  /** In one go, so that batches are full. */
+  async function encode(passages: readonly PassageRow[]): Promise<Float32Array[]> {
     const texts = passages.flatMap(({ sentences }) => sentences.map(({ encode }) => encode));
     const vectors: Float32Array[] = [];
     for (let at = 0; at < texts.length; at += 1_000) {
       vectors.push(...(await encoder.encode(texts.slice(at, at + 1_000), 'document')));
     }
-    await store.write(changes, vectors);
+    return vectors;
+  }
+
+  async function write(all: Change[]): Promise<void> {
+    // A space that was deleted has nothing to change.
+    const changes = all.filter(({ removed, passages }) => removed.length + passages.length > 0);
+    if (changes.length === 0) return;
+    await store.write(changes, await encode(changes.flatMap(({ passages }) => passages)));
   }
 
   /** Brings the runs around spans of chat, each of another space, up to date. */
@@ -72,14 +77,6 @@ export function createIndexer(deps: IndexDependencies): Follower {
     await write(changes);
   }
 
-  async function indexEntry(spaceId: string, id: string): Promise<void> {
-    const standing = await store.findEntry(spaceId, id);
-    const entry = await loadEntry(spaceId, id);
-    const read = entry ? await reader.passages([{ title: entry.title, markdown: entry.text }]) : [];
-    const drafts = entry ? draftsOfEntry(entry, read[0] ?? []) : [];
-    await write([changeOf(standing, drafts)]);
-  }
-
   const follower = {
     name: 'search-index',
     async handle(events: readonly FollowedEvent[]) {
@@ -89,9 +86,7 @@ export function createIndexer(deps: IndexDependencies): Follower {
         const seq = await chat.seqOf(spaceId, subjectId);
         if (seq) await indexChat([{ spaceId, first: seq, last: seq }]);
       }
-      for (const { spaceId, subjectId } of subjectsOf(events, /^entry\./)) {
-        await indexEntry(spaceId, subjectId);
-      }
+      await indexEntries([...subjectsOf(events, /^entry\./)]);
     },
   };
   return { ...follower, background: createRebuild(db, deps.log, follower.handle) };

@@ -4,6 +4,7 @@ import type { Database } from '../../platform/db/database.ts';
 import { prepare } from '../../platform/db/prepared.ts';
 import { readTerms } from '../../platform/db/terms.ts';
 import {
+  stepsFor,
   stepsOf,
   writing,
   type Change,
@@ -36,6 +37,13 @@ export function createIndexStore(db: Database, language: string) {
     'index stretches',
     stretchesOf(sql.placeholder('spans')),
   );
+  const readEntries = prepare<Standing & { id: string }, 'entries'>(
+    db,
+    'index entries',
+    sql`select i."spaceId", i.id, ${versionOf(sql`i."spaceId"`)} version,
+        ${standing(sql`p.space_id = i."spaceId" and p.source_id = i.id`)} passages
+      from jsonb_to_recordset(${sql.placeholder('entries')}::jsonb) i("spaceId" uuid, id uuid)`,
+  );
   const writeStep = prepare<{ held: number }, keyof Step>(
     db,
     'index write',
@@ -49,14 +57,11 @@ export function createIndexStore(db: Database, language: string) {
      */
     findStretches: (spans: readonly Span[]) => readStretches({ spans: JSON.stringify(spans) }),
 
-    /** What stands of an entry. */
-    async findEntry(spaceId: string, id: string): Promise<Standing> {
-      const found = await db.execute<Omit<Standing, 'spaceId'>>(sql`
-        select ${versionOf(sql`${spaceId}::uuid`)} version, ${standing(
-          sql`p.space_id = ${spaceId} and p.source_id = ${id}`,
-        )} passages`);
-      return { version: 0, passages: [], ...found.rows[0], spaceId };
-    },
+    /** What stands of each entry. */
+    findEntries: (entries: readonly { spaceId: string; id: string }[]) =>
+      readEntries({ entries: JSON.stringify(entries) }),
+
+    stepsFor,
 
     /**
      * Makes changes, each of another space.

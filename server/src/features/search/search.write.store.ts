@@ -60,6 +60,10 @@ export interface Step {
   vectors: Buffer;
 }
 
+/** How many statements that takes; each moves the versions of all its spaces by one. */
+export const stepsFor = (changes: readonly Change[]) =>
+  Math.max(1, Math.ceil(changes.flatMap(({ passages }) => passages).length / MAX_PASSAGES));
+
 /**
  * Splits changes into what goes in one statement each.
  *

@@ -125,6 +125,11 @@ export type LoadEntry = (
   id: string,
 ) => Promise<(SourceText & { kind: RetrievedPassage['kind'] }) | null>;
 
+/** Those of the entries that stand, in any order. */
+export type LoadEntries = (
+  entries: readonly { spaceId: string; id: string }[],
+) => Promise<NonNullable<Awaited<ReturnType<LoadEntry>>>[]>;
+
 /**
  * Finds the passages a reader may see that answer a question best. `before` is the question asked
  * before it: its words count too, at less weight.

@@ -4,7 +4,7 @@ export const CARE = {
   markdown: 0,
   /** As paragraphs without any syntax, cut into sentences. */
   plain: 1,
-  /** As lines, the longer ones cut between words. */
+  /** As pieces of limited length, cut between words. */
   lines: 2,
   /** Not at all: it has no sentences. */
   none: 3,

@@ -64,7 +64,7 @@ export const isParagraph = (text: string) => !MARK.test(text) && !EDGE.test(text
  */
 export function blocksOf(markdown: string, care: Care = CARE.markdown): Block[] {
   const reader: Reader = { raw: markdown, base: 0, path: [], blocks: [] };
-  if (care !== CARE.markdown) readPlainly(markdown, reader);
+  if (care !== CARE.markdown) readPlainly(markdown, reader, care === CARE.plain);
   else readSegments(markdown, reader);
   return reader.blocks.filter((block) => /\S/.test(block.plain.text));
 }
@@ -223,13 +223,13 @@ function readHtml(node: Nodes & { type: 'html' }, block: Block, reader: Reader):
   }
 }
 
-/** Paragraphs between blank lines, without any syntax. */
-function readPlainly(text: string, reader: Reader): void {
+/** Paragraphs between blank lines, or all lines as one, without any syntax. */
+function readPlainly(text: string, reader: Reader, hasParagraphs = true): void {
   let block: Block | null = null;
   for (let at = 0; at < text.length;) {
     const stop = lineEnd(text, at, text.length);
     const line = text.slice(at, stop);
-    if (line.trim() === '') block = null;
+    if (line.trim() === '') block = hasParagraphs ? null : block;
     else {
       block ??= addBlock(reader, 'prose');
       if (block.plain.text) appendGap(block.plain, ' ', block.plain.ends.at(-1) ?? 0);

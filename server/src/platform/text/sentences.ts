@@ -27,21 +27,31 @@ export interface SentenceOptions {
 }
 
 const SHORT = 4;
+/** Each costs a vector; the longest of ordinary documents have half as many. */
+const MAX_SENTENCES = 5_000;
 const JOINED_LIMIT = 600;
 
 /**
  * The sentences of a Markdown text in order, without overlap. Paragraphs, list items, table rows,
  * code blocks and headings are split apart first (mdast), then by `sentenceRanges`. Front matter,
- * comments, link definitions and markers belong to no sentence.
+ * comments, link definitions and markers belong to no sentence. A text with thousands of them is
+ * read as pieces.
  */
 export function sentencesOf(markdown: string, options: SentenceOptions = {}): Sentence[] {
-  const sentences: Sentence[] = [];
   const { care = CARE.markdown } = options;
   if (care === CARE.none) return [];
+  const sentences = sentencesWith(markdown, care, options.joinShort ?? false);
+  return sentences.length > MAX_SENTENCES && care < CARE.lines
+    ? sentencesWith(markdown, CARE.lines, false)
+    : sentences;
+}
+
+function sentencesWith(markdown: string, care: Care, isJoined: boolean): Sentence[] {
+  const sentences: Sentence[] = [];
   let floor = 0;
   for (const [number, block] of blocksOf(markdown, care).entries()) {
     let ranges = care === CARE.lines ? codeRanges(block.plain.text) : rangesOf(block, markdown);
-    if (options.joinShort && block.kind !== 'code') ranges = joinShort(ranges, block.plain.text);
+    if (isJoined && block.kind !== 'code') ranges = joinShort(ranges, block.plain.text);
     const spans = [...block.spans];
     for (const range of ranges) {
       const raw = rawRange(block, range, spans);
