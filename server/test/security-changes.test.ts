@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '@teambrain/contract/problem.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
+import { checks } from '../src/cli/doctor.store.ts';
 import { send, type Reply } from '../src/testing/http.ts';
 import { codeOf, register, type Person } from '../src/testing/people.ts';
 import { createSpace, SPACE_KEY } from '../src/testing/space.ts';
@@ -128,6 +129,9 @@ describe('everyone joins again', () => {
       'owner',
       'owner',
     ]);
+    // The doctor reckons with who stayed, of both times.
+    const law = checks.find(({ name }) => name === 'membership')?.sql ?? '';
+    expect((await app.database.db.execute(sql.raw(law))).rows).toEqual([]);
   });
 });
 
