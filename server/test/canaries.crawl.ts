@@ -133,7 +133,7 @@ export const reads = new Map<Endpoint, Recipe>([
 /** Requests that would write, made so that whoever sends them is refused: their words are read. */
 export const refusals = new Map<Endpoint, Recipe>([
   [sample.loadSample, () => [{}]],
-  [sample.removeSample, () => [{}]],
+  [sample.removeSample, ({ actor }) => (actor === 'administrator' ? [] : [{}])],
   [auth.register, () => [{ body: { email: 'x', name: '', password: '' } }]],
   [auth.login, () => [{ body: { email: 'nobody@example.org', password: 'a guess' } }]],
   [auth.refresh, () => [{ headers: { cookie: 'teambrain-refresh=x' } }]],
