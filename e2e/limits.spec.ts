@@ -40,7 +40,9 @@ test('who meets a limit sees the wait, loses nothing typed, and goes on after it
     await page.keyboard.press('Enter');
     const row = messages(page, SPACE).getByText('Message 4, in time');
     await expect(row).toBeVisible();
-    await expect(timer(page)).toHaveText(/Goes on in \d+ seconds?$/);
+    await expect(timer(page)).toHaveText(
+      /^Waiting until .*\d:\d\d:\d\d.*: more than 3 messages in 20 seconds$/,
+    );
     await picture(page, 'message');
     await expect(timer(page)).toBeHidden({ timeout: 60_000 });
     await page.reload();

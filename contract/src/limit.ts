@@ -24,7 +24,7 @@ export const limits = {
   'join-space': { quota: 100, window: 3600 },
   /** Wrong passwords at one space, after which those who manage it are told. */
   'join-guesses': { quota: 50, window: 3600 },
-  write: { quota: 60, window: 60, burst: { quota: 20, window: 5 } },
+  write: { quota: 120, window: 60, burst: { quota: 20, window: 5 } },
   read: { quota: 600, window: 60 },
   search: { quota: 120, window: 60 },
   /** Hellos of a person; so many sockets they may have at a time. */

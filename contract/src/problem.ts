@@ -49,6 +49,12 @@ export const Problem = Type.Object(
       Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() })),
     ),
     retryAfter: Type.Optional(Type.Integer({ description: 'Seconds' })),
+    limit: Type.Optional(
+      Type.Object(
+        { quota: Type.Integer(), window: Type.Integer({ description: 'Seconds' }) },
+        { description: 'Which limit was met, on too-many-requests', additionalProperties: false },
+      ),
+    ),
     current: Type.Optional(Type.Unknown({ description: 'The present state, on stale-version' })),
   },
   { additionalProperties: false },

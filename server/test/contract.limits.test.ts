@@ -150,7 +150,13 @@ describe('a rate limit', () => {
     const create = () =>
       send(requestOf(createSpace, { body: { name: 'S', visibility: 'public' } }, token));
     const replies = await many(limits.write.burst.quota + 1, create);
-    const seconds = Number(replies.find(isRefused)?.headers['retry-after']);
+    const refusal = replies.find(isRefused);
+    const { quota, window } = limits.write.burst;
+    expect(JSON.parse(refusal?.text ?? '{}')).toMatchObject({
+      limit: { quota, window },
+      detail: `More than ${quota} requests in ${window} seconds`,
+    });
+    const seconds = Number(refusal?.headers['retry-after']);
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(limits.write.burst.window);
     await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));

@@ -28,6 +28,11 @@ export function clock(iso: string): string {
   return new Date(iso).toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' });
 }
 
+/** To the second, for what is over soon: “14:03:12”. */
+export function exactClock(at: number): string {
+  return new Date(at).toLocaleTimeString(undefined, { timeStyle: 'medium' });
+}
+
 /** The hour and minute alone, where there is little room. */
 export function shortClock(iso: string): string {
   const format = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });

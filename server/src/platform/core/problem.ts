@@ -6,6 +6,8 @@ export interface ProblemDetails {
   errors?: { pointer: string; detail: string }[];
   /** Seconds until trying again makes sense. */
   retryAfter?: number;
+  /** The limit that was met: so many requests in so many seconds. */
+  limit?: { quota: number; window: number };
   /** The present state, where the change was based on an older one. */
   current?: unknown;
   cause?: unknown;
@@ -27,7 +29,7 @@ export class ProblemError extends Error {
 
   /** The problem document (RFC 9457); `instance` is the request id. */
   toDocument(instance?: string): Problem {
-    const { detail, errors, retryAfter, current } = this.details;
+    const { detail, errors, retryAfter, limit, current } = this.details;
     return {
       type: `/docs/problems#${this.code}`,
       code: this.code,
@@ -37,6 +39,7 @@ export class ProblemError extends Error {
       ...(instance === undefined ? {} : { instance }),
       ...(errors === undefined ? {} : { errors }),
       ...(retryAfter === undefined ? {} : { retryAfter }),
+      ...(limit === undefined ? {} : { limit }),
       ...(current === undefined ? {} : { current }),
     };
   }

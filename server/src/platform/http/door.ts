@@ -4,7 +4,7 @@ import { limits as policies } from '@teambrain/contract/limit.ts';
 import type { Access } from '../access/access.ts';
 import type { Actor } from '../core/actor.ts';
 import { chain, type MaybePromise } from '../core/maybe-promise.ts';
-import { problem } from '../core/problem.ts';
+import { problem, type ProblemError } from '../core/problem.ts';
 import type { Limits, LimitState } from '../ports/limits.ts';
 import { addressKey } from './address.ts';
 import { answerWriter } from './answer.ts';
@@ -106,7 +106,7 @@ function enter(
     request.actor = actor;
     return chain(count(endpoint, request, deps), (state) => {
       showLimit(endpoint, reply, state);
-      if (!state.isAllowed) throw problem('too-many-requests', { retryAfter: state.resetSeconds });
+      if (!state.isAllowed) throw tooMany(state);
       if (endpoint.gate !== 'public' && !actor) throw problem('not-signed-in');
       if (endpoint.gate === 'admin' && !actor?.isAdministrator) throw problem('forbidden');
     });
@@ -159,6 +159,16 @@ export const countUse = (limits: Limits, endpoint: Endpoint, actor: Actor): Mayb
     limits.take(endpoint.limit, bucketOf(endpoint, `user:${actor.userId}`)),
     ({ isAllowed, resetSeconds }) => (isAllowed ? 0 : resetSeconds),
   );
+
+/** Says which of a policy's windows is full: a burst is over in seconds, a minute's quota is not. */
+function tooMany({ quota, window, resetSeconds }: LimitState): ProblemError {
+  const detail = `More than ${quota} requests in ${window} seconds`;
+  return problem('too-many-requests', {
+    detail,
+    limit: { quota, window },
+    retryAfter: resetSeconds,
+  });
+}
 
 function showLimit({ limit }: Endpoint, reply: FastifyReply, state: LimitState): void {
   const policy = `"${limit}"`;

@@ -12,7 +12,7 @@ import { v7 as uuid } from 'uuid';
 import { useConnection } from '../../platform/live.tsx';
 import { useCall } from '../../platform/session.tsx';
 import { createStore, useStore } from '../../platform/store.ts';
-import { wait } from '../../platform/words.ts';
+import { count, wait } from '../../platform/words.ts';
 import { cacheMessage } from './chat.events.ts';
 import type { PendingMessage } from './list/chat.rows.ts';
 
@@ -115,9 +115,19 @@ export function usePending(spaceId: string): readonly PendingMessage[] {
           createdAt: write.createdAt,
           failure: state === 'failed' ? failureOf(problem) : null,
           retryAt: state === 'waiting' ? retryAt : null,
+          reason: reasonOf(problem),
         })),
     [all, spaceId],
   );
+}
+
+/** Which limit a message met. */
+function reasonOf(problem: OutboxItem<MessageWrite>['problem']): string | null {
+  if (problem?.limit) {
+    const { quota, window } = problem.limit;
+    return `more than ${count(quota, 'message')} in ${wait(window)}`;
+  }
+  return problem?.code === 'busy' ? 'the server is busy' : null;
 }
 
 function failureOf(problem: OutboxItem<MessageWrite>['problem']): string {

@@ -10,6 +10,8 @@ export interface PendingMessage {
   failure: string | null;
   /** When it goes on (epoch milliseconds), where the server asked to wait. */
   retryAt: number | null;
+  /** Why it waits, e.g. “more than 20 messages in 5 seconds”, where the server said so. */
+  reason: string | null;
 }
 
 /** One line of the list. */

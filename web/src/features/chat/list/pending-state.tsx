@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useSecondsUntil } from '../../../platform/failed.tsx';
-import { wait } from '../../../platform/words.ts';
+import { exactClock } from '../../../ui/time-words.ts';
 import { useOutbox } from '../chat.outbox.tsx';
 import type { PendingMessage } from './chat.rows.ts';
 import classes from './message-row.module.css';
@@ -33,14 +33,18 @@ export function PendingState({ pending }: { pending: PendingMessage }) {
   if (!isLate && seconds === 0) return null;
   return (
     <div className={classes.beside}>
-      {seconds === 0 ? (
+      {seconds === 0 || pending.retryAt === null ? (
         'Sending'
       ) : (
-        <span role="timer">Too many at once. Goes on in {wait(seconds)}</span>
+        <span role="timer">{waiting(pending.retryAt, pending.reason)}</span>
       )}
     </div>
   );
 }
+
+/** “Waiting until 14:03:12: more than 20 messages in 5 seconds” */
+const waiting = (until: number, reason: string | null) =>
+  `Waiting until ${exactClock(until)}${reason === null ? '' : `: ${reason}`}`;
 
 /** Whether it is long since that moment. */
 function useLate(since: string): boolean {
