@@ -72,6 +72,35 @@ export const deleteMessage = endpoint('DELETE /spaces/:spaceId/messages/:message
   limit: 'write',
 });
 
+/** Earlier versions of a message that are kept; older ones are forgotten. */
+export const VERSIONS_KEPT = 50;
+
+/** What a message said before an edit. */
+const MessageVersion = Closed({
+  version: Version,
+  text: Type.String(),
+  createdAt: Instant,
+});
+export type MessageVersion = Static<typeof MessageVersion>;
+
+export const listMessageVersions = endpoint(
+  'GET /spaces/:spaceId/messages/:messageId/versions',
+  'read',
+  {
+    summary:
+      'What a message said before its edits, newest first, for its author and those who manage the space; empty once it is deleted',
+    limit: 'read',
+    query: Closed({
+      after: Type.Optional(Type.String({ pattern: '^[0-9]{1,9}$' })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: VERSIONS_KEPT })),
+    }),
+    answer: Closed({
+      items: Type.Array(MessageVersion),
+      next: Nullable(Type.String({ description: 'Pass as `after` for older ones' })),
+    }),
+  },
+);
+
 export const messagePosted = event('message.posted', Closed({ message: Message }));
 export const messageEdited = event('message.edited', Closed({ message: Message }));
 export const messageDeleted = event(
@@ -95,3 +124,6 @@ export function canDeleteMessage(
 ): boolean {
   return message.author.id === userId || ability === 'manage';
 }
+
+/** The author sees what a message said before its edits, and whoever manages the space. */
+export const canReadVersions = canDeleteMessage;

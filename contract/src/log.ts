@@ -40,7 +40,8 @@ export const EventPage = Closed({
 export type EventPage = Static<typeof EventPage>;
 
 export const listEvents = endpoint('GET /spaces/:spaceId/events', 'read', {
-  summary: 'The space’s log after a seq, as the socket gives it',
+  summary:
+    'The space’s log after a seq, as the socket gives it; words that were changed or deleted later are empty',
   limit: 'read',
   query: Closed({
     after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })),

@@ -78,6 +78,7 @@ export const reads = new Map<Endpoint, Recipe>([
       { params, query: { before: 9 } },
     ]),
   ],
+  [chat.listMessageVersions, perMessage((params) => ({ params }))],
   [
     knowledge.listEntries,
     perSpace((params) => [

@@ -156,7 +156,11 @@ async function fillChat({ aviary, heap }: Flock, { spaceId, where, readers, peop
     people.owner.call(chat.deleteMessage, { params: { ...params, messageId } });
 
   await post('a message');
-  await edit(await post('a message before its change'), 'a message after its change');
+  // What a message said before is for its author and those who manage the space.
+  const others = ['hermit', 'outsider', 'locked', 'exMember'];
+  const formerly =
+    where === 'the lobby' ? readers.filter((name) => !others.includes(name)) : readers;
+  await edit(await post('a message before its change', formerly), 'a message after its change');
   await remove(await post('a deleted message', NOBODY));
   const changed = await post('a changed and deleted message', NOBODY);
   await edit(changed, 'the change of a deleted message', NOBODY);

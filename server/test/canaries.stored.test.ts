@@ -36,6 +36,16 @@ describe('the database', () => {
     expect(deleted).toHaveLength(9);
   });
 
+  it('holds what a message said before its edit in its history alone', async () => {
+    const edited = flock.aviary.canaries.filter(({ name }) => /before its change/.test(name));
+    const held = new Set<string>();
+    for (const { trace } of edited) {
+      for (const table of await tablesWith(flock.app, trace)) held.add(table);
+    }
+    expect([...held]).toEqual(['message_versions']);
+    expect(edited).toHaveLength(3);
+  });
+
   it('holds no word of what is in the trash but for the entry and its revisions', async () => {
     const trashed = flock.aviary.canaries.filter(({ name }) => /trashed/.test(name));
     const held = new Set<string>();

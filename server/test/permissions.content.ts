@@ -9,6 +9,9 @@ import { inSpace, onEntry, onMessage, row, type At, type Row } from './permissio
 const edit = { body: { text: 'Changed' } };
 const around = (pick: (at: At) => string) => inSpace((at) => ({ query: { around: pick(at) } }));
 
+const ofManagers = { moderator: '200', owner: '200', administrator: '200', rest: F };
+const ofAuthors = { ...ofManagers, member: '200' };
+
 const messageRows = [
   row(chat.listMessages, READ, {
     'the latest': [inSpace(), '200'],
@@ -30,6 +33,14 @@ const messageRows = [
     'a deleted one': [onMessage('deleted', edit), 'gone'],
     'of the other space': [onMessage('elsewhere', edit), NOT_FOUND],
     'never there': [onMessage('nowhere', edit), NOT_FOUND],
+  }),
+  row(chat.listMessageVersions, READ, {
+    'one’s own': [onMessage('own'), { public: ofAuthors, protected: '200' }],
+    'another’s': [onMessage('guests'), ofManagers],
+    'the ex-member’s': [onMessage('exMembers'), { ...ofManagers, exMember: '200' }],
+    'a deleted one': [onMessage('deleted'), ofManagers],
+    'of the other space': [onMessage('elsewhere'), NOT_FOUND],
+    'never there': [onMessage('nowhere'), NOT_FOUND],
   }),
   row(chat.deleteMessage, WRITE, {
     'one’s own': [onMessage('own'), '204'],

@@ -131,6 +131,7 @@ export async function repeatDeletions(
     const deleted = await connection.query(remove[kind], [spaceId, id, at, actorId, newId()]);
     if (!deleted.rowCount) continue;
     await connection.query(redact, [spaceId, id]);
+    if (kind === 'message') await connection.query(forgetVersions, [spaceId, id]);
     done[kind === 'message' ? 'messages' : 'entries'] += 1;
   }
   for (const { spaceId, members } of memberships) {
@@ -170,6 +171,9 @@ const remove = {
     returning id, version, author_id)
     ${record('entry.deleted', '')}`,
 };
+
+const forgetVersions =
+  'delete from public.message_versions where space_id = $1 and message_id = $2';
 
 /** As `redactEvents` of platform/events/write.ts does. */
 const redact = `update public.events set payload = case

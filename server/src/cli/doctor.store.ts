@@ -99,6 +99,21 @@ const ofMessages: Check[] = [
       or exists (select from events e where e.space_id = m.space_id and e.subject_id = m.id
         and e.payload #>> '{message,text}' <> ''))`,
   },
+  {
+    name: 'edited-message-text',
+    law: 'only the last event about a message carries its text',
+    sql: `select 'message ' || m.id || ' and seq ' || e.seq as what from messages m
+      join events e on e.space_id = m.space_id and e.subject_id = m.id
+      where e.subject_version < m.version and e.payload #>> '{message,text}' <> ''`,
+  },
+  {
+    name: 'message-versions',
+    law: 'earlier versions are kept of messages that stand, each older than what they say now',
+    sql: `select 'message ' || v.message_id || ', version ' || v.version as what
+      from message_versions v
+      join messages m on m.space_id = v.space_id and m.id = v.message_id
+      where m.deleted_at is not null or v.version >= m.version`,
+  },
 ];
 
 const ofEntries: Check[] = [
@@ -121,6 +136,25 @@ const ofEntries: Check[] = [
     sql: `select 'entry ' || n.id as what from entries n where n.deleted_at is not null
       and exists (select from events e where e.space_id = n.space_id and e.subject_id = n.id
         and e.payload #>> '{entry,title}' <> '')`,
+  },
+  {
+    name: 'edited-entry-title',
+    law: 'no event about an entry carries a title that it does not have any more',
+    sql: `select 'entry ' || n.id || ' and seq ' || e.seq as what from entries n
+      join events e on e.space_id = n.space_id and e.subject_id = n.id
+      where e.payload #>> '{entry,title}' not in ('', n.title)`,
+  },
+];
+
+const ofSpaces: Check[] = [
+  {
+    name: 'edited-space-name',
+    law: 'no event about a space carries a name or description that it does not have any more',
+    sql: `select 'space ' || s.id || ' and seq ' || e.seq as what from spaces s
+      join events e on e.space_id = s.id and e.subject_id = s.id
+      where e.type in ('space.created', 'space.updated')
+        and (e.payload ->> 'name' not in ('', s.name)
+          or e.payload ->> 'description' not in ('', s.description))`,
   },
 ];
 
@@ -194,6 +228,7 @@ export const checks: readonly Check[] = [
   ...ofLog,
   ...ofMessages,
   ...ofEntries,
+  ...ofSpaces,
   ...ofMembers,
   ...ofIndex,
   ...ofFollowers,

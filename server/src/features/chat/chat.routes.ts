@@ -12,4 +12,7 @@ export const chatRoutes = (chat: Chat): Route[] => [
     await chat.remove(space, params.messageId);
     return undefined;
   }),
+  route(contract.listMessageVersions, ({ space, params, query }) =>
+    chat.versions(space, params.messageId, query),
+  ),
 ];

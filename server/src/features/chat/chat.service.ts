@@ -14,6 +14,7 @@ import {
 import type { Pages } from '../../platform/http/pages.ts';
 import { Serialised } from '../../platform/http/route.ts';
 import * as store from './chat.store.ts';
+import * as versions from './chat.versions.store.ts';
 
 export interface ChatDependencies {
   db: Database;
@@ -97,6 +98,8 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
           throw problem('stale-version', { current: before });
         }
         const change = { text, version: before.version + 1 };
+        await versions.keepVersion(tx, before);
+        await redactEvents(tx, space, id);
         await store.updateMessage(tx, space, id, { ...change, editedAt: at });
         const message = { ...before, ...change, editedAt: at.toISOString() };
         await record(contract.messageEdited, { id, version: message.version }, { message });
@@ -113,12 +116,29 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
         if (before.deletedAt) return;
         const version = before.version + 1;
         await store.updateMessage(tx, space, id, { text: '', version, deletedAt: at });
+        await versions.forgetVersions(tx, space, id);
         await redactEvents(tx, space, id);
         const deleted = { id, version, deletedAt: at.toISOString() };
         await record(contract.messageDeleted, deleted, deleted);
         const { ability } = await standing();
         if (!contract.canDeleteMessage(before, userId, ability)) throw problem('forbidden');
       });
+    },
+
+    /** @throws not-found, forbidden */
+    async versions(
+      space: Space<'read'>,
+      id: string,
+      { after, limit = 20 }: QueryOf<typeof contract.listMessageVersions>,
+    ) {
+      const message = await find(space, id);
+      if (!contract.canReadVersions(message, space.actor.userId, space.ability)) {
+        throw problem('forbidden');
+      }
+      const before = after === undefined ? message.version : Number(after);
+      const rows = await versions.listVersions(db, space, id, { before, limit: limit + 1 });
+      const items = rows.slice(0, limit);
+      return { items, next: rows.length > limit ? String(items.at(-1)?.version) : null };
     },
 
     list(

@@ -119,6 +119,7 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
         await store.insertRevision(tx, space, id, version + 1, content, at);
         const entry = await find(tx, space, id);
         const subject = { id, version: version + 1 };
+        await redactEvents(tx, space, id, content.title);
         await record(contract.entryUpdated, subject, { entry: toCard(entry) });
         return entry;
       });

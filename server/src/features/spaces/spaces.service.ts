@@ -11,7 +11,7 @@ import { requireGoodPassword } from '../../platform/core/password-rules.ts';
 import { fieldProblem, problem } from '../../platform/core/problem.ts';
 import { insertAudit } from '../../platform/db/audit.ts';
 import type { Executor } from '../../platform/db/database.ts';
-import type { Change } from '../../platform/events/write.ts';
+import { redactEvents, type Change } from '../../platform/events/write.ts';
 import { actOn } from './spaces.acts.ts';
 import * as memberStore from './spaces.members.store.ts';
 import { createJoining, type JoiningDependencies } from './spaces.joining.ts';
@@ -220,6 +220,7 @@ async function describe(
   });
   const after = await store.findSettings(tx, space);
   const data = { name: after?.name ?? '', description: after?.description ?? '' };
+  await redactEvents(tx, space, space.id);
   await record(contract.spaceUpdated, { id: space.id, version: 1 }, data);
   await insertAudit(tx, actOn(space, { action: 'space.updated', at, origin }));
 }

@@ -191,6 +191,25 @@ export const messages = pgTable(
   ],
 );
 
+/** What messages said before their edits; emptied by deletion. */
+export const messageVersions = pgTable(
+  'message_versions',
+  {
+    spaceId: uuid().notNull(),
+    messageId: uuid().notNull(),
+    version: integer().notNull(),
+    text: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.spaceId, t.messageId, t.version] }),
+    foreignKey({
+      columns: [t.spaceId, t.messageId],
+      foreignColumns: [messages.spaceId, messages.id],
+    }).onDelete('cascade'),
+  ],
+);
+
 const content = {
   title: text().notNull(),
   status: text().notNull(),

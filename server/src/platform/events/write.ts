@@ -222,14 +222,26 @@ export async function requireSameCreation(
 }
 
 /**
- * Takes the words of a deleted thing out of its older events: `text` of message payloads, `title`
- * of entry payloads. Replays then show that something was there and nothing of what it said.
+ * Takes the words of a thing out of its events so far: when it is deleted, and before the event of
+ * an edit, which carries the new ones. Replays then show that something was there, and its words
+ * with the last event alone. Of a space it is called under the space's lock.
+ * @param kept a word that may stay, because it is the present one too (a title that did not change)
  */
-export async function redactEvents(tx: Tx, space: Space, subjectId: string): Promise<void> {
+export async function redactEvents(
+  tx: Tx,
+  space: Space,
+  subjectId: string,
+  kept = '',
+): Promise<void> {
+  const old = (path: string) => sql`payload #>> ${path}::text[] not in ('', ${kept})`;
   await tx.execute(sql`
     update events set payload = case
       when payload ? 'message' then jsonb_set(payload, '{message,text}', '""')
       when payload ? 'entry' then jsonb_set(payload, '{entry,title}', '""')
-      else payload end
-    where space_id = ${space.id} and subject_id = ${subjectId}`);
+      else payload || case when payload ? 'description'
+        then '{"name": "", "description": ""}'::jsonb else '{"name": ""}'::jsonb end
+    end
+    where space_id = ${space.id} and subject_id = ${subjectId}
+      and (${old('{message,text}')} or ${old('{entry,title}')} or ${old('{name}')}
+        or ${old('{description}')})`);
 }

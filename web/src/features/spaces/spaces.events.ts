@@ -39,7 +39,8 @@ export function applySpaceEvent(client: QueryClient, event: SpaceEvent, myId: st
       void client.invalidateQueries({ queryKey: spaceKeys.lastMessage(event.space) });
       return;
     case 'space.updated':
-      return patch(client, event.space, event.data);
+      // A name that was changed later is empty in the log; the event with the present one follows.
+      return event.data.name === '' ? undefined : patch(client, event.space, event.data);
     case 'member.joined':
     case 'member.left':
     case 'member.removed':

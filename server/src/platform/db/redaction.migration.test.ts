@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { folderOf } from '../../testing/folders.ts';
+import { newId } from '../core/id.ts';
+import { connectFolder } from './connection.ts';
+import { applyMigrations, knownMigrations } from './migrations.ts';
+
+it('an older database gets histories of its messages, and old words leave its log', async () => {
+  const { connection, close } = await connectFolder(folderOf({}));
+  const [user, space, message, gone, entry] = [newId(), newId(), newId(), newId(), newId()];
+  const run = (text: string, ...values: unknown[]) => connection.query(text, values);
+  await run('begin');
+  await applyMigrations(connection, 0, 7);
+  await run(
+    `insert into users (id, email, name, created_at) values ($1, 'a@example.org', 'Ada', now())`,
+    user,
+  );
+  await run(
+    `insert into spaces (id, name, description, visibility, created_by, request_hash, created_at, last_seq)
+     values ($1, 'Now', 'About', 'public', $2, '', now(), 8)`,
+    ...[space, user],
+  );
+  await run(
+    `insert into messages (space_id, id, seq, version, author_id, text, created_at, edited_at, deleted_at)
+     values ($1, $2, 2, 3, $3, 'third', now(), now(), null), ($1, $4, 5, 2, $3, '', now(), null, now())`,
+    ...[space, message, user, gone],
+  );
+  await run(
+    `insert into entries (space_id, id, kind, title, status, markdown, version, author_id, created_at, updated_by, updated_at)
+     values ($1, $2, 'faq', 'New title', 'open', '', 2, $3, now(), $3, now())`,
+    ...[space, entry, user],
+  );
+  const text = (words: string) => ({ message: { text: words } });
+  const title = (words: string) => ({ entry: { title: words } });
+  const lines: [string, string, number, object][] = [
+    ['space.created', space, 1, { name: 'Before' }],
+    ['message.posted', message, 1, text('first')],
+    ['message.edited', message, 2, text('second')],
+    ['message.edited', message, 3, text('third')],
+    ['message.posted', gone, 1, text('')],
+    ['entry.created', entry, 1, title('Old title')],
+    ['entry.updated', entry, 2, title('New title')],
+    ['space.updated', space, 1, { name: 'Now', description: 'About' }],
+  ];
+  for (const [index, [type, subject, version, payload]] of lines.entries()) {
+    await run(
+      `insert into events (space_id, seq, id, type, subject_id, subject_version, actor_id, payload, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, now())`,
+      ...[space, index + 1, newId(), type, subject, version, user, JSON.stringify(payload)],
+    );
+  }
+  await applyMigrations(connection, 7, knownMigrations().length);
+  await run('commit');
+  const { rows: kept } = await run('select version, text from message_versions order by version');
+  const { rows: log } = await run('select payload from events order by seq');
+  await close();
+  expect(kept).toEqual([
+    { version: 1, text: 'first' },
+    { version: 2, text: 'second' },
+  ]);
+  expect(log.map(({ payload }) => payload)).toEqual([
+    { name: '' },
+    text(''),
+    text(''),
+    text('third'),
+    text(''),
+    title(''),
+    title('New title'),
+    { name: 'Now', description: 'About' },
+  ]);
+});
