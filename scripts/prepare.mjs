@@ -9,27 +9,70 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...parts) => join(root, ...parts);
 
-/** Runs a command to its end with its output shown; a failure ends this process. */
-export function run(command, args, env = {}) {
+/** Ends this process with a sentence. */
+function fail(sentence, status = 1) {
+  console.error(`\n${sentence}`);
+  process.exit(status || 1);
+}
+
+/**
+ * Runs a command to its end with its output shown; a failure ends this process.
+ * @param sentence what to say of the failure
+ */
+export function run(command, args, env = {}, sentence = '') {
   const isWindows = process.platform === 'win32';
-  const { status } = spawnSync(command, args, {
+  const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...env },
     shell: isWindows,
   });
+  if (error) fail(`${sentence} (${command}: ${error.code ?? error.message})`);
+  if (status !== 0 && sentence) fail(sentence, status);
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/** What was made here could not be written, or Node is too old: a sentence and no stack. */
+export async function orFail(what, work) {
+  try {
+    return await work();
+  } catch (error) {
+    const reasons = {
+      EACCES: 'this user may not write here',
+      EPERM: 'this user may not write here',
+      EROFS: 'the file system is read-only',
+      ENOSPC: 'the disk is full',
+    };
+    const [line] = String(error.message ?? error).split('\n');
+    return fail(`${what}: ${reasons[error.code] ?? line}. (${root})`);
+  }
+}
+
+const OLDEST_NODE = [20, 19];
+
+/** Older ones fail somewhere in the middle, with a message about syntax. */
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_NODE;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  fail(`TeamBrain needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}.`);
 }
 
 /** `npm ci` unless node_modules came from this very lockfile. */
 export function install() {
+  requireNode();
   const lock = createHash('sha256')
     .update(readFileSync(at('package-lock.json')))
     .digest('hex');
   const marker = at('node_modules', '.teambrain-lock');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return;
   console.error('Installing packages (once, about a minute) …');
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  run(
+    'npm',
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+    {},
+    'Installing packages failed; npm says above why. It needs the network once, npm 10 or newer, and a folder that this user may write. Then start again.',
+  );
   writeFileSync(marker, lock);
 }
 
@@ -58,13 +101,13 @@ function isStaleOrUnlocked(output, inputs) {
 export async function build() {
   if (isStaleOrUnlocked(at('web', 'dist', 'index.html'), ['web', 'client/src', 'contract/src'])) {
     console.error('Building the web app …');
-    run(process.execPath, [
-      at('node_modules', 'vite', 'bin', 'vite.js'),
-      'build',
-      'web',
-      '--logLevel',
-      'warn',
-    ]);
+    const vite = at('node_modules', 'vite', 'bin', 'vite.js');
+    run(
+      process.execPath,
+      [vite, 'build', 'web', '--logLevel', 'warn'],
+      {},
+      'Building the web app failed; the reason is above. If packages are damaged, remove node_modules and start again.',
+    );
     const { packWeb } = await import('./pack-web.mjs');
     await packWeb(at('web', 'dist'));
   }

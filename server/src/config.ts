@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   limits,
@@ -7,6 +7,7 @@ import {
   type LimitOverrides,
   type LimitPolicy,
 } from '@teambrain/contract/limit.ts';
+import { openDataFolder } from './platform/db/private-folder.ts';
 import { isMostOfTheInternet, isRange } from './platform/http/proxies.ts';
 
 /** Everything the environment decides, read once at start. */
@@ -65,7 +66,7 @@ export function readConfig(env: Environment): Config {
     host: read('HOST') ?? '127.0.0.1',
     dataDir,
     databaseUrl,
-    redisUrl: read('REDIS_URL', /^rediss?:\/\/.+/),
+    redisUrl: urlFrom('REDIS_URL', read('REDIS_URL', /^rediss?:\/\/.+/)),
     baseUrl: originFrom(read('BASE_URL')),
     trustedProxies: rangesFrom(read('TRUSTED_PROXIES')),
     secret: secretFrom(read('SECRET'), databaseUrl === null ? dataDir : null),
@@ -73,7 +74,10 @@ export function readConfig(env: Environment): Config {
     language: read('SEARCH_LANGUAGE', /^[a-z_]+$/) ?? 'english',
     logLevel: read('LOG_LEVEL', /^(?:trace|debug|info|warn|error|fatal|silent)$/) ?? 'info',
     metricsToken: tokenFrom(read('METRICS_TOKEN')),
-    tracesEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT', /^https?:\/\/[^\s]+$/),
+    tracesEndpoint: urlFrom(
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      read('OTEL_EXPORTER_OTLP_ENDPOINT', /^https?:\/\/[^\s]+$/),
+    ),
     drainSeconds: Number(read('DRAIN_SECONDS', /^[0-5]$/) ?? 0),
     limits: limitsFrom(read('LIMITS')),
   };
@@ -84,7 +88,7 @@ export function readStorage(env: Environment): Storage {
   const read = reader(env);
   return {
     dataDir: read('DATA_DIR') ?? './data',
-    databaseUrl: read('DATABASE_URL', /^postgres(?:ql)?:\/\/.+/),
+    databaseUrl: urlFrom('DATABASE_URL', read('DATABASE_URL', /^postgres(?:ql)?:\/\/.+/)),
   };
 }
 
@@ -120,6 +124,27 @@ function portFrom(value: string | null): number {
     throw new ConfigError('PORT must be a number from 0 to 65535.');
   }
   return Number(value);
+}
+
+/** The address of a service, which its driver would otherwise refuse with a stack; it may hold a password. */
+function urlFrom(name: string, value: string | null): string | null {
+  if (value === null) return null;
+  const parts = URL.canParse(value) ? new URL(value) : null;
+  if (!parts || !isDecodable(parts.username + parts.password + parts.pathname)) {
+    throw new ConfigError(
+      `${name} is not a URL that can be read. Signs such as / @ # % in a password are written as %2F %40 %23 %25.`,
+    );
+  }
+  return value;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Scheme, host and port as browsers write them in an Origin header. */
@@ -197,7 +222,7 @@ function secretFrom(given: string | null, dataDir: string | null): string {
   }
   const file = join(dataDir, 'secret');
   if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    openDataFolder(dataDir);
     // Renamed when whole, so that a crash leaves no part of a secret to be used as one.
     const draft = `${file}.${process.pid}`;
     writeFileSync(draft, randomBytes(48).toString('base64'), { mode: 0o600 });

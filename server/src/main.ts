@@ -1,8 +1,13 @@
 import { createApp, type App } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { RefusedStartError } from './platform/core/refused-start.ts';
+import {
+  explainFailure,
+  refusedListening,
+  RefusedStartError,
+} from './platform/core/refused-start.ts';
 import { DataFolderBusyError } from './platform/db/data-folder-lock.ts';
 import { announce } from './platform/observability/announce.ts';
+import { greeting } from './platform/observability/greeting.ts';
 import { answerWhileStarting } from './platform/observability/starting.ts';
 
 /** Longest a stop may take before the process ends regardless. */
@@ -12,12 +17,17 @@ let app: App | null = null;
 let isStopping = false;
 
 async function start(): Promise<void> {
+  process.umask(0o077); // whatever is written is for this user alone
   const config = readConfig(process.env);
-  const starting = await answerWhileStarting(config.port, config.host);
+  const refuse = (error: unknown) => Promise.reject(refusedListening(error, config) as Error);
+  const starting = await answerWhileStarting(config.port, config.host).catch(refuse);
   const built = await createApp(config).finally(() => starting.end());
   app = built;
-  const address = await built.listen();
-  announce(process.stdout, 'ready', `TeamBrain is ready: ${address}`, { address });
+  const address = await built.listen().catch(refuse);
+  const { isEmpty } = await built.auth.instance();
+  const dataDir = config.databaseUrl === null ? config.dataDir : null;
+  const block = greeting({ address, host: config.host, dataDir, isEmpty });
+  announce(process.stdout, 'ready', `TeamBrain is ready: ${address}`, { address }, block);
 }
 
 /** Stops in order; before the start is through there is nothing yet that could be lost. */
@@ -43,14 +53,8 @@ start().catch((error: unknown) => {
     error instanceof ConfigError ||
     error instanceof DataFolderBusyError ||
     error instanceof RefusedStartError;
-  const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  const message = inUse
-    ? 'The port is in use. Set PORT to another one, or stop what listens there.'
-    : isMeant
-      ? error.message
-      : error instanceof Error
-        ? (error.stack ?? error.message)
-        : String(error);
+  const isVerbose = ['debug', 'trace'].includes(process.env['LOG_LEVEL'] ?? '');
+  const message = isMeant ? error.message : explainFailure(error, isVerbose);
   announce(process.stderr, 'failed', `TeamBrain did not start: ${message}`);
   process.exit(1);
 });

@@ -121,7 +121,7 @@ async function openRedis(url: string, options: RedisOptions) {
   return {
     bus,
     cache: createRedisCache({ commands, bus, seal }),
-    limits: createRedisLimits(commands, seal.namespace, limitOptions),
+    limits: createRedisLimits(commands, seal, limitOptions),
     seats: createRedisSeats(commands, seal.namespace, width),
     disconnect: () => commands.close(),
   };

@@ -19,6 +19,7 @@ interface Report {
 }
 
 async function main(): Promise<number> {
+  process.umask(0o077); // backups and data folders are for this user alone
   const invocation = parseCommand(process.argv.slice(2));
   if ('help' in invocation) {
     process.stdout.write(`${invocation.help}\n`);

@@ -15,6 +15,7 @@ import {
   STAGE,
   sweepDataFolder,
 } from '../platform/db/data-folder.ts';
+import { openDataFolder } from '../platform/db/private-folder.ts';
 import { holdInstanceLease } from '../platform/db/instance-lease.ts';
 import { prepareServer } from '../platform/db/postgres.ts';
 import { openBackup, readFileOf, type Backup } from './archive.read.ts';
@@ -122,7 +123,7 @@ async function restoreFolder(
   options: RestoreOptions,
   task: Task,
 ): Promise<Outcome> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  openDataFolder(dataDir);
   const deletions = hasDatabase(dataDir) ? await askPresent(dataDir, backup, options) : null;
   const lock = await lockDataFolder(dataDir);
   try {

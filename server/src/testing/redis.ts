@@ -33,7 +33,7 @@ export async function useRedisPorts(
   const seal = createSeal(secret, logEpoch);
   const bus = createRedisBus({ commands, subscriber, seal, log });
   const cache = createRedisCache({ commands, bus, seal });
-  const limits = createRedisLimits(commands, seal.namespace);
+  const limits = createRedisLimits(commands, seal);
   onTestFinished(async () => {
     await cache.close();
     await bus.close();

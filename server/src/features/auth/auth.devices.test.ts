@@ -136,7 +136,7 @@ describe('a browser that is known', () => {
   it('keeps its cookie from scripts, other sites and, by HTTPS, from plain connections', async () => {
     const { email } = await newAccount();
     const line = deviceLine(await logIn(email, password));
-    expect(line).toMatch(/^teambrain-device=[\w-]{22}\.[\w-]{22};/);
+    expect(line).toMatch(/^teambrain-device-\d+=[\w-]{22}\.[\w-]{22};/);
     for (const flag of ['HttpOnly', 'SameSite=Strict', 'Path=/']) expect(line).toContain(flag);
     expect(line).not.toMatch(/Domain|Secure/);
     expect(line).not.toContain(email);
@@ -145,7 +145,7 @@ describe('a browser that is known', () => {
     const local = `http://127.0.0.1:${(secure.http.server.address() as { port: number }).port}`;
     const body = { email: 'secure@example.org', name: 'Visitor', password };
     const set = deviceLine(await send(local, 'POST /auth/register', { body }));
-    expect(set).toMatch(/^__Host-teambrain-device=/);
+    expect(set).toMatch(/^__Host-teambrain-device-443=/);
     for (const flag of ['HttpOnly', 'SameSite=Strict', 'Path=/', 'Secure']) {
       expect(set).toContain(flag);
     }

@@ -26,7 +26,7 @@ describe('logging out', () => {
     const reply = await send(app.url, 'POST /auth/logout', mine);
     expect(reply.status).toBe(204);
     expect(reply.headers.get('set-cookie')).toMatch(
-      /^teambrain-refresh=;.*(Expires=Thu, 01 Jan 1970|Max-Age=0)/i,
+      /^teambrain-refresh-\d+=;.*(Expires=Thu, 01 Jan 1970|Max-Age=0)/i,
     );
     expect(await status(mine.token)).toBe(401);
     expect((await refresh(app.url, mine.cookie)).status).toBe(401);
@@ -140,7 +140,7 @@ describe('the refresh cookie', () => {
 
   it('is out of reach for scripts and for other sites', async () => {
     const line = await cookieOf(app.url);
-    expect(line).toMatch(/^teambrain-refresh=[\w-]{43};/);
+    expect(line).toMatch(/^teambrain-refresh-\d+=[\w-]{43};/);
     expect(line).toContain('HttpOnly');
     expect(line).toContain('SameSite=Strict');
     expect(line).toContain('Path=/');
@@ -151,7 +151,7 @@ describe('the refresh cookie', () => {
     const secure = await useTestApp({ config: { baseUrl: 'https://brain.example.org' } });
     const local = `http://127.0.0.1:${(secure.http.server.address() as { port: number }).port}`;
     const line = await cookieOf(local);
-    expect(line).toMatch(/^__Host-teambrain-refresh=[\w-]{43};/);
+    expect(line).toMatch(/^__Host-teambrain-refresh-443=[\w-]{43};/);
     for (const flag of ['HttpOnly', 'SameSite=Strict', 'Path=/', 'Secure']) {
       expect(line).toContain(flag);
     }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
@@ -7,6 +7,7 @@ import { startWorker } from '../core/worker.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { DATABASE, finishRestore, sweepDataFolder } from './data-folder.ts';
 import type { Answer, EmbeddedOptions, Order } from './embedded.worker.ts';
+import { closeContents, openDataFolder } from './private-folder.ts';
 import { serveSnapshots } from './snapshots.ts';
 
 /** A running embedded database: a pool like that of a server, and how to end both. */
@@ -24,10 +25,11 @@ export interface Embedded {
  *
  * @param dataDir folder to keep the data in, or null for memory
  * @throws DataFolderBusyError when another process uses the folder
- * @throws RefusedStartError when an interrupted restore had to be finished first
+ * @throws RefusedStartError when the folder cannot be used, or an interrupted restore had to be
+ *   finished first
  */
 export async function openEmbedded(dataDir: string | null, template?: string): Promise<Embedded> {
-  if (dataDir) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (dataDir) openDataFolder(dataDir);
   const lock = dataDir ? await lockDataFolder(dataDir) : null;
   const socketDir = mkdtempSync(join(tmpdir(), 'teambrain-'));
   const options: EmbeddedOptions = {
@@ -46,6 +48,7 @@ export async function openEmbedded(dataDir: string | null, template?: string): P
       await create(options);
     }
     const worker = await start(options);
+    if (dataDir) closeContents(dataDir);
     const snapshots = dataDir
       ? await serveSnapshots({ dataDir, socketDir, copy: (to) => copy(worker, to) })
       : null;

@@ -34,10 +34,31 @@ const db = await PGlite.create({
   relaxedDurability: false,
   // A tenth of the default: saves 145 MB of memory and costs nothing measurable at this size.
   startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
-});
+}).catch(explain);
 const server = new PGLiteSocketServer({ db, path: options.socket, maxConnections: 20 });
 await server.start();
 answer({ did: 'start' });
+
+/** Numbers of failures in the WebAssembly file system, which are its own. */
+const ERRNO: Record<number, string> = {
+  2: 'EACCES',
+  19: 'EDQUOT',
+  29: 'EIO',
+  33: 'EMFILE',
+  48: 'ENOMEM',
+  51: 'ENOSPC',
+  63: 'EPERM',
+  69: 'EROFS',
+};
+
+/** A failure that the main thread can put into words; those of the file system are no errors. */
+function explain(error: unknown): never {
+  const { errno = 0, code, message } = error as { errno?: number } & NodeJS.ErrnoException;
+  throw Object.assign(new Error(`The embedded database did not start: ${message}`), {
+    code: ERRNO[errno] ?? code,
+    path: options.folder ?? undefined,
+  });
+}
 
 /**
  * Copies the files of the database as they are. Nothing runs meanwhile, because this thread is the

@@ -11,7 +11,8 @@ const MAX_AGE = { refresh: 30 * DAY_SECONDS, device: 365 * DAY_SECONDS } as cons
 /**
  * A cookie out of reach for scripts and other sites. Behind HTTPS it is `__Host-…` and Secure; on
  * plain HTTP (the embedded default on one's own machine or network) browsers would not take such a
- * cookie, so it goes without.
+ * cookie, so it goes without. Its name carries the port: browsers give cookies to all ports of a
+ * host, and two instances on one machine would sign each other's people out.
  */
 export function cookieOf(
   kind: keyof typeof MAX_AGE,
@@ -20,17 +21,33 @@ export function cookieOf(
   baseUrl: string | null,
 ): Cookie {
   const isSecure = baseUrl?.startsWith('https:') ?? false;
-  const name = `${isSecure ? '__Host-' : ''}teambrain-${kind}`;
+  const formerName = `${isSecure ? '__Host-' : ''}teambrain-${kind}`;
+  const name = `${formerName}-${portOf(request, baseUrl)}`;
   const attributes = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'strict' } as const;
-  const send = (value: string, maxAge: number) =>
-    void reply.header('set-cookie', stringifySetCookie({ name, value, maxAge, ...attributes }));
+  const given = () => parseCookie(request.headers.cookie ?? '');
+  const send = (value: string, maxAge: number) => {
+    const line = (cookie: string, text: string, age: number) =>
+      stringifySetCookie({ name: cookie, value: text, maxAge: age, ...attributes });
+    void reply.header('set-cookie', line(name, value, maxAge));
+    const { [name]: own, [formerName]: former } = given();
+    if (!own && former) void reply.header('set-cookie', line(formerName, '', 0));
+  };
   return {
+    /** Older sessions have a cookie without the port in its name; the next answer replaces it. */
     get value() {
-      return parseCookie(request.headers.cookie ?? '')[name] ?? null;
+      const cookies = given();
+      return cookies[name] ?? cookies[formerName] ?? null;
     },
     set: (value) => send(value, MAX_AGE[kind]),
     clear: () => send('', 0),
   };
+}
+
+/** The port that browsers see: that of BASE_URL, or of the address asked where that is not set. */
+function portOf(request: FastifyRequest, baseUrl: string | null): string {
+  if (baseUrl === null) return /:(\d{1,5})$/.exec(request.headers.host ?? '')?.[1] ?? '80';
+  const { port, protocol } = new URL(baseUrl);
+  return port || (protocol === 'https:' ? '443' : '80');
 }
 
 /**

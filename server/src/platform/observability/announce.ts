@@ -15,15 +15,17 @@ const LEVELS = { ready: 'info', stopping: 'info', failed: 'fatal' } as const;
  * Tells whoever started the process that it is ready, stops, or failed: a person at a terminal in
  * plain words, everybody else in one line of JSON like those of the log, `{"event":"ready",
  * "address":"http://…",…}`. Told at every LOG_LEVEL, because programs wait for it.
+ * @param block what a person reads instead of the message
  */
 export function announce(
   outlet: Outlet,
   event: Turn,
   message: string,
   more: { address?: string } = {},
+  block = message,
 ): void {
   if (outlet.isTTY) {
-    outlet.write(`\n${message}\n`);
+    outlet.write(`\n${block}\n`);
     return;
   }
   const log = createLog('info', { write: (line) => void outlet.write(line) });

@@ -81,8 +81,9 @@ test('what others wrote into Redis is not believed', async () => {
   await load(a, 1, 'session:victim');
   await load(a, 2, 'session:mine');
   const { client } = a.commands;
-  const prefix = `${a.seal.namespace}cache:value:session:`;
-  const mine = await client.get(`${prefix}mine`);
+  const keyOf = (key: string) => `${a.seal.namespace}cache:value:${a.seal.hide(key)}`;
+  const mine = await client.get(keyOf('session:mine'));
+  expect(mine).not.toBeNull();
   for (const forged of [
     '',
     '{}',
@@ -90,7 +91,7 @@ test('what others wrote into Redis is not believed', async () => {
     'x'.repeat(22) + '{"version":0}',
     String(mine),
   ]) {
-    await client.set(`${prefix}victim`, forged, 'PX', minute);
+    await client.set(keyOf('session:victim'), forged, 'PX', minute);
     expect(await load(b, 3, 'session:victim')).toEqual({ version: 3 });
     await b.cache.drop('session:victim');
   }

@@ -44,7 +44,7 @@ test('instances share the places, and those of one that died come back', async (
 test('a place is held for as long as its holder lives, also over a flush', async () => {
   const redis = await usePrivateRedis();
   const { commands, seal } = await useRedisPorts(randomUUID(), redis.url);
-  const limits = createRedisLimits(commands, seal.namespace, { leaseMs: 2_000 });
+  const limits = createRedisLimits(commands, seal, { leaseMs: 2_000 });
   const { atOnce } = policies.ai;
   const holds = [];
   for (let n = 0; n < atOnce; n += 1) holds.push(await limits.enter('ai', 'me'));

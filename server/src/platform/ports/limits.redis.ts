@@ -4,6 +4,7 @@ import { createMemoryLimits } from './limits.memory.ts';
 import { createRedisPlaces } from './limits.places.redis.ts';
 import type { Limits } from './limits.ts';
 import type { RedisLink } from './redis.ts';
+import type { Seal } from './redis-seal.ts';
 
 /**
  * Share of a quota that one instance gives while Redis is away and it counts alone: about the whole
@@ -14,11 +15,11 @@ const STAND_IN_SHARE = 1 / 3;
 /**
  * Limits over all instances, counted atomically in Redis; while it is away each instance counts
  * alone against a smaller quota.
- * @param namespace prefix of this installation's keys
+ * @param seal of this installation: keys carry e-mails and addresses, which Redis does not learn
  */
 export function createRedisLimits(
   commands: RedisLink,
-  namespace: string,
+  seal: Pick<Seal, 'namespace' | 'hide'>,
   options: LimitOptions & { leaseMs?: number } = {},
 ): Limits {
   const shared = createLimits(
@@ -26,12 +27,12 @@ export function createRedisLimits(
       counterOf(
         new RateLimiterRedis({
           storeClient: commands.client,
-          keyPrefix: `${namespace}limit:${name}`,
+          keyPrefix: `${seal.namespace}limit:${name}`,
           points,
           duration,
         }),
       ),
-    createRedisPlaces(commands, namespace, options.leaseMs),
+    createRedisPlaces(commands, seal.namespace, options.leaseMs),
     options,
   );
   const { factor = 1 } = options;
@@ -40,14 +41,14 @@ export function createRedisLimits(
   return {
     async take(policy, key) {
       try {
-        return await commands.run(async () => shared.take(policy, key));
+        return await commands.run(async () => shared.take(policy, seal.hide(key)));
       } catch {
         return standIn.take(policy, key); // why is in the link's log
       }
     },
     async enter(policy, key) {
       try {
-        return await commands.run(() => shared.enter(policy, key));
+        return await commands.run(() => shared.enter(policy, seal.hide(key)));
       } catch {
         return standIn.enter(policy, key);
       }
@@ -60,7 +61,7 @@ export function createRedisLimits(
     async forgive(policy, key) {
       await standIn.forgive(policy, key);
       // Away: what Redis counted stays until its window ends.
-      await commands.run(() => shared.forgive(policy, key)).catch(() => undefined);
+      await commands.run(() => shared.forgive(policy, seal.hide(key))).catch(() => undefined);
     },
     close: () => Promise.resolve(),
   };

@@ -47,7 +47,11 @@ export interface Place {
 export function createSharedValues(commands: RedisLink, seal: Seal) {
   const prefix = `${seal.namespace}cache:`;
   const generationKey = `${prefix}generation`;
-  const keysOf = (key: string) => [generationKey, `${prefix}token:${key}`, `${prefix}value:${key}`];
+  /** What people search for is part of some keys. */
+  const keysOf = (key: string) => {
+    const hidden = seal.hide(key);
+    return [generationKey, `${prefix}token:${hidden}`, `${prefix}value:${hidden}`];
+  };
   /** Drops that did not reach Redis, and how many of them a purge has made good. */
   let missed = 0;
   let madeGood = 0;

@@ -1,15 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { makeFolder } from '../../core/make-folder.ts';
 import { buildOnnxModel, generatorVersion, type Precision } from './onnx-model.ts';
 import { createTokenizer } from './tokenizer.ts';
 import { readVocabulary, readWeights, weightsVersion } from './weights.ts';
@@ -97,7 +90,7 @@ function cachedInt8Model(cacheDir: string, log: Log): Uint8Array {
   const nameOf = (model: Uint8Array) =>
     `${prefix}${createHash('sha256').update(model).digest('hex').slice(0, 16)}.int8.onnx`;
   try {
-    mkdirSync(cacheDir, { recursive: true });
+    makeFolder(cacheDir);
     for (const name of readdirSync(cacheDir)) {
       if (!name.startsWith(prefix) || !name.endsWith('.int8.onnx')) continue;
       const model = readFileSync(join(cacheDir, name));
