@@ -10,7 +10,7 @@ const edit = { body: { text: 'Changed' } };
 const around = (pick: (at: At) => string) => inSpace((at) => ({ query: { around: pick(at) } }));
 
 const ofManagers = { moderator: '200', owner: '200', administrator: '200', rest: F };
-const ofAuthors = { ...ofManagers, member: '200' };
+const ofAuthors = { ...ofManagers, member: '200', exMember: '200' };
 
 const messageRows = [
   row(chat.listMessages, READ, {
