@@ -1,4 +1,10 @@
-import { listMessages, type Message } from '@teambrain/contract/chat.ts';
+import {
+  listMessages,
+  listMessageVersions,
+  postMessage,
+  VERSIONS_KEPT,
+  type Message,
+} from '@teambrain/contract/chat.ts';
 import { createEntry, listEntries, listRevisions } from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import { PAGE_BYTES, PAGE_LIMIT } from '@teambrain/contract/page.ts';
@@ -116,6 +122,22 @@ describe('a page holds no more bytes than it may, and its cursor leads on', () =
       }),
     );
     expect(versions.map(({ version }) => version)).toEqual(upTo(COUNT + 1).toReversed());
+  });
+
+  it('of what a message said before', async () => {
+    const { id } = await owner.call(postMessage, { params, body: { text: 'short' } });
+    await app.database.db.execute(sql`
+      insert into message_versions (space_id, message_id, version, text, created_at)
+      select ${params.spaceId}, ${id}, n, repeat(${BULK}, case n when 7 then 5 else 1 end), now()
+      from generate_series(1, ${COUNT}::int) n`);
+    await app.database.db.execute(sql`update messages set version = ${COUNT + 1} where id = ${id}`);
+    const versions = await walk<{ version: number }>((after) =>
+      owner.call(listMessageVersions, {
+        params: { ...params, messageId: id },
+        query: { limit: VERSIONS_KEPT, ...(after && { after }) },
+      }),
+    );
+    expect(versions.map(({ version }) => version)).toEqual(upTo(COUNT).toReversed());
   });
 
   it('of what is cut here, such as cards of entries', async () => {

@@ -136,9 +136,8 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
         throw problem('forbidden');
       }
       const before = after === undefined ? message.version : Number(after);
-      const rows = await versions.listVersions(db, space, id, { before, limit: limit + 1 });
-      const items = rows.slice(0, limit);
-      return { items, next: rows.length > limit ? String(items.at(-1)?.version) : null };
+      const { items, hasMore } = await versions.listVersions(db, space, id, { before, limit });
+      return { items, next: hasMore ? String(items.at(-1)?.version) : null };
     },
 
     list(

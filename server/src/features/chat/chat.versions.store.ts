@@ -1,7 +1,8 @@
-import { and, desc, eq, lt, lte } from 'drizzle-orm';
+import { and, desc, eq, lt, lte, sql } from 'drizzle-orm';
 import { VERSIONS_KEPT, type Message, type MessageVersion } from '@teambrain/contract/chat.ts';
 import type { Space } from '../../platform/access/access.ts';
 import type { Executor, Tx } from '../../platform/db/database.ts';
+import { fitsPage } from '../../platform/db/page-bytes.ts';
 import { messageVersions } from '../../platform/db/schema.ts';
 
 const ofMessage = (spaceId: string, messageId: string) =>
@@ -23,19 +24,39 @@ export async function forgetVersions(tx: Tx, space: Space<'write'>, id: string):
   await tx.delete(messageVersions).where(ofMessage(space.id, id));
 }
 
-/** Versions below one, newest first. */
+/** Versions below one, newest first; fewer than `limit` where they are large (PAGE_BYTES). */
 export async function listVersions(
   db: Executor,
   space: Space<'read'>,
   id: string,
   { before, limit }: { before: number; limit: number },
-): Promise<MessageVersion[]> {
+): Promise<{ items: MessageVersion[]; hasMore: boolean }> {
   const { version, text, createdAt } = messageVersions;
-  const rows = await db
+  const found = db
     .select({ version, text, createdAt })
     .from(messageVersions)
     .where(and(ofMessage(space.id, id), lt(version, before)))
     .orderBy(desc(version))
-    .limit(limit);
-  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+    .limit(limit + 1)
+    .as('found');
+  const fits = fitsPage(sql`to_json(${found.text})::text`, sql`${found.version} desc`);
+  const page = db
+    .select({
+      ...found._.selectedFields,
+      count: sql<number>`count(*) over ()`.mapWith(Number).as('count'),
+      fits: fits.as('fits'),
+    })
+    .from(found)
+    .as('page');
+  const rows = await db
+    .select()
+    .from(page)
+    .where(sql`${page.fits}`)
+    .orderBy(desc(page.version));
+  const items = rows.slice(0, limit).map((row) => ({
+    version: row.version,
+    text: row.text,
+    createdAt: row.createdAt.toISOString(),
+  }));
+  return { items, hasMore: (rows[0]?.count ?? 0) > items.length };
 }

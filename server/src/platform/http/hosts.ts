@@ -13,7 +13,7 @@ type Asked = Pick<IncomingMessage, 'headers' | 'socket'>;
 /** Whether this instance serves the name in a request's Host header. */
 export type HostGate = (request: Asked) => boolean;
 
-export interface HostOptions {
+interface HostOptions {
   /** The address people use; null where none is set. */
   baseUrl: string | null;
   /** The address listened on, which may be a name. */

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { version } from '../core/version.ts';
 
-export interface Greeted {
+interface Greeted {
   /** The address to use. */
   address: string;
   /** The address listened on. */

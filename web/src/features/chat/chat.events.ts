@@ -12,6 +12,13 @@ export const chatKeys = {
     'messages',
     around ?? 'latest',
   ],
+  versions: (spaceId: string, id: string, version: number) => [
+    'space',
+    spaceId,
+    'versions',
+    id,
+    version,
+  ],
 } as const;
 
 /** Applies an event of a space's log to every window on its messages. */

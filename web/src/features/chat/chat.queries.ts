@@ -52,6 +52,29 @@ function oldestWanted(spaceId: string, entry: string): number {
   return Math.min(seenSeq(spaceId) ?? Infinity, place?.type === 'row' ? place.seq : Infinity);
 }
 
+/** What a message said before its edits; read each time it is asked for. */
+export function useVersions({ id, spaceId, version }: Message) {
+  const call = useCall();
+  return useQuery({
+    queryKey: chatKeys.versions(spaceId, id, version),
+    queryFn: async ({ signal }) => {
+      const all: chat.MessageVersion[] = [];
+      let after: string | undefined;
+      // Pages of long texts are shorter than asked for.
+      while (all.length < chat.VERSIONS_KEPT) {
+        const query = { limit: chat.VERSIONS_KEPT, ...(after && { after }) };
+        const input = { params: { spaceId, messageId: id }, query };
+        const page = await call(chat.listMessageVersions, input, { signal });
+        all.push(...page.items);
+        if (page.next === null) break;
+        after = page.next;
+      }
+      return all;
+    },
+    gcTime: 0,
+  });
+}
+
 /** Reads the page before or after a window; one at a time for each side. */
 export function useMorePages(spaceId: string, around: string | undefined) {
   const call = useCall();

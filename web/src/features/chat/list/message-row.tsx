@@ -7,6 +7,7 @@ import { useUser } from '../../../platform/session.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { clock, exact, shortClock } from '../../../ui/time-words.ts';
 import type { PendingMessage } from './chat.rows.ts';
+import { EditedMark } from './edited-mark.tsx';
 import { MessageActions } from './message-actions.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';
@@ -97,6 +98,7 @@ export function MessageRow(props: Props) {
 
 function Body({
   message,
+  ability,
   range,
   version,
   isEditing,
@@ -111,9 +113,7 @@ function Body({
     <div className={classes.text} data-edited={message.editedAt !== null || undefined}>
       <Markdown text={message.text} look="chat" range={isOther ? null : range} />
       {message.editedAt && (
-        <span className={classes.edited} title={`Edited ${exact(message.editedAt)}`}>
-          {isOther && range ? '(edited since it was cited)' : '(edited)'}
-        </span>
+        <EditedMark message={message} ability={ability} isSinceCited={isOther && range !== null} />
       )}
     </div>
   );
