@@ -68,7 +68,12 @@ async function chat(ada: Page, ben: Page) {
   await ben.getByRole('textbox', { name: 'Message text' }).fill('The ferry leaves at seven.');
   await ben.keyboard.press('Enter');
   await expect(messages(ada, SPACE).getByText('The ferry leaves at seven.')).toBeVisible();
-  await expect(messages(ada, SPACE).getByText('(edited)')).toBeVisible();
+  // Who manages the space sees what it said before.
+  await messages(ada, SPACE).getByText('(edited)').click();
+  const before = ada.getByRole('dialog', { name: 'Earlier versions' });
+  await expect(before.getByText('The ferry leaves at six.')).toBeVisible();
+  await ada.keyboard.press('Escape');
+  await expect(before).toBeHidden();
 
   await say(ben, SPACE, 'A sentence nobody should have read.');
   await expect(messages(ada, SPACE).getByText('A sentence nobody')).toBeVisible();
