@@ -19,7 +19,7 @@ let isStopping = false;
 async function start(): Promise<void> {
   process.umask(0o077); // whatever is written is for this user alone
   const config = readConfig(process.env);
-  const refuse = (error: unknown) => Promise.reject(refusedListening(error, config) as Error);
+  const refuse = (error: unknown) => Promise.reject(refusedListening(error, config));
   const starting = await answerWhileStarting(config.port, config.host).catch(refuse);
   const built = await createApp(config).finally(() => starting.end());
   app = built;

@@ -9,7 +9,7 @@ export class RefusedStartError extends Error {
 type Address = { host: string; port: number };
 
 /** Why nothing can listen there, in words; any other failure as it is. */
-export function refusedListening(error: unknown, { host, port }: Address): unknown {
+export function refusedListening(error: unknown, { host, port }: Address): Error {
   const { code = '' } = error as NodeJS.ErrnoException;
   const loopback =
     'Set HOST to 127.0.0.1, to 0.0.0.0 for all addresses, or to one of this machine.';
@@ -23,7 +23,8 @@ export function refusedListening(error: unknown, { host, port }: Address): unkno
     EACCES: `This user may not listen on port ${port}. Set PORT to one from 1024 on, e.g. 3000.`,
   };
   const sentence = why[code];
-  return sentence ? new RefusedStartError(sentence, error) : error;
+  if (sentence) return new RefusedStartError(sentence, error);
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 const SYSTEM: Record<string, string> = {
