@@ -13,7 +13,7 @@ const THINGS = 'lamp gate crane barge rope buoy anchor winch hull mast'.split(' 
 const PLACES = 'harbour quay yard dock shed pier canal lock bridge tower'.split(' ');
 
 beforeAll(async () => {
-  app = await createTestApp();
+  app = await createTestApp({ hasMeaning: true });
   owner = await register(app.url, 'Owner');
   space = await createSpace(owner);
   // A section whose heading is a question is a passage of its own.
@@ -62,6 +62,16 @@ describe('a search among a hundred passages', () => {
     ['a question around it', 'How did we restore the snapshot of Friday, please?'],
   ])('still finds by %s', async (_, q) => {
     expect((await found(q))[0]).toBe('Kubernetes migration');
+  });
+
+  it.each([
+    ['purple elephant sonata', ['purple']],
+    ['kuberntes elephant sonata', ['Kubernetes']],
+    ['marzipan volcano', []],
+    ['snapshot', []],
+  ])('offers for %s what is known of it: %s', async (q, expected) => {
+    const { suggestions } = await owner.call(contract.search, { query: { q } });
+    expect(suggestions).toEqual(expected);
   });
 
   it('still finds by the meaning what has only some of the words', async () => {
