@@ -1,5 +1,6 @@
 import * as ask from './ask.ts';
 import * as auth from './auth.ts';
+import * as catchUp from './catch-up.ts';
 import * as chat from './chat.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as instance from './instance.ts';
@@ -20,6 +21,7 @@ export const endpoints: readonly Endpoint[] = [
   spaces,
   chat,
   knowledge,
+  catchUp,
   log,
   sample,
   search,

@@ -49,6 +49,10 @@ const card = {
 export const EntryCard = Closed(card);
 export type EntryCard = Static<typeof EntryCard>;
 
+/** An entry in a list: with how its text begins, as plain words. */
+export const ListedEntry = Closed({ ...card, excerpt: Type.String() });
+export type ListedEntry = Static<typeof ListedEntry>;
+
 /**
  * A piece of knowledge. `markdown` is its canonical text, to which citations refer: a document's
  * body, a FAQ's answer, or a decision's fields under their headings.
@@ -79,14 +83,14 @@ const PartialDecision = Closed({
 });
 
 export const listEntries = endpoint('GET /spaces/:spaceId/entries', 'read', {
-  summary: 'Entries of a space by title, without their text',
+  summary: 'Entries of a space by title, each with how its text begins',
   limit: 'read',
   query: Closed({
     kind: Type.Optional(EntryKind),
     status: Type.Optional(EntryStatus),
     ...PageQuery,
   }),
-  answer: Page(EntryCard),
+  answer: Page(ListedEntry),
 });
 
 export const createEntry = endpoint('POST /spaces/:spaceId/entries', 'write', {

@@ -10,11 +10,27 @@ export const SPACE_PASSWORD_MIN = 6;
 
 const Name = Line(SPACE_NAME_MAX);
 const Description = Text({ maxLength: 500 });
+/** Colours of a space; without one it has a colour that follows from its id. */
+export const SpaceColour = OneOf(
+  'petrol',
+  'blue',
+  'indigo',
+  'purple',
+  'pink',
+  'red',
+  'orange',
+  'amber',
+  'green',
+  'grey',
+);
+export type SpaceColour = Static<typeof SpaceColour>;
+const Emoji = Text({ minLength: 1, maxLength: 32, description: 'One emoji' });
+
 const SpacePassword = Type.String({ minLength: SPACE_PASSWORD_MIN, maxLength: 256 });
 
 /**
  * A space as its reader may see it. To someone who has not joined a protected space only `id`,
- * `name` and `visibility` carry anything: `description`, `memberCount`, `lastSeq` and `createdAt` are null.
+ * `name` and `visibility` carry anything; the rest is null.
  * `guessedAt` is for owners and moderators alone: when many wrong passwords were tried within an
  * hour, until the password is changed or someone takes note.
  */
@@ -24,6 +40,8 @@ export const Space = Closed({
   visibility: Visibility,
   role: Nullable(Role),
   description: Nullable(Type.String()),
+  emoji: Nullable(Type.String()),
+  colour: Nullable(SpaceColour),
   memberCount: Nullable(Type.Integer()),
   lastSeq: Nullable(Seq),
   createdAt: Nullable(Instant),
@@ -52,6 +70,8 @@ export const createSpace = endpoint('POST /spaces', 'user', {
     id: Type.Optional(Id),
     name: Name,
     description: Type.Optional(Description),
+    emoji: Type.Optional(Nullable(Emoji)),
+    colour: Type.Optional(Nullable(SpaceColour)),
     visibility: Visibility,
     password: Type.Optional(SpacePassword),
   }),
@@ -69,12 +89,14 @@ export const getSpace = endpoint('GET /spaces/:spaceId', 'user', {
 
 export const updateSpace = endpoint('PATCH /spaces/:spaceId', 'manage', {
   summary:
-    'Rename, describe, or change the password; with `everyoneJoinsAnew` those whom the caller may remove have to join again',
+    'Rename, describe, mark, or change the password; with `everyoneJoinsAnew` those whom the caller may remove have to join again',
   limit: 'write',
   body: Closed(
     {
       name: Type.Optional(Name),
       description: Type.Optional(Description),
+      emoji: Type.Optional(Nullable(Emoji)),
+      colour: Type.Optional(Nullable(SpaceColour)),
       password: Type.Optional(SpacePassword),
       everyoneJoinsAnew: Type.Optional(Type.Boolean()),
     },
@@ -132,7 +154,13 @@ export const removeMember = endpoint('DELETE /spaces/:spaceId/members/:userId', 
 export const spaceCreated = event('space.created', Closed({ name: Type.String() }));
 export const spaceUpdated = event(
   'space.updated',
-  Closed({ name: Type.String(), description: Type.String() }),
+  Closed({
+    name: Type.String(),
+    description: Type.String(),
+    // Events of before have neither.
+    emoji: Type.Optional(Nullable(Type.String())),
+    colour: Type.Optional(Nullable(SpaceColour)),
+  }),
 );
 export const spacePasswordChanged = event(
   'space.password-changed',
@@ -158,3 +186,11 @@ export const memberRoleChanged = event(
     changesRights: true,
   },
 );
+
+const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3)/u;
+
+/** Whether a text is one emoji and nothing else: one character as people see it. */
+export function isEmoji(text: string): boolean {
+  const [first, second] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text);
+  return first !== undefined && second === undefined && EMOJI.test(text);
+}

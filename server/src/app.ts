@@ -18,6 +18,7 @@ import {
   createKnowledgeSource,
   knowledgeRoutes,
 } from './features/knowledge/index.ts';
+import { catchUpRoutes } from './features/catch-up/index.ts';
 import { createSample, sampleRoutes } from './features/sample/index.ts';
 import { createIndexer, createSearch, searchRoutes } from './features/search/index.ts';
 import { createMembers, createSpaces, spacesRoutes } from './features/spaces/index.ts';
@@ -262,6 +263,7 @@ function createFeatures(config: Config, platform: Platform) {
     ...chatRoutes(chat),
     ...knowledgeRoutes(knowledge),
     ...logRoutes(db),
+    ...catchUpRoutes(db, access),
     ...searchRoutes(search),
     ...askRoutes(ask),
     ...summariesRoutes(summaries),

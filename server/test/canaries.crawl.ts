@@ -1,5 +1,6 @@
 import { ask } from '@teambrain/contract/ask.ts';
 import * as auth from '@teambrain/contract/auth.ts';
+import { catchUp } from '@teambrain/contract/catch-up.ts';
 import * as chat from '@teambrain/contract/chat.ts';
 import type { Endpoint } from '@teambrain/contract/endpoint.ts';
 import { getInstance } from '@teambrain/contract/instance.ts';
@@ -67,6 +68,7 @@ export const reads = new Map<Endpoint, Recipe>([
     spaces.listSpaces,
     () => [{}, { query: { joined: 'true' } }, { query: { query: 'e', limit: 1 } }],
   ],
+  [catchUp, ({ spaces: ids }) => [{}, { query: { seen: ids.map((id) => `${id}:0`).join(',') } }]],
   [spaces.getSpace, perSpace((params) => [{ params }])],
   [spaces.listMembers, perSpace((params) => [{ params }, { params, query: { limit: 1 } }])],
   [

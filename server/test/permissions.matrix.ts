@@ -1,5 +1,6 @@
 import * as ask from '@teambrain/contract/ask.ts';
 import * as auth from '@teambrain/contract/auth.ts';
+import { catchUp } from '@teambrain/contract/catch-up.ts';
 import * as instance from '@teambrain/contract/instance.ts';
 import * as sample from '@teambrain/contract/sample.ts';
 import * as search from '@teambrain/contract/search.ts';
@@ -81,6 +82,7 @@ const as = (role: string) => ({ body: { role } });
 
 const spaceRows = [
   row(spaces.listSpaces, USER, { anything: [{}, '200'] }),
+  row(catchUp, USER, { anything: [{}, '200'] }),
   row(spaces.createSpace, USER, {
     'a new one': [{ body: { name: 'New', visibility: 'public' } }, '201'],
     'the id of one there is': [

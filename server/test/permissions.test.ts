@@ -120,6 +120,8 @@ describe('of a protected space', () => {
       memberCount: null,
       lastSeq: null,
       createdAt: null,
+      emoji: null,
+      colour: null,
       guessedAt: null,
     };
     expect(alone).toEqual(locked);

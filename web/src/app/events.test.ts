@@ -20,6 +20,8 @@ const space: Space = {
   memberCount: 2,
   lastSeq: 1,
   createdAt: at,
+  emoji: null,
+  colour: null,
   guessedAt: null,
 };
 const message: Message = {

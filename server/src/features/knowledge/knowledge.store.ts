@@ -5,12 +5,17 @@ import type {
   EntryCard,
   EntryKind,
   EntryStatus,
+  ListedEntry,
   Revision,
 } from '@teambrain/contract/knowledge.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
+import { excerptOf } from '../../platform/text/excerpt.ts';
 import { personOf, type Executor, type Tx } from '../../platform/db/database.ts';
 import { fitsPage } from '../../platform/db/page-bytes.ts';
 import { entries, revisions } from '../../platform/db/schema.ts';
+
+/** As many characters of Markdown are read as give an excerpt. */
+const BEGINNING = 400;
 
 const cardColumns = {
   id: entries.id,
@@ -149,6 +154,9 @@ export async function insertRevision(
     .values({ ...content, spaceId: space.id, entryId, version, authorId: userId, createdAt: at });
 }
 
+/** Of a decision what came out of it says most. */
+const beginning = sql<string>`left(coalesce(nullif(${entries.decision}->>'outcome', ''), ${entries.markdown}), ${BEGINNING})`;
+
 /** Cards by title, after the given title and id. */
 export async function listEntries(
   db: Executor,
@@ -159,9 +167,9 @@ export async function listEntries(
     after?: [title: string, id: string];
     limit: number;
   },
-): Promise<EntryCard[]> {
+): Promise<ListedEntry[]> {
   const rows = await db
-    .select(cardColumns)
+    .select({ ...cardColumns, excerpt: beginning })
     .from(entries)
     .where(
       and(
@@ -176,7 +184,7 @@ export async function listEntries(
     )
     .orderBy(asc(entries.title), asc(entries.id))
     .limit(filter.limit);
-  return rows.map(toCard);
+  return rows.map(({ excerpt, ...row }) => ({ ...toCard(row), excerpt: excerptOf(excerpt) }));
 }
 
 /** Whether making `parentId` the parent of `id` would close a circle. */

@@ -79,12 +79,16 @@ export function createSpaces(deps: SpacesDependencies) {
       }
       if (password !== undefined) requireGoodPassword(password, { 'the space’s name': name });
       const description = body.description ?? '';
+      const mark = { emoji: body.emoji ?? null, colour: body.colour ?? null };
+      requireEmoji(mark.emoji);
+      const isMarked = mark.emoji !== null || mark.colour !== null;
       // Without the password, which a fast hash would give away.
-      const requestHash = hashOf([name, description, visibility]);
+      const requestHash = hashOf([name, description, visibility, ...(isMarked ? [mark] : [])]);
       const row = {
         id,
         name,
         description,
+        ...mark,
         visibility,
         passwordHash: password === undefined ? null : await hashPassword(password),
         createdBy: actor.userId,
@@ -112,11 +116,14 @@ export function createSpaces(deps: SpacesDependencies) {
       if ((password !== undefined || everyoneJoinsAnew) && space.visibility === 'public') {
         throw fieldProblem('invalid-request', '/password', 'A public space has no password');
       }
+      requireEmoji(body.emoji ?? null);
       const before = await store.findSettings(db, space);
       const name = body.name?.trim();
       const change: store.Settings = {
         ...(name === undefined ? {} : { name }),
         ...(body.description === undefined ? {} : { description: body.description }),
+        ...(body.emoji === undefined ? {} : { emoji: body.emoji }),
+        ...(body.colour === undefined ? {} : { colour: body.colour }),
       };
       if (password !== undefined) {
         requireGoodPassword(password, { 'the space’s name': name ?? before?.name ?? '' });
@@ -206,20 +213,18 @@ async function requireUnchanged(
   }
 }
 
-/** Name and description. */
+/** Name, description and mark. */
 async function describe(
   { tx, at, record }: Change,
   space: Space<'manage'>,
-  { name, description }: store.Settings,
+  { passwordHash: _, ...change }: store.Settings,
   origin: Origin | undefined,
 ): Promise<void> {
-  if (name === undefined && description === undefined) return;
-  await store.updateSpace(tx, space, {
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-  });
+  if (Object.keys(change).length === 0) return;
+  await store.updateSpace(tx, space, change);
   const after = await store.findSettings(tx, space);
-  const data = { name: after?.name ?? '', description: after?.description ?? '' };
+  const { name = '', description = '', emoji = null, colour = null } = after ?? {};
+  const data = { name, description, emoji, colour };
   await redactEvents(tx, space, space.id);
   await record(contract.spaceUpdated, { id: space.id, version: 1 }, data);
   await insertAudit(tx, actOn(space, { action: 'space.updated', at, origin }));
@@ -246,4 +251,9 @@ async function lock(
     passwordHash === undefined ? 'space.everyone-joins-again' : 'space.password-changed';
   const detail = everyoneJoinsAnew ? `${removed} have to join again` : undefined;
   await insertAudit(tx, actOn(space, { action, at, detail, origin }));
+}
+
+function requireEmoji(emoji: string | null): void {
+  if (emoji === null || contract.isEmoji(emoji)) return;
+  throw fieldProblem('invalid-request', '/emoji', 'is not one emoji');
 }

@@ -1,5 +1,5 @@
 import { and, asc, eq, ilike, isNotNull, sql, type SQL } from 'drizzle-orm';
-import type { Space as SpaceView } from '@teambrain/contract/spaces.ts';
+import type { Space as SpaceView, SpaceColour } from '@teambrain/contract/spaces.ts';
 import type { Space } from '../../platform/access/access.ts';
 import type { Actor } from '../../platform/core/actor.ts';
 import type { Executor } from '../../platform/db/database.ts';
@@ -14,6 +14,8 @@ const columns = {
   id: spaces.id,
   name: spaces.name,
   description: spaces.description,
+  emoji: spaces.emoji,
+  colour: spaces.colour,
   visibility: spaces.visibility,
   role: memberships.role,
   memberCount,
@@ -35,15 +37,22 @@ const fromSpaces = (db: Executor, actor: Actor) =>
 
 type Row = Awaited<ReturnType<typeof fromSpaces>>[number];
 
+const NOTHING = {
+  description: null,
+  emoji: null,
+  colour: null,
+  memberCount: null,
+  lastSeq: null,
+  createdAt: null,
+};
+
 /**
  * Of a protected space that was not joined nothing but name and lock leaves this file, and of
  * guessing at its password nothing but to its owners and moderators.
  */
 function toView({ id, name, visibility, role, guessedAt, sortKey: _, ...rest }: Row): SpaceView {
   const isLocked = visibility === 'protected' && role === null;
-  const inside = isLocked
-    ? { description: null, memberCount: null, lastSeq: null, createdAt: null }
-    : { ...rest, createdAt: rest.createdAt.toISOString() };
+  const inside = isLocked ? { ...NOTHING } : { ...rest, createdAt: rest.createdAt.toISOString() };
   const isTold = role === 'owner' || role === 'moderator';
   const told = isTold && guessedAt ? guessedAt.toISOString() : null;
   return { id, name, visibility, role, ...inside, guessedAt: told };
@@ -114,6 +123,8 @@ export async function findPasswordHash(db: Executor, space: Space): Promise<stri
 export interface Settings {
   name?: string;
   description?: string;
+  emoji?: string | null;
+  colour?: SpaceColour | null;
   passwordHash?: string | null;
 }
 
@@ -122,9 +133,9 @@ export async function findSettings(
   db: Executor,
   space: Space<'manage'>,
 ): Promise<Required<Settings> | null> {
-  const { name, description, passwordHash } = spaces;
+  const { name, description, emoji, colour, passwordHash } = spaces;
   const [row] = await db
-    .select({ name, description, passwordHash })
+    .select({ name, description, emoji, colour, passwordHash })
     .from(spaces)
     .where(eq(spaces.id, space.id));
   return row ?? null;

@@ -125,6 +125,8 @@ describe('a protected space', () => {
       memberCount: null,
       lastSeq: null,
       createdAt: null,
+      emoji: null,
+      colour: null,
       guessedAt: null,
     });
     expect((await get(owner, id)).description).toBe('CNRY-description');
@@ -223,6 +225,24 @@ describe('changing a space', () => {
     await update(owner, id, { name: 'Named' });
     expect((await logOf(id)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
     expect((await get(owner, id)).lastSeq).toBe(3);
+  });
+
+  it('marks it with one emoji and a colour, and takes the marks back', async () => {
+    const id = await createSpace(owner, [ana]);
+    const marked = await update(owner, id, { emoji: '👩🏽‍🚀', colour: 'amber' });
+    expect(marked).toMatchObject({ emoji: '👩🏽‍🚀', colour: 'amber' });
+    expect(await get(ana, id)).toMatchObject({ emoji: '👩🏽‍🚀', colour: 'amber' });
+    // To who has not joined a protected space it is part of what is inside.
+    expect(await get(outsider, id)).toMatchObject({ emoji: null, colour: null });
+    for (const emoji of ['a', '1', '', '⚓⚓', '⚓ ', '\u200b', '#']) {
+      expect(await codeOf(update(owner, id, { emoji })), emoji).toBe('invalid-request');
+    }
+    await update(owner, id, { emoji: null });
+    expect(await get(ana, id)).toMatchObject({ emoji: null, colour: 'amber' });
+    expect((await logOf(id)).at(-1)).toMatchObject({
+      type: 'space.updated',
+      data: { emoji: null, colour: 'amber' },
+    });
   });
 
   it('gives a public space no password', async () => {

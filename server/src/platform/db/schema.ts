@@ -18,6 +18,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { DecisionFields } from '@teambrain/contract/knowledge.ts';
+import type { SpaceColour } from '@teambrain/contract/spaces.ts';
 import { embedding, EMBEDDING_SIZE } from './vector.ts';
 
 /** Transaction id (64 bit, never wraps); compared in SQL only, carried as text. */
@@ -96,6 +97,9 @@ export const spaces = pgTable('spaces', {
   description: text().notNull().default(''),
   visibility: text().$type<'public' | 'protected'>().notNull(),
   passwordHash: text(),
+  /** By which its rows are told apart; without a colour it has one that follows from its id. */
+  emoji: text(),
+  colour: text().$type<SpaceColour>(),
   /** When many wrong passwords were tried; null once someone took note. */
   guessedAt: instant(),
   createdBy: uuid()
@@ -241,6 +245,8 @@ export const entries = pgTable(
   (t) => [
     primaryKey({ columns: [t.spaceId, t.id] }),
     index('entries_list').on(t.spaceId, t.kind, t.title, t.id),
+    index('entries_edited').on(t.updatedBy, t.updatedAt),
+    index('entries_changed').on(t.spaceId, t.updatedAt),
     foreignKey({ columns: [t.spaceId, t.parentId], foreignColumns: [t.spaceId, t.id] }),
   ],
 );

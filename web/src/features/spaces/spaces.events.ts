@@ -86,6 +86,8 @@ export function forgetSpace(client: QueryClient, spaceId: string): void {
       guessedAt: null,
       ...(card.visibility === 'protected' && {
         description: null,
+        emoji: null,
+        colour: null,
         memberCount: null,
         lastSeq: null,
         createdAt: null,

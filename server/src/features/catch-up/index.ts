@@ -1,0 +1,21 @@
+import { catchUp } from '@teambrain/contract/catch-up.ts';
+import type { Access } from '../../platform/access/access.ts';
+import type { Database } from '../../platform/db/database.ts';
+import { route, type Route } from '../../platform/http/route.ts';
+import { readNews } from './catch-up.store.ts';
+
+/** What is new in the spaces one has joined: one statement over what chat and knowledge keep. */
+export const catchUpRoutes = (db: Database, access: Access): Route[] => [
+  route(catchUp, ({ actor, query }) =>
+    readNews(db, access.visible(actor), marksOf(query.seen ?? '')),
+  ),
+];
+
+/** `spaceId:seq,…` as columns. */
+function marksOf(seen: string): { ids: string[]; seqs: number[] } {
+  const pairs = seen.split(',').filter(Boolean);
+  return {
+    ids: pairs.map((pair) => pair.slice(0, pair.indexOf(':'))),
+    seqs: pairs.map((pair) => Number(pair.slice(pair.indexOf(':') + 1))),
+  };
+}
