@@ -1,3 +1,19 @@
+import type { SpaceColour } from '@teambrain/contract/spaces.ts';
+
+/** Of each colour its hue in degrees; grey has none. */
+export const hues: Record<SpaceColour, number | null> = {
+  petrol: 176,
+  blue: 205,
+  indigo: 232,
+  purple: 270,
+  pink: 325,
+  red: 0,
+  orange: 22,
+  amber: 44,
+  green: 130,
+  grey: null,
+};
+
 const HUES = [176, 205, 232, 262, 300, 335, 12, 30, 92, 140];
 
 /** The hue (degrees) that an id has wherever it shows. */

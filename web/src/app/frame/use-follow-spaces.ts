@@ -1,5 +1,6 @@
 import { socketLimits } from '@teambrain/contract/socket.ts';
 import { useEffect } from 'react';
+import { useCatchUp } from '../../features/catch-up/catch-up.queries.ts';
 import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
 import { useLive } from '../../platform/live.tsx';
 import { startSeen } from '../../platform/unread.ts';
@@ -7,10 +8,14 @@ import { startSeen } from '../../platform/unread.ts';
 /** Leaves room for spaces that are looked at without having been joined. */
 const MOST = socketLimits.subscriptions - 20;
 
-/** Follows every joined space from where its card was read; those left, the server ends. */
+/**
+ * Follows every joined space from where its card was read; those left, the server ends. What came
+ * before that, and was not read here, is counted.
+ */
 export function useFollowSpaces(): void {
   const live = useLive();
   const { data } = useJoinedSpaces();
+  useCatchUp(data, false);
   useEffect(() => {
     for (const { id, lastSeq } of data?.slice(0, MOST) ?? []) {
       if (lastSeq === null) continue;

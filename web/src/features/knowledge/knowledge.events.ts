@@ -2,6 +2,10 @@ import type { Entry, EntryCard, EntryKind } from '@teambrain/contract/knowledge.
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { dropRecents } from '../../platform/recents.ts';
+import { plain } from '../../ui/plain-text.ts';
+
+/** An entry in a list; events carry it without its beginning, which is then the last one known. */
+export type ShownEntry = EntryCard & { excerpt?: string };
 
 export const entryKeys = {
   lists: (spaceId: string) => ['space', spaceId, 'entries'],
@@ -35,7 +39,7 @@ function noteCard(client: QueryClient, card: EntryCard): void {
 
 export function noteDeletion(client: QueryClient, spaceId: string, entryId: string): void {
   dropRecents((page) => page.entryId === entryId);
-  client.setQueriesData<EntryCard[]>({ queryKey: entryKeys.lists(spaceId) }, (list) =>
+  client.setQueriesData<ShownEntry[]>({ queryKey: entryKeys.lists(spaceId) }, (list) =>
     list?.filter((one) => one.id !== entryId),
   );
   void client.invalidateQueries({ queryKey: entryKeys.entry(spaceId, entryId) });
@@ -44,25 +48,30 @@ export function noteDeletion(client: QueryClient, spaceId: string, entryId: stri
 /** Takes over an entry as an answer gave it; the newest version wins. */
 export function cacheEntry(client: QueryClient, entry: Entry): void {
   const { markdown: _markdown, decision: _decision, ...card } = entry;
-  listCard(client, card);
+  listCard(client, {
+    ...card,
+    excerpt: plain(entry.decision?.outcome || entry.markdown).slice(0, 160),
+  });
   client.setQueryData<Entry>(entryKeys.entry(entry.spaceId, entry.id), (known) =>
     known && known.version > entry.version ? known : entry,
   );
   void client.invalidateQueries({ queryKey: entryKeys.revisions(entry.spaceId, entry.id) });
 }
 
-function listCard(client: QueryClient, card: EntryCard): void {
-  client.setQueryData<EntryCard[]>(
+function listCard(client: QueryClient, card: ShownEntry): void {
+  client.setQueryData<ShownEntry[]>(
     entryKeys.list(card.spaceId, card.kind),
     (list) => list && withCard(list, card),
   );
 }
 
 /** The list with that card in its place by title, unless it has a newer one. */
-export function withCard(list: EntryCard[], card: EntryCard): EntryCard[] {
+export function withCard(list: ShownEntry[], card: ShownEntry): ShownEntry[] {
   const known = list.find((one) => one.id === card.id);
   if (known && known.version >= card.version) return list;
-  return [...list.filter((one) => one !== known), card].sort(byTitle);
+  const { excerpt } = { ...known, ...card };
+  const shown = excerpt === undefined ? card : { ...card, excerpt };
+  return [...list.filter((one) => one !== known), shown].sort(byTitle);
 }
 
 export function byTitle(a: EntryCard, b: EntryCard): number {

@@ -1,10 +1,16 @@
 import * as knowledge from '@teambrain/contract/knowledge.ts';
-import type { Entry, EntryCard, EntryKind, Revision } from '@teambrain/contract/knowledge.ts';
+import type { Entry, EntryKind, EntryCard, Revision } from '@teambrain/contract/knowledge.ts';
 import type { BodyOf } from '@teambrain/contract/endpoint.ts';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCall } from '../../platform/session.tsx';
 import { parseDecision } from './edit/decision-markdown.ts';
-import { byTitle, cacheEntry, entryKeys, noteDeletion } from './knowledge.events.ts';
+import {
+  byTitle,
+  cacheEntry,
+  entryKeys,
+  noteDeletion,
+  type ShownEntry,
+} from './knowledge.events.ts';
 
 /** At most so many entries are read into a list, in pages that may be shorter than asked for. */
 const MOST = 2_000;
@@ -14,8 +20,8 @@ export function useEntries(spaceId: string, kind: EntryKind, enabled = true) {
   const call = useCall();
   return useQuery({
     queryKey: entryKeys.list(spaceId, kind),
-    queryFn: async ({ signal }): Promise<EntryCard[]> => {
-      const all: EntryCard[] = [];
+    queryFn: async ({ signal }): Promise<ShownEntry[]> => {
+      const all: ShownEntry[] = [];
       let after: string | undefined;
       while (all.length < MOST) {
         const query = { kind, limit: 200, ...(after && { after }) };

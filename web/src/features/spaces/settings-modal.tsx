@@ -6,7 +6,8 @@ import { useSubmit } from '../../platform/form.ts';
 import { Failed } from '../../platform/failed.tsx';
 import { DeleteSpaceForm } from './delete-space-form.tsx';
 import classes from './settings-modal.module.css';
-import { DESCRIPTION_MAX, SPACE_NAME_MAX, spaceNameProblem } from './space-form.ts';
+import { MarkFields } from './mark-fields.tsx';
+import { DESCRIPTION_MAX, emojiProblem, SPACE_NAME_MAX, spaceNameProblem } from './space-form.ts';
 import { SpacePasswordForm } from './space-password-form.tsx';
 import { useUpdateSpace } from './spaces.queries.ts';
 
@@ -29,12 +30,22 @@ export function SettingsModal({ space, isOpen, onClose }: Props) {
 function AboutForm({ space }: { space: Space }) {
   const update = useUpdateSpace(space.id);
   const form = useForm({
-    mode: 'uncontrolled',
-    initialValues: { name: space.name, description: space.description ?? '' },
-    validate: { name: spaceNameProblem },
+    initialValues: {
+      name: space.name,
+      description: space.description ?? '',
+      emoji: space.emoji ?? '',
+      colour: space.colour,
+    },
+    validate: { name: spaceNameProblem, emoji: emojiProblem },
   });
-  const { onSubmit, failure, isBusy } = useSubmit(form, async ({ name, description }) => {
-    await update({ name: name.trim(), description: description.trim() });
+  const { onSubmit, failure, isBusy } = useSubmit(form, async (values) => {
+    const { name, description, emoji, colour } = values;
+    await update({
+      name: name.trim(),
+      description: description.trim(),
+      emoji: emoji.trim() || null,
+      colour,
+    });
     notifications.show({ message: 'Space saved' });
   });
   return (
@@ -44,7 +55,6 @@ function AboutForm({ space }: { space: Space }) {
           label="Name"
           maxLength={SPACE_NAME_MAX}
           data-autofocus
-          key={form.key('name')}
           {...form.getInputProps('name')}
         />
         <Textarea
@@ -53,8 +63,13 @@ function AboutForm({ space }: { space: Space }) {
           minRows={2}
           maxRows={6}
           maxLength={DESCRIPTION_MAX}
-          key={form.key('description')}
           {...form.getInputProps('description')}
+        />
+        <MarkFields
+          space={space}
+          emoji={form.getInputProps('emoji')}
+          colour={form.values.colour}
+          onColour={(colour) => form.setFieldValue('colour', colour)}
         />
         {failure && <Failed {...failure} />}
         <div>

@@ -1,4 +1,3 @@
-import type { Message } from '@teambrain/contract/chat.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import type { QueryClient } from '@tanstack/react-query';
@@ -12,7 +11,6 @@ export const spaceKeys = {
   all: (spaceId: string) => ['space', spaceId],
   card: (spaceId: string) => ['space', spaceId, 'card'],
   members: (spaceId: string) => ['space', spaceId, 'members'],
-  lastMessage: (spaceId: string) => ['space', spaceId, 'last-message'],
 } as const;
 
 /** Takes over a space as the server gave it: its card, and its place in the list of joined ones. */
@@ -32,12 +30,6 @@ export function withSpace(list: readonly Space[], space: Space): Space[] {
 /** Applies an event of a space's log; events of other features change nothing here. */
 export function applySpaceEvent(client: QueryClient, event: SpaceEvent, myId: string): void {
   switch (event.type) {
-    case 'message.posted':
-    case 'message.edited':
-      return noteLastMessage(client, event.data.message);
-    case 'message.deleted':
-      void client.invalidateQueries({ queryKey: spaceKeys.lastMessage(event.space) });
-      return;
     case 'space.updated':
       // A name that was changed later is empty in the log; the event with the present one follows.
       return event.data.name === '' ? undefined : patch(client, event.space, event.data);
@@ -51,14 +43,6 @@ export function applySpaceEvent(client: QueryClient, event: SpaceEvent, myId: st
         void client.invalidateQueries({ queryKey: spaceKeys.joined });
       }
   }
-}
-
-function noteLastMessage(client: QueryClient, message: Message): void {
-  client.setQueryData<Message | null>(spaceKeys.lastMessage(message.spaceId), (known) => {
-    if (known === undefined) return undefined;
-    if (known === null || message.seq > known.seq) return message;
-    return message.id === known.id && message.version > known.version ? message : known;
-  });
 }
 
 function patch(client: QueryClient, spaceId: string, change: Partial<Space>): void {
@@ -98,6 +82,7 @@ export function forgetSpace(client: QueryClient, spaceId: string): void {
     predicate: ({ queryKey }) =>
       queryKey[0] === 'search' ||
       queryKey[0] === 'answer' ||
+      queryKey[0] === 'catch-up' ||
       (queryKey[0] === 'space' && queryKey[1] === spaceId && queryKey[2] !== 'card'),
   });
   void client.invalidateQueries({ queryKey: spaceKeys.card(spaceId) });

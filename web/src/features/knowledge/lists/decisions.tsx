@@ -1,4 +1,4 @@
-import { statusesOf, type EntryCard, type EntryStatus } from '@teambrain/contract/knowledge.ts';
+import { statusesOf, type EntryStatus } from '@teambrain/contract/knowledge.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconGavel } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -9,6 +9,7 @@ import { Time } from '../../../ui/time.tsx';
 import classes from './decisions.module.css';
 import listClasses from './entry-list.module.css';
 import { statuses } from '../kinds.ts';
+import type { ShownEntry } from '../knowledge.events.ts';
 import { useEntries } from '../knowledge.queries.ts';
 import { NewButton } from './new-button.tsx';
 
@@ -40,7 +41,7 @@ export function Decisions({ space, canWrite }: { space: Space; canWrite: boolean
   );
 }
 
-function Group({ status, cards }: { status: EntryStatus; cards: readonly EntryCard[] }) {
+function Group({ status, cards }: { status: EntryStatus; cards: readonly ShownEntry[] }) {
   if (cards.length === 0) return null;
   const latestFirst = cards.toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt));
   const { label } = statuses[status];
@@ -63,7 +64,8 @@ function Group({ status, cards }: { status: EntryStatus; cards: readonly EntryCa
               {card.title}
             </Link>
             <div className={classes.who}>
-              Proposed <Time at={card.createdAt} /> by {card.author.name}
+              {card.excerpt && <p>{card.excerpt}</p>}
+              Proposed by {card.author.name}
             </div>
           </li>
         ))}

@@ -8,6 +8,9 @@ import { Failed } from '../../../platform/failed.tsx';
 import { Lines } from '../../../ui/lines.tsx';
 import { DocumentTree } from './document-tree.tsx';
 import classes from './documents.module.css';
+import listClasses from './entry-list.module.css';
+import { EntryRow } from './entry-row.tsx';
+import type { ShownEntry } from '../knowledge.events.ts';
 import { useEntries } from '../knowledge.queries.ts';
 import { NewButton } from './new-button.tsx';
 
@@ -53,18 +56,37 @@ export function Documents({ space, canWrite, children }: Props) {
         </div>
       )}
       <div className={classes.main} data-keep-scroll="entry">
-        {children ?? (
-          <Empty
-            icon={<IconFileText size={24} />}
-            title={isEmpty ? 'No documents yet' : 'Pick a document'}
-            action={isEmpty && canWrite && <NewButton spaceId={space.id} kind="document" isMain />}
-          >
-            {isEmpty
-              ? 'Write down what the team should not have to ask for again.'
-              : 'It opens here. What you write can be searched and asked about at once.'}
-          </Empty>
-        )}
+        {children ??
+          (isEmpty ? (
+            <Empty
+              icon={<IconFileText size={24} />}
+              title="No documents yet"
+              action={canWrite && <NewButton spaceId={space.id} kind="document" isMain />}
+            >
+              Write down what the team should not have to ask for again.
+            </Empty>
+          ) : (
+            list.data && <LatestDocuments cards={list.data} />
+          ))}
       </div>
     </div>
+  );
+}
+
+/** How many documents are shown where none is open. */
+const LATEST = 12;
+
+/** Where none is open: what was changed last, with how it begins. */
+function LatestDocuments({ cards }: { cards: readonly ShownEntry[] }) {
+  const latest = cards.toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt)).slice(0, LATEST);
+  return (
+    <section className={listClasses.page} aria-label="Changed last">
+      <h2 className={listClasses.title}>Changed last</h2>
+      <ul className={listClasses.list}>
+        {latest.map((card) => (
+          <EntryRow key={card.id} card={card} hasStatus={false} />
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -1,11 +1,11 @@
-import type { EntryCard } from '@teambrain/contract/knowledge.ts';
 import { Link } from '@tanstack/react-router';
 import { Chip } from '../../../ui/chip.tsx';
 import { Time } from '../../../ui/time.tsx';
 import classes from './entry-list.module.css';
 import { statuses } from '../kinds.ts';
+import type { ShownEntry } from '../knowledge.events.ts';
 
-export function EntryRow({ card }: { card: EntryCard }) {
+export function EntryRow({ card, hasStatus = true }: { card: ShownEntry; hasStatus?: boolean }) {
   const { label, tone } = statuses[card.status];
   return (
     <li>
@@ -14,9 +14,12 @@ export function EntryRow({ card }: { card: EntryCard }) {
         params={{ spaceId: card.spaceId, entryId: card.id }}
         className={classes.row}
       >
-        <span className={classes.name}>{card.title}</span>
+        <span className={classes.name}>
+          {card.title}
+          {card.excerpt && <span className={classes.excerpt}>{card.excerpt}</span>}
+        </span>
         <span className={classes.meta}>
-          <Chip tone={tone}>{label}</Chip>
+          {hasStatus && <Chip tone={tone}>{label}</Chip>}
           <span className={classes.when}>
             <Time at={card.updatedAt} /> by {card.updatedBy.name}
           </span>

@@ -1,5 +1,4 @@
 import { SegmentedControl } from '@mantine/core';
-import type { EntryCard } from '@teambrain/contract/knowledge.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconHelpCircle } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -8,6 +7,7 @@ import { Failed } from '../../../platform/failed.tsx';
 import { Lines } from '../../../ui/lines.tsx';
 import { EntryRow } from './entry-row.tsx';
 import classes from './entry-list.module.css';
+import type { ShownEntry } from '../knowledge.events.ts';
 import { useEntries } from '../knowledge.queries.ts';
 import { NewButton } from './new-button.tsx';
 
@@ -52,7 +52,7 @@ export function Faqs({ space, canWrite }: { space: Space; canWrite: boolean }) {
   );
 }
 
-function sortOpenFirst(cards: readonly EntryCard[]): EntryCard[] {
+function sortOpenFirst(cards: readonly ShownEntry[]): ShownEntry[] {
   return [
     ...cards.filter((one) => one.status === 'open'),
     ...cards.filter((one) => one.status !== 'open'),
