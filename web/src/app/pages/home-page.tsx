@@ -11,6 +11,9 @@ import { Time } from '../../ui/time.tsx';
 import { FirstRun } from './first-run.tsx';
 import classes from './home-page.module.css';
 
+/** Who was away for less than this (milliseconds) needs not be told since when. */
+const RECENT = 10 * 60_000;
+
 export function HomePage() {
   useTitle('Home');
   const user = useUser();
@@ -20,7 +23,7 @@ export function HomePage() {
   return (
     <div className={`${classes.page} ${classes.home}`}>
       <h1 className={classes.title}>Home</h1>
-      {since && (
+      {since && Date.now() - Date.parse(since) > RECENT && (
         <p className={classes.lead}>
           You were last here <Time at={since} />.
         </p>
