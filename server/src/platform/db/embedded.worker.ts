@@ -27,18 +27,6 @@ if (!parentPort) throw new Error('embedded.worker runs as a worker thread');
 const port = parentPort;
 const answer = (message: Answer) => port.postMessage(message);
 
-const db = await PGlite.create({
-  ...(options.folder ? { dataDir: options.folder } : {}),
-  ...(options.template ? { loadDataDir: new Blob([readFileSync(options.template)]) } : {}),
-  extensions: { vector, pg_trgm },
-  relaxedDurability: false,
-  // A tenth of the default: saves 145 MB of memory and costs nothing measurable at this size.
-  startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
-}).catch(explain);
-const server = new PGLiteSocketServer({ db, path: options.socket, maxConnections: 20 });
-await server.start();
-answer({ did: 'start' });
-
 /** Numbers of failures in the WebAssembly file system, which are its own. */
 const ERRNO: Record<number, string> = {
   2: 'EACCES',
@@ -50,6 +38,18 @@ const ERRNO: Record<number, string> = {
   63: 'EPERM',
   69: 'EROFS',
 };
+
+const db = await PGlite.create({
+  ...(options.folder ? { dataDir: options.folder } : {}),
+  ...(options.template ? { loadDataDir: new Blob([readFileSync(options.template)]) } : {}),
+  extensions: { vector, pg_trgm },
+  relaxedDurability: false,
+  // A tenth of the default: saves 145 MB of memory and costs nothing measurable at this size.
+  startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
+}).catch(explain);
+const server = new PGLiteSocketServer({ db, path: options.socket, maxConnections: 20 });
+await server.start();
+answer({ did: 'start' });
 
 /** A failure that the main thread can put into words; those of the file system are no errors. */
 function explain(error: unknown): never {
