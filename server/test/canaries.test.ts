@@ -96,10 +96,12 @@ describe('what is not for an outsider', () => {
       };
       const nonsense = new Set<string>();
       for (let n = 0; n < 3; n += 1) {
-        nonsense.add(await count(`CNRY-a${randomBytes(6).toString('hex')}7`));
+        nonsense.add(await count(`a${randomBytes(6).toString('hex')}7`));
       }
       const hidden = new Set<string>();
-      for (const text of spotOf(flock, actor).hidden.slice(0, 20)) hidden.add(await count(text));
+      // Without what all canaries share: of that everyone may find some.
+      const texts = spotOf(flock, actor).hidden.slice(0, 20);
+      for (const text of texts) hidden.add(await count(text.replace('CNRY-', '')));
       expect(hidden).toEqual(nonsense);
     },
   );

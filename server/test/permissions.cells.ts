@@ -64,7 +64,8 @@ export function createCells(world: World) {
       fresh: isRefused
         ? standing(here)
         : {
-            own: () => post(me ?? guest),
+            // Who has left wrote theirs before.
+            own: async () => (actor === 'exMember' ? here.exMembers : post(me ?? guest)),
             guests: () => post(guest),
             entry,
             trashed,

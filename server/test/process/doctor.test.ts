@@ -43,6 +43,11 @@ const faults: [name: string, ...statements: string[]][] = [
      select space_id, id, version + 5, 'of later', now() from messages where space_id = $1 limit 1`,
   ],
   [
+    'deleted-entry-title',
+    `update events set payload = jsonb_set(payload, '{entry,title}', '"Secret plans"')
+     where space_id = $1 and payload #>> '{entry,title}' = ''`,
+  ],
+  [
     'edited-entry-title',
     `update events set payload = jsonb_set(payload, '{entry,title}', '"A former title"')
      where space_id = $1 and type = 'entry.created'`,
@@ -55,11 +60,6 @@ const faults: [name: string, ...statements: string[]][] = [
   [
     'entry-state',
     `update entries set version = version + 1 where space_id = $1 and deleted_at is null`,
-  ],
-  [
-    'deleted-entry-title',
-    `update events set payload = jsonb_set(payload, '{entry,title}', '"Secret plans"')
-     where space_id = $1 and payload #>> '{entry,title}' = ''`,
   ],
   [
     'membership',

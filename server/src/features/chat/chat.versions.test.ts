@@ -115,6 +115,6 @@ describe('in the log', () => {
     await rename({ name: 'The name', description: 'The description' });
     const lines = (await logOf(reader)).filter(({ type }) => /^space\./.test(type));
     expect(JSON.stringify(lines)).not.toMatch(/former|Space of Owner/);
-    expect(lines.at(-1)?.data).toEqual({ name: 'The name', description: 'The description' });
+    expect(lines.at(-1)?.data).toMatchObject({ name: 'The name', description: 'The description' });
   });
 });
