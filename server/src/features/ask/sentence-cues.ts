@@ -48,7 +48,7 @@ const LEANING =
 export function dangling(sentence: string, isFollowed = false): number {
   const text = sentence.trim();
   if (/[:：]["'”’)\]*_]{0,3}$/.test(text) && !isFollowed) return 1;
-  if (!/[\s\p{P}]/u.test(text) || /^(?:yes|no|n\/a)\b[.,!:; –-]/i.test(text)) return 1;
+  if (!/[\s\p{P}]/u.test(text) || /^(?:yes|no|n\/a)(?:[.,!:;]| [–-] )/i.test(text)) return 1;
   return LEANING.test(text) ? 0.5 : 0;
 }
 

@@ -56,7 +56,7 @@ export function createRedisLimits(
     async giveBack(policy, key) {
       await standIn.giveBack(policy, key);
       // Away: it counts as one more until its window ends.
-      await commands.run(() => shared.giveBack(policy, key)).catch(() => undefined);
+      await commands.run(() => shared.giveBack(policy, seal.hide(key))).catch(() => undefined);
     },
     async forgive(policy, key) {
       await standIn.forgive(policy, key);
