@@ -24,10 +24,12 @@ export interface AskDependencies {
 export type Ask = ReturnType<typeof createAsk>;
 
 const SNIPPET = 200;
+/** One more at a time than one person may have, so that nobody takes all places. */
+const TURNS = { width: 3, queue: 50, patienceMs: 3_500 };
 
 /** Questions in plain language. The only way to text is `retrieve`, restricted to the asker. */
 export function createAsk({ access, retrieve, lookUp, read }: AskDependencies) {
-  const gate = createSemaphore({ width: 2, queue: 50 });
+  const gate = createSemaphore(TURNS);
   return {
     /** @throws busy when too many questions wait */
     async ask(actor: Actor, { question, turns, spaces }: BodyOf<typeof endpoint>): Promise<Answer> {

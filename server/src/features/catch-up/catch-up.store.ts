@@ -12,6 +12,8 @@ import { excerptOf } from '../../platform/text/excerpt.ts';
 
 const CHANGES = 3;
 const LISTED = 6;
+/** Messages after a mark that are looked at: one's own and deleted ones do not count, but cost. */
+const LOOKED_AT = 1_000;
 /** As many characters are read as give an excerpt. */
 const BEGINNING = 400;
 
@@ -59,9 +61,11 @@ export async function readNews(
     select jsonb_build_object(
       'spaces', (select coalesce(jsonb_agg(jsonb_build_object(
         'spaceId', mine.space_id,
-        'unread', (select count(*) from (select 1 from messages x
-          where x.space_id = mine.space_id and x.seq > mine.seq and x.author_id <> ${me}
-            and x.deleted_at is null limit ${UNREAD_MAX}) unread),
+        'unread', (select least(count(*), ${UNREAD_MAX}) from (
+          select x.author_id, x.deleted_at from messages x
+          where x.space_id = mine.space_id and x.seq > mine.seq
+          order by x.seq limit ${LOOKED_AT}) x
+          where x.author_id <> ${me} and x.deleted_at is null),
         'latest', (select jsonb_build_object('author', p.name, 'text', left(x.text, ${BEGINNING}), 'at', x.created_at)
           from messages x join users p on p.id = x.author_id
           where x.space_id = mine.space_id and x.deleted_at is null order by x.seq desc limit 1),

@@ -44,6 +44,9 @@ it('tells of joined spaces what is new there, and of others nothing', async () =
   });
   const own = await ada.call(catchUp, { query: { seen } });
   expect(own.spaces[0]?.unread).toBe(0);
+  // A space named over and over is one space.
+  const often = await ben.call(catchUp, { query: { seen: Array(20).fill(seen).join(',') } });
+  expect(often.spaces.map(({ spaceId, unread }) => [spaceId, unread])).toEqual([[harbour.id, 1]]);
   expect(own.edited.map(({ id }) => id)).toEqual([question.id, lamp.id]);
 
   await ada.call(deleteEntry, { params: { ...params, entryId: lamp.id } });

@@ -11,11 +11,12 @@ export const catchUpRoutes = (db: Database, access: Access): Route[] => [
   ),
 ];
 
-/** `spaceId:seq,…` as columns. */
+/** `spaceId:seq,…` as columns; of a space named twice the last counts. */
 function marksOf(seen: string): { ids: string[]; seqs: number[] } {
-  const pairs = seen.split(',').filter(Boolean);
-  return {
-    ids: pairs.map((pair) => pair.slice(0, pair.indexOf(':'))),
-    seqs: pairs.map((pair) => Number(pair.slice(pair.indexOf(':') + 1))),
-  };
+  const marks = new Map<string, number>();
+  for (const pair of seen.split(',').filter(Boolean)) {
+    const colon = pair.indexOf(':');
+    marks.set(pair.slice(0, colon).toLowerCase(), Number(pair.slice(colon + 1)));
+  }
+  return { ids: [...marks.keys()], seqs: [...marks.values()] };
 }

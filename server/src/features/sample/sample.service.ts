@@ -51,7 +51,11 @@ export function createSample(deps: SampleDependencies) {
   }
 
   async function planOf(row: store.SampleRow): Promise<Plan> {
-    const team = await (reading ??= readTeam(paths.sample));
+    reading ??= readTeam(paths.sample).catch((error: unknown) => {
+      reading = null;
+      throw error;
+    });
+    const team = await reading;
     const owner = await auth.createImported('TeamBrain', row.ownerId);
     return { ...team, seed: row.seed, owner, startedAt: row.startedAt };
   }
@@ -207,7 +211,9 @@ export function createSample(deps: SampleDependencies) {
       return (await spaces.remove(space, { by, isToStay })) ? 'removed' : 'kept';
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      return error.code === 'not-found' ? 'missing' : 'kept';
+      if (error.code === 'not-found') return 'missing';
+      if (error.code === 'forbidden' || error.code === 'locked') return 'kept';
+      throw error;
     }
   }
 

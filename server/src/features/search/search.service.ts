@@ -48,8 +48,7 @@ export function createSearch(deps: SearchDependencies) {
       return {
         items,
         next: shown.length > from + limit ? String(from + limit) : null,
-        suggestions:
-          shown.length > 0 ? [] : await suggest(db, visible, { text, language }, statistics),
+        suggestions: shown.length > 0 ? [] : await suggest(deps, visible, text, statistics),
         indexed: Math.floor((100 * (passages - outdated)) / passages),
       };
     },

@@ -38,6 +38,9 @@ const FLOOR = 100;
 /** Shorter words are too near to too many others. */
 const MIN_SIMILAR = 4;
 const MAX_SIMILAR = 3;
+/** Longer words are no words; and so many unknown words of a query are corrected. */
+const MAX_SIMILAR_LENGTH = 40;
+const MAX_CORRECTED = 4;
 /** Terms that begin like the word being typed, and like a single character of an unspaced script. */
 const MAX_BEGINNING = 8;
 const MAX_PAIRS = 50;
@@ -158,10 +161,14 @@ const beginning = (text: string) => `${text.replace(/[\\%_]/g, '\\$&')}%`;
 async function findSimilar(db: Database, visible: Visible, rows: readonly Row[]) {
   const unknown = rows.filter(
     ({ kind, term, count }) =>
-      kind === 'word' && count === 0 && term.length >= MIN_SIMILAR && /^\p{L}/u.test(term),
+      kind === 'word' &&
+      count === 0 &&
+      term.length >= MIN_SIMILAR &&
+      term.length <= MAX_SIMILAR_LENGTH &&
+      /^\p{L}/u.test(term),
   );
   const similar = new Map<string, Similar>();
-  for (const { term } of unknown) {
+  for (const { term } of unknown.slice(0, MAX_CORRECTED)) {
     if (rows.some((row) => row.kind === 'prefix' && row.term.startsWith(term))) continue;
     // The first letter is rarely wrong, and the index finds all terms that share it.
     const found = await db.execute<{ term: string; count: number }>(sql`

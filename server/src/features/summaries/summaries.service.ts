@@ -24,13 +24,15 @@ const MAX_TURNS = 1_000;
 const MAX_CHARACTERS = 400_000;
 /** How long a summary is kept; of other sources it is another, and words that were deleted go with it. */
 const LIFE_MS = 60_000;
+/** One more at a time than one person may have, so that nobody takes all places. */
+const TURNS = { width: 3, queue: 50, patienceMs: 3_500 };
 
 export type Summaries = ReturnType<typeof createSummaries>;
 
 /** Key points of one space's chat or of one of its entries; made of that space's content alone. */
 export function createSummaries(deps: SummariesDependencies) {
   const { access, lookUp, chat, loadEntry, cache, reader } = deps;
-  const gate = createSemaphore({ width: 2, queue: 50 });
+  const gate = createSemaphore(TURNS);
 
   async function read(space: Space<'read'>, target: BodyOf<typeof endpoint>['target']) {
     if (target.kind === 'entry') {

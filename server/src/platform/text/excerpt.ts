@@ -14,8 +14,9 @@ export function excerptOf(markdown: string): string {
   const text = words.join(' ');
   const characters = [...text];
   if (characters.length <= LENGTH) return text;
-  const cut = characters.slice(0, LENGTH).join('');
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), LENGTH / 2))}…`;
+  const cut = characters.slice(0, LENGTH);
+  const space = cut.lastIndexOf(' ');
+  return `${cut.slice(0, space >= LENGTH / 2 ? space : LENGTH).join('')}…`;
 }
 
 function plainLine(line: string): string {
