@@ -42,6 +42,8 @@ async function judge(page: Page, screen: string) {
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
+test.setTimeout(600_000); // some eighty pictures, each looked at by axe
+
 test('screens are accessible and fit, in light and dark, wide and narrow', async ({ browser }) => {
   const stranger = await (await browser.newContext()).newPage();
   await stranger.goto(`${server.url}/sign-up`);

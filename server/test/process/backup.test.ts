@@ -113,7 +113,8 @@ describe('a backup taken while people write', { timeout: 600_000 }, () => {
       await vi.waitFor(
         async () => {
           for (const q of ['xylophone', 'wording']) {
-            expect((await call(search, { query: { q } })).items, q).toHaveLength(1);
+            // The exact word first; what is near in meaning may follow.
+            expect((await call(search, { query: { q } })).items[0]?.snippet, q).toContain(q);
           }
         },
         // On a shared server, followers wait for the long transactions of other tests.

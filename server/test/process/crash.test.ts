@@ -140,7 +140,7 @@ describe('kill -9 under writes', () => {
       await vi.waitFor(
         async () => {
           const { items } = await reader(search, { query: { q: marker } });
-          expect(items.map(({ snippet }) => snippet)).toEqual([`the ${marker} comes last`]);
+          expect(items[0]?.snippet).toBe(`the ${marker} comes last`);
         },
         { timeout: 60_000, interval: 200 },
       );

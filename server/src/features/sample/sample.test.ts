@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { listMessages, postMessage } from '@teambrain/contract/chat.ts';
 import { listEntries } from '@teambrain/contract/knowledge.ts';
 import { getSample, loadSample, removeSample } from '@teambrain/contract/sample.ts';
@@ -39,7 +39,10 @@ describe('the sample team', () => {
     await app.database.db.execute(
       `update users set is_administrator = true where id = '${bob.id}'`,
     );
-    expect(await bob.call(loadSample, {})).toMatchObject({ state: 'loaded' });
+    await vi.waitFor(
+      async () => expect(await bob.call(loadSample, {})).toMatchObject({ state: 'loaded' }),
+      { timeout: 5_000, interval: 200 },
+    );
     const bobs = await bob.call(listSpaces, { query: { joined: 'true' } });
     expect(bobs.items).toEqual([]);
     const counts = { message: 0, document: 0, faq: 0, decision: 0 };
