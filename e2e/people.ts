@@ -56,7 +56,7 @@ export async function search(page: Page, words: string) {
   await page.keyboard.press('ControlOrMeta+k');
   const dialog = page.getByRole('dialog', { name: 'Search' });
   await dialog.getByLabel('Search messages, documents, FAQs and decisions').fill(words);
-  return dialog.getByRole('group', { name: 'Found' }).getByRole('option');
+  return dialog.getByRole('group', { name: /^\d+\+? results?$/ }).getByRole('option');
 }
 
 export async function closeSearch(page: Page): Promise<void> {

@@ -18,7 +18,8 @@ export function useLanding({ id: spaceId }: Space, isFollowed: boolean): void {
   const faqs = useEntries(spaceId, 'faq', isOpening && isSilent);
   const decisions = useEntries(spaceId, 'decision', isOpening && isSilent);
   const has = { document: documents.data, faq: faqs.data, decision: decisions.data };
-  const isKnown = documents.data && faqs.data && decisions.data;
+  // Their data may be there from earlier, which says nothing of the chat.
+  const isKnown = isSilent && documents.data && faqs.data && decisions.data;
   const kind = (['document', 'faq', 'decision'] as const).find((one) => has[one]?.length);
   const isOver = !isAtChat || talk.isError || (talk.data && !isSilent) || Boolean(isKnown);
   useEffect(() => {
