@@ -85,7 +85,7 @@ test('screens are accessible and fit, in light and dark, wide and narrow', async
   await visit('/ask', 'ask', /ask/i);
   await page.getByLabel('Your question').fill('How much oil does the lamp burn every night?');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('region', { name: /Answer|This may help/ })).toBeVisible();
+  await expect(page.getByRole('region', { name: /Found|This may help/ })).toBeVisible();
   await judge(page, 'answer');
   await page.goto(`${server.url}${space}`);
   await expect(page.getByRole('textbox', { name: 'Message Harbour' })).toBeVisible();
