@@ -18,13 +18,16 @@ export async function bundleServer(folder: string, mutation?: Mutation): Promise
   const home = join(folder, 'server');
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{"type":"module"}');
-  symlinkSync(join(root, 'server/migrations'), join(home, 'migrations'));
+  for (const name of ['migrations', 'assets', 'sample']) {
+    symlinkSync(join(root, 'server', name), join(home, name));
+  }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const pending = new Set(mutation?.edits.map(({ file }) => file));
   await build({
     entryPoints: {
       main: source('main.ts'),
       'embedded.worker': source('platform/db/embedded.worker.ts'),
+      'reader.worker': source('reader.worker.ts'),
       'encoder.worker': source('platform/ports/ai/encoder.worker.ts'),
     },
     outdir: join(home, 'dist'),
