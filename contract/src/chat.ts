@@ -125,5 +125,5 @@ export function canDeleteMessage(
   return message.author.id === userId || ability === 'manage';
 }
 
-/** The author sees what a message said before its edits, and whoever manages the space. */
+/** The author and the managers of the space see what a message said before its edits. */
 export const canReadVersions = canDeleteMessage;

@@ -20,7 +20,7 @@ export const limits = {
   join: { quota: 5, window: 600 },
   /** Wrong passwords of one person, over all spaces. */
   'join-person': { quota: 20, window: 3600 },
-  /** Wrong passwords at one space, whoever tries. */
+  /** Wrong passwords at one space, of all people together. */
   'join-space': { quota: 100, window: 3600 },
   /** Wrong passwords at one space, after which those who manage it are told. */
   'join-guesses': { quota: 50, window: 3600 },

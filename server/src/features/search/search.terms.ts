@@ -157,7 +157,7 @@ interface Similar {
 /** LIKE pattern of what begins so. */
 const beginning = (text: string) => `${text.replace(/[\\%_]/g, '\\$&')}%`;
 
-/** Visible terms that differ by a slip of the fingers from words that stand nowhere, nearest first. */
+/** Visible terms that differ by a typing slip from unknown words of the query, nearest first. */
 async function findSimilar(db: Database, visible: Visible, rows: readonly Row[]) {
   const unknown = rows.filter(
     ({ kind, term, count }) =>
