@@ -43,7 +43,8 @@ export function useLoadSample() {
           await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
         }
       }
-      await client.invalidateQueries({ queryKey: ['spaces'] });
+      // Whatever was read before knows nothing of the new spaces.
+      await client.invalidateQueries();
     },
   });
 }
@@ -53,9 +54,6 @@ export function useRemoveSample() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => call(removeSample, {}),
-    onSettled: async () => {
-      await client.invalidateQueries({ queryKey: ['spaces'] });
-      await client.invalidateQueries({ queryKey: key });
-    },
+    onSettled: () => client.invalidateQueries(),
   });
 }
