@@ -43,6 +43,11 @@ export async function openSockets(
   return receivers;
 }
 
+/** What opens a WebSocket. */
+export const handshake = (path: string) =>
+  `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+  `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`;
+
 /**
  * Resolves once the socket is open and, with a hello, subscribed: from a cursor of the future,
  * which the server answers with a reset to the head.
@@ -61,10 +66,7 @@ function openOne(
       resolve(socket);
     };
     socket.on('error', reject);
-    socket.write(
-      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
-    );
+    socket.write(handshake(path));
     let rest: Buffer = Buffer.alloc(0);
     let isUpgraded = false;
     socket.on('data', (data) => {
@@ -117,7 +119,7 @@ function readFrames(bytes: Buffer, onFrame: (payload: Buffer) => void): Buffer {
 }
 
 /** A short or middling text frame of a client, masked as the protocol demands. */
-function masked(text: string): Buffer {
+export function masked(text: string): Buffer {
   const payload = Buffer.from(text);
   const mask = randomBytes(4);
   const head = Buffer.alloc(4);

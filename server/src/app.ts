@@ -96,6 +96,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       chain(sessions.authenticate(token), (session) => session?.actor ?? null),
     baseUrl: config.baseUrl,
     isStrict: overrides.isStrict ?? false,
+    makeInTurn: platform.wire.makeInTurn,
   };
   const stop = addGracefulStop(http);
   await observe(config, platform, () => sockets.count());

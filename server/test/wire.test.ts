@@ -7,7 +7,7 @@ import { listSpaces } from '@teambrain/contract/spaces.ts';
 import { register, type Person } from '../src/testing/people.ts';
 import { openSocket, realtimeUrl } from '../src/testing/socket.ts';
 import { createSpace, upTo } from '../src/testing/space.ts';
-import { createTestApp, type TestApp } from '../src/testing/test-app.ts';
+import { createTestApp, useTestApp, type TestApp } from '../src/testing/test-app.ts';
 
 /** More sockets than an address may have before their hello (128). */
 const SILENT = 140;
@@ -16,6 +16,7 @@ const outgoing = { each: 3_000_000, stuckMs: 1_500 };
 /** Where a trusted proxy is. */
 const PROXY = '127.0.0.9';
 const LARGE = 1_020_000;
+const markdown = '\u0001'.repeat(LARGE / 6); // six bytes each in JSON
 
 let app: TestApp;
 let reader: Person;
@@ -28,15 +29,14 @@ beforeAll(async () => {
   await app.followers.stop();
   [reader, other] = [await register(app.url, 'Reader'), await register(app.url, 'Other')];
   space = await createSpace(reader);
-  const markdown = '\u0001'.repeat(170_000); // six bytes each in JSON
   const body = { kind: 'document', title: 'Large', markdown } as const;
   entry = await reader.call(createEntry, { params: { spaceId: space }, body });
 });
 afterAll(() => app.close());
 
 /** A bare connection with all that came over it. */
-async function open(localAddress = '127.0.0.1') {
-  const socket = connect({ port: Number(new URL(app.url).port), host: '127.0.0.1', localAddress });
+async function open(localAddress = '127.0.0.1', url = app.url) {
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', localAddress });
   let received = '';
   socket.on('data', (data) => (received += data.toString('latin1')));
   socket.on('error', () => undefined);
@@ -189,4 +189,57 @@ describe('who asks and does not read', () => {
     for (const one of slow) one.destroy();
     socket.close();
   }, 90_000);
+
+  it('waits for their own answers, and others hardly do', async () => {
+    const path = `/api/spaces/${space}/entries/${entry.id}`;
+    let most = 0;
+    const look = setInterval(() => (most = Math.max(most, app.wire.reads.running)), 1);
+    const flood: Socket[] = [];
+    for (const _n of upTo(80)) {
+      const { socket: one } = await open();
+      flood.push(one);
+    }
+    for (const one of flood) one.write(`${head(path, reader.token)}\r\n`);
+    await expect
+      .poll(() => app.wire.reads.waiting, { timeout: 20_000, interval: 1 })
+      .toBeGreaterThan(5);
+    expect((await other.call(listSpaces, {})).items).toBeDefined();
+    // Somebody else's was not the last.
+    expect(app.wire.reads.waiting).toBeGreaterThan(0);
+    // Who leaves is not waited for.
+    for (const one of flood) one.destroy();
+    await expect.poll(() => app.wire.reads.running + app.wire.reads.waiting).toBe(0);
+    clearInterval(look);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(4);
+  }, 60_000);
+
+  it('is told to take what waits, while much of it does; others are not', async () => {
+    const tight = await useTestApp({ outgoing: { each: 2_900_000, all: 3_000_000 } });
+    await tight.followers.stop();
+    const [slow, quick] = [await register(tight.url, 'Slow'), await register(tight.url, 'Quick')];
+    const spaceId = await createSpace(slow);
+    const body = { kind: 'document', title: 'Large', markdown } as const;
+    const { id } = await slow.call(createEntry, { params: { spaceId }, body });
+    const asking = `${head(`/api/spaces/${spaceId}/entries/${id}`, slow.token)}\r\n`.repeat(15);
+    const stuck: Socket[] = [];
+    for (const _n of upTo(2)) {
+      const { socket: one } = await open('127.0.0.1', tight.url);
+      one.pause();
+      one.write(asking);
+      stuck.push(one);
+    }
+    const ask = ({ token }: Person) =>
+      fetch(`${tight.url}/api/spaces`, { headers: { authorization: `Bearer ${token}` } });
+    let refused: Response | undefined;
+    await expect
+      .poll(async () => (refused = await ask(slow)).status, { timeout: 20_000, interval: 20 })
+      .toBe(429);
+    expect(refused?.headers.get('retry-after')).toBe('2');
+    expect(await refused?.json()).toMatchObject({ code: 'too-many-requests' });
+    expect((await ask(quick)).status).toBe(200);
+    // Without progress they are closed, and then there is room again.
+    await expect.poll(async () => (await ask(slow)).status, { timeout: 20_000 }).toBe(200);
+    for (const one of stuck) one.destroy();
+  }, 60_000);
 });

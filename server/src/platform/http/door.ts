@@ -22,7 +22,11 @@ export interface DoorDependencies {
   baseUrl: string | null;
   /** Refuse answers that break the contract instead of trimming them (tests). */
   isStrict: boolean;
+  /** Answers to reads are made in turns, so that their number in memory is bounded. */
+  makeInTurn(request: FastifyRequest, reply: FastifyReply, make: () => MaybePromise<void>): void;
 }
+
+type AnswerWriter = ReturnType<typeof answerWriter>;
 
 const MAX_BODY = 65_536;
 
@@ -46,45 +50,68 @@ export function addRoute(app: FastifyInstance, route: Route, deps: DoorDependenc
       else next();
     },
     handler: (request, reply) => {
-      const leave = (answer: unknown) => leaveTogether(() => sendNow(send, request, reply, answer));
-      const answer = chain(contextOf(endpoint, request, reply, deps), (context) =>
-        handle(context as never, request),
-      );
-      if (answer instanceof Promise) answer.then(leave, (error: unknown) => fail(reply, error));
-      else leave(answer);
+      const make = () =>
+        answerWith(send, request, reply, () =>
+          chain(contextOf(endpoint, request, reply, deps), (context) =>
+            handle(context as never, request),
+          ),
+        );
+      if (endpoint.limit === 'read') deps.makeInTurn(request, reply, make);
+      else void make();
     },
   });
 }
 
+/** Makes an answer and sends it; open as long as it is in memory here. Never fails. */
+function answerWith(
+  send: AnswerWriter,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  make: () => MaybePromise<unknown>,
+): MaybePromise<void> {
+  const sendOne = (value: unknown) => sendNow(send, request, reply, value);
+  try {
+    const answer = make();
+    if (!(answer instanceof Promise)) return leaveTogether(() => sendOne(answer));
+    const left = (value: unknown) =>
+      new Promise<void>((resolve) => leaveTogether(() => resolve(sendOne(value))));
+    return answer.then(left).catch((error: unknown) => fail(reply, error));
+  } catch (error) {
+    fail(reply, error);
+  }
+}
+
 /** The answers of this turn of the event loop. */
-let leaving: (() => void)[] = [];
+let leaving: (() => MaybePromise<void>)[] = [];
 
 /**
  * Answers leave at the end of the event loop's turn, all those of a turn together: a balancer on this
  * machine is then woken once, and not for each. A third of a read's cost was waking up its reader.
  */
-function leaveTogether(sendOne: () => void): void {
+function leaveTogether(sendOne: () => MaybePromise<void>): void {
   if (leaving.push(sendOne) === 1) setImmediate(sendAll);
 }
 
 function sendAll(): void {
   const sends = leaving;
   leaving = [];
-  for (const sendOne of sends) sendOne();
+  for (const sendOne of sends) void sendOne();
 }
 
 /** Never throws: one answer that cannot be sent holds up no other. */
 function sendNow(
-  send: ReturnType<typeof answerWriter>,
+  send: AnswerWriter,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: unknown,
-): void {
+): MaybePromise<void> {
   // Too late: the caller was told to come again.
   if (reply.sent) return;
   try {
     const sending = send(request, reply, answer);
-    if (sending instanceof Promise) sending.catch((error: unknown) => fail(reply, error));
+    return sending instanceof Promise
+      ? sending.catch((error: unknown) => fail(reply, error))
+      : sending;
   } catch (error) {
     fail(reply, error);
   }

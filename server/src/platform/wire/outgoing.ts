@@ -12,7 +12,7 @@ export interface OutgoingLimits {
 
 export const OUTGOING: OutgoingLimits = {
   each: 8 * 1_048_576,
-  all: 48 * 1_048_576,
+  all: 32 * 1_048_576,
   stuckMs: 10_000,
 };
 
