@@ -111,7 +111,7 @@ async function create({ port, writers }: World): Promise<void> {
 const ratio = (a: number, b: number) => (a / b).toFixed(2);
 const url = process.env['DATABASE_URL'];
 const served = await startTeamBrain(
-  { folder, seconds, rounds: 1, profile: undefined },
+  { folder, seconds, rounds: 1, profile: process.env['PROFILE'] },
   {
     METRICS_TOKEN: METRICS,
     SECRET: randomBytes(48).toString('base64'),

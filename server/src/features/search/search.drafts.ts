@@ -1,8 +1,9 @@
-import { isForEncoder } from '../../platform/text/language.ts';
 import { newId } from '../../platform/core/id.ts';
 import type { LoadEntry } from '../../platform/core/knowledge.ts';
+import type { TextReader } from '../../platform/reader/client.ts';
 import type { RunDraft } from '../../platform/text/chat-runs.ts';
 import type { PassageDraft } from '../../platform/text/passages.ts';
+import type { WordWeights } from '../../platform/text/word-weights.ts';
 import type { Standing } from './search.store.ts';
 import type { Change, PassageRow, SentenceRow } from './search.write.store.ts';
 
@@ -25,6 +26,7 @@ export function draftOfRun(
     heading: '',
     body: run.text,
     standing: 0,
+    weights: NO_WORDS,
     sentences: run.messages.flatMap(({ id, version, author, sentences }) =>
       sentences.map(({ start, end, text }) => ({
         sourceType: 'message' as const,
@@ -35,7 +37,7 @@ export function draftOfRun(
         author,
         text,
         quote: (texts.get(id) ?? '').slice(start, end),
-        encode: encodable(text),
+        encode: text,
       })),
     ),
   };
@@ -59,6 +61,7 @@ export function draftsOfEntry(
     heading: draft.heading,
     body: draft.text,
     standing: 0,
+    weights: NO_WORDS,
     sentences: [
       // The title's vector stands once, with the first passage.
       ...(number === 0 ? [titleRow(ref.id, version, title)] : []),
@@ -71,14 +74,11 @@ export function draftsOfEntry(
         author,
         text: words,
         quote: text.slice(start, end),
-        encode: encodable(words),
+        encode: words,
       })),
     ],
   }));
 }
-
-/** Nothing of what the encoder does not understand: its vector would be near to anything. */
-const encodable = (text: string) => (isForEncoder(text) ? text : '');
 
 const titleRow = (id: string, version: number, title: string): SentenceRow => ({
   sourceType: 'entry',
@@ -89,8 +89,32 @@ const titleRow = (id: string, version: number, title: string): SentenceRow => ({
   author: '',
   text: '',
   quote: '',
-  encode: encodable(title),
+  encode: title,
 });
+
+const NO_WORDS: WordWeights = { words: new Map(), exact: new Map() };
+
+/**
+ * Weighs the words of drafts, and takes from the encoder what it does not understand: its vector
+ * would be near to anything.
+ */
+export async function prepareDrafts(reader: TextReader, drafts: readonly PassageRow[]) {
+  const prepared = await reader.prepare(
+    drafts.map(({ title, heading, body, sentences }) => ({
+      text: body,
+      headings: `${title}\n${heading}`,
+      sentences: sentences.map(({ encode }) => encode),
+    })),
+  );
+  for (const [n, draft] of drafts.entries()) {
+    const own = prepared[n];
+    if (!own) throw new Error('The reader prepared fewer passages than it was given');
+    draft.weights = own.weights;
+    for (const [k, sentence] of draft.sentences.entries()) {
+      if (!own.isForEncoder[k]) sentence.encode = '';
+    }
+  }
+}
 
 /**
  * How what stands becomes what is drafted: a passage whose sentences are the beginning of a draft is

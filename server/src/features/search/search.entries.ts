@@ -1,6 +1,6 @@
 import type { LoadEntries, SourceText } from '../../platform/core/knowledge.ts';
 import type { TextReader } from '../../platform/reader/client.ts';
-import { changeOf, draftsOfEntry } from './search.drafts.ts';
+import { changeOf, draftsOfEntry, prepareDrafts } from './search.drafts.ts';
 import type { createIndexStore } from './search.store.ts';
 import type { Change, PassageRow } from './search.write.store.ts';
 
@@ -8,7 +8,7 @@ export interface EntryIndexDependencies {
   store: ReturnType<typeof createIndexStore>;
   reader: TextReader;
   loadEntries: LoadEntries;
-  /** Vectors of all new sentences, in their order. */
+  /** Vectors of all new sentences that have some, in their order. */
   encode(passages: readonly PassageRow[]): Promise<Float32Array[]>;
 }
 
@@ -18,7 +18,7 @@ interface EntryId {
 }
 
 /** So many are loaded together, and of these so many characters are read, encoded and written. */
-const PART = { entries: 50, characters: 200_000 };
+const PART = { entries: 20, characters: 60_000 };
 
 /**
  * Brings entries up to date in parts: while one is encoded, which takes longest, the one before is
@@ -39,11 +39,16 @@ export function createEntryIndex({ store, reader, loadEntries, encode }: EntryIn
           present.map(({ title, text }) => ({ title, markdown: text })),
         );
         const passages = new Map(present.map((entry, n) => [entry, read[n] ?? []]));
-        yield bySpace(
+        const changes = bySpace(
           part.map(({ own, entry }) =>
             changeOf(own, entry ? draftsOfEntry(entry, passages.get(entry) ?? []) : []),
           ),
         );
+        await prepareDrafts(
+          reader,
+          changes.flatMap(({ passages: drafts }) => drafts),
+        );
+        yield changes;
       }
     }
   }

@@ -7,7 +7,7 @@ import type { Encoder } from '../../platform/ports/ai/encoder.ts';
 import { chatRunsOf } from '../../platform/text/chat-runs.ts';
 import type { Cut } from '../../platform/text/cuts.ts';
 import type { TextReader } from '../../platform/reader/client.ts';
-import { changeOf, draftOfRun } from './search.drafts.ts';
+import { changeOf, draftOfRun, prepareDrafts } from './search.drafts.ts';
 import { createEntryIndex } from './search.entries.ts';
 import { createRebuild } from './search.rebuild.ts';
 import { createIndexStore } from './search.store.ts';
@@ -42,7 +42,9 @@ export function createIndexer(deps: IndexDependencies): Follower {
 
   /** In one go, so that batches are full. */
   async function encode(passages: readonly PassageRow[]): Promise<Float32Array[]> {
-    const texts = passages.flatMap(({ sentences }) => sentences.map(({ encode }) => encode));
+    const texts = passages.flatMap(({ sentences }) =>
+      sentences.flatMap(({ encode: own }) => own || []),
+    );
     const vectors: Float32Array[] = [];
     for (let at = 0; at < texts.length; at += 1_000) {
       vectors.push(...(await encoder.encode(texts.slice(at, at + 1_000), 'document')));
@@ -54,7 +56,9 @@ export function createIndexer(deps: IndexDependencies): Follower {
     // A space that was deleted has nothing to change.
     const changes = all.filter(({ removed, passages }) => removed.length + passages.length > 0);
     if (changes.length === 0) return;
-    await store.write(changes, await encode(changes.flatMap(({ passages }) => passages)));
+    const drafts = changes.flatMap(({ passages }) => passages);
+    await prepareDrafts(reader, drafts);
+    await store.write(changes, await encode(drafts));
   }
 
   /** Brings the runs around spans of chat, each of another space, up to date. */

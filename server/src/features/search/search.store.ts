@@ -2,16 +2,8 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Span } from '../../platform/core/knowledge.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { prepare } from '../../platform/db/prepared.ts';
-import { readTerms } from '../../platform/db/terms.ts';
-import {
-  stepsFor,
-  stepsOf,
-  writing,
-  type Change,
-  type PassageRow,
-  type PassageTerms,
-  type Step,
-} from './search.write.store.ts';
+import { readLexemes } from '../../platform/db/terms.ts';
+import { stepsFor, stepsOf, writing, type Change, type Step } from './search.write.store.ts';
 
 /** A passage as it is in the index, with the keys of its sentences in order. */
 export interface StandingPassage {
@@ -69,15 +61,17 @@ export function createIndexStore(db: Database, language: string) {
      * @throws Error if the index of one moved since it was read, which then stays as it is: begin again
      */
     async write(changes: readonly Change[], vectors: readonly Float32Array[]): Promise<void> {
-      const passages = changes.flatMap((change) => change.passages);
-      const terms = await readPassageTerms(db, language, passages);
-      const none: PassageTerms = { terms: {}, length: 0 };
-      const steps = stepsOf(changes, vectors, (passage) => terms.get(passage) ?? none);
+      const forms = changes.flatMap(({ passages }) =>
+        passages.flatMap(({ weights }) => [...weights.words.keys()]),
+      );
+      const steps = stepsOf(changes, vectors, await readLexemes(db, language, forms));
       const requireAll = ([row]: { held: number }[]) => {
         if (row?.held !== changes.length) throw new Error('The index of a space moved meanwhile');
       };
-      const [only] = steps;
-      if (only && steps.length === 1) return requireAll(await writeStep(only));
+      if (stepsFor(changes) === 1) {
+        for (const only of steps) requireAll(await writeStep(only));
+        return;
+      }
       await db.transaction(async (tx) => {
         for (const { input, vectors: own } of steps) {
           const step = writing({ input: sql.param(input), vectors: sql.param(own) });
@@ -86,26 +80,6 @@ export function createIndexStore(db: Database, language: string) {
       });
     },
   };
-}
-
-/** Terms as often as they are in the text; those of title and heading count double. */
-async function readPassageTerms(db: Database, language: string, passages: readonly PassageRow[]) {
-  const texts = passages.flatMap(({ title, heading, body }) => [body, `${title}\n${heading}`]);
-  const read = await readTerms(db, language, texts);
-  const counted = new Map<PassageRow, PassageTerms>();
-  for (const [n, passage] of passages.entries()) {
-    const frequencies = new Map<string, number>();
-    let length = 0;
-    for (const [place, weight] of [1, 2].entries()) {
-      for (const term of read[2 * n + place] ?? []) {
-        if (term.term === '') continue;
-        frequencies.set(term.term, (frequencies.get(term.term) ?? 0) + weight);
-        length += weight;
-      }
-    }
-    counted.set(passage, { terms: Object.fromEntries(frequencies), length });
-  }
-  return counted;
 }
 
 const versionOf = (space: SQL) =>

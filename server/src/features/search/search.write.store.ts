@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { toReals } from '../../platform/db/vector.ts';
+import { toVectors } from '../../platform/db/vector.ts';
+import type { WordWeights } from '../../platform/text/word-weights.ts';
 
 /** A sentence to be indexed; `encode` is what its vector is made of, empty for none. */
 export interface SentenceRow {
@@ -25,6 +26,7 @@ export interface PassageRow {
   title: string;
   heading: string;
   body: string;
+  weights: WordWeights;
   /** How many of its sentences are in the index already; only the others are in `sentences`. */
   standing: number;
   sentences: SentenceRow[];
@@ -45,14 +47,8 @@ export interface Change {
  */
 export const INDEX_FORMAT = 2;
 
-/** What is found of a passage, and how long it is for BM25. */
-export interface PassageTerms {
-  terms: Record<string, number>;
-  length: number;
-}
-
-/** Of one statement; more go in several. */
-const MAX_PASSAGES = 100;
+/** Of one statement; more go in several, so that the main loop is free between them. */
+const MAX_PASSAGES = 25;
 
 /** What one statement is given: passages and sentences as JSON, vectors in the database's form. */
 export interface Step {
@@ -65,24 +61,25 @@ export const stepsFor = (changes: readonly Change[]) =>
   Math.max(1, Math.ceil(changes.flatMap(({ passages }) => passages).length / MAX_PASSAGES));
 
 /**
- * Splits changes into what goes in one statement each.
+ * Splits changes into what goes in one statement each, made when it is asked for.
  *
- * @param termsOf the terms of a passage with their frequencies, and its length
+ * @param vectors of the sentences that have something to encode, in their order
+ * @param lexemeOf the lexeme of a word's form, empty for a stop word
  */
-export function stepsOf(
+export function* stepsOf(
   changes: readonly Change[],
   vectors: readonly Float32Array[],
-  termsOf: (passage: PassageRow) => PassageTerms,
-): Step[] {
+  lexemeOf: (form: string) => string,
+): Generator<Step> {
   const passages = changes.flatMap((change) => change.passages);
-  const steps: Step[] = [];
-  let next = 0;
-  for (let at = 0; at === 0 || at < passages.length; at += MAX_PASSAGES) {
-    const own = passages.slice(at, at + MAX_PASSAGES);
+  let done = 0;
+  for (let number = 0; number < stepsFor(changes); number += 1) {
+    const own = passages.slice(number * MAX_PASSAGES, (number + 1) * MAX_PASSAGES);
+    let count = 0;
     const sentences = own.flatMap(({ id, spaceId, standing: before, sentences: added }) =>
       added.map(({ encode, ...row }, n) => ({
         ...row,
-        isEncoded: encode !== '',
+        vector: encode === '' ? null : (count += 1),
         passageId: id,
         spaceId,
         ordinal: before + n,
@@ -90,20 +87,31 @@ export function stepsOf(
     );
     const input = JSON.stringify({
       // Each step moves the versions by one.
-      spaces: changes.map(({ spaceId, version }) => ({
-        id: spaceId,
-        version: version + steps.length,
+      spaces: changes.map(({ spaceId, version }) => ({ id: spaceId, version: version + number })),
+      removed: number === 0 ? changes.flatMap(({ removed }) => removed) : [],
+      passages: own.map(({ sentences: _, body: __, weights, ...row }) => ({
+        ...row,
+        ...termsOf(weights, lexemeOf),
+        format: INDEX_FORMAT,
       })),
-      removed: at === 0 ? changes.flatMap(({ removed }) => removed) : [],
-      passages: own.map((row) => {
-        const { sentences: _, body: __, ...kept } = row;
-        return { ...kept, ...termsOf(row), format: INDEX_FORMAT };
-      }),
-      sentences: sentences.map((row, n) => ({ ...row, n })),
+      sentences,
     });
-    steps.push({ input, vectors: toReals(vectors.slice(next, (next += sentences.length))) });
+    yield { input, vectors: toVectors(vectors.slice(done, (done += count))) };
   }
-  return steps;
+}
+
+/** What is found of a passage with its frequencies, and how long it is for BM25. */
+function termsOf({ words, exact }: WordWeights, lexemeOf: (form: string) => string) {
+  const terms: Record<string, number> = {};
+  let length = 0;
+  const add = (term: string, weight: number) => {
+    if (term === '') return;
+    terms[term] = (terms[term] ?? 0) + weight;
+    length += weight;
+  };
+  for (const [form, weight] of exact) add(form, weight);
+  for (const [form, weight] of words) add(lexemeOf(form), weight);
+  return { terms, length };
 }
 
 const GROWN = sql`any(array(select id from passage where standing > 0))`;
@@ -131,11 +139,11 @@ export const writing = ({ input, vectors }: Record<keyof Step, unknown>) => sql`
     where i."spaceId" in (select space_id from held)
   ),
   sentence as materialized (
-    select i.*, case when i."isEncoded" then
-      (${vectors}::real[])[512 * i.n + 1 : 512 * (i.n + 1)]::vector end embedding
-    from jsonb_to_recordset((select j->'sentences' from input)) i(n int, "isEncoded" boolean, "passageId" uuid,
-      ordinal int, "spaceId" uuid, "sourceType" text, "sourceId" uuid, version int, start int,
+    select i.*, v.embedding
+    from jsonb_to_recordset((select j->'sentences' from input)) i(vector int, "passageId" uuid, ordinal int,
+      "spaceId" uuid, "sourceType" text, "sourceId" uuid, version int, start int,
       "end" int, author text, text text, quote text)
+    left join unnest(${vectors}::vector[]) with ordinality v(embedding, n) on v.n = i.vector
     where i."spaceId" in (select space_id from held)
   ),
   frequency as materialized (
@@ -180,6 +188,6 @@ export const writing = ({ input, vectors }: Record<keyof Step, unknown>) => sql`
   coded as (
     insert into sentence_codes (passage_id, ordinal, space_id, code)
     select "passageId", ordinal, "spaceId", binary_quantize(embedding)::bit(512) from sentence
-    where "isEncoded"
+    where embedding is not null
   )
   select count(*)::int held from held`;

@@ -25,9 +25,17 @@ export async function readTerms(
   texts: readonly string[],
 ): Promise<Term[][]> {
   const words = texts.map(searchWordsOf);
-  const lexemeOf = await readLexemes(db, language, words.flat());
+  const inflected = words.flat().filter(({ kind }) => kind !== 'exact');
+  const lexemeOf = await readLexemes(
+    db,
+    language,
+    inflected.map(({ form }) => form),
+  );
   return words.map((own) =>
-    own.map(({ form, ...word }) => ({ ...word, term: lexemeOf(form, word.kind) })),
+    own.map(({ form, ...word }) => ({
+      ...word,
+      term: word.kind === 'exact' ? form : lexemeOf(form),
+    })),
   );
 }
 
@@ -35,13 +43,22 @@ export async function readTerms(
 export const isWhole = ({ kind, term }: Term) =>
   term !== '' && (kind === 'word' || kind === 'exact');
 
-async function readLexemes(db: Database, language: string, words: readonly SearchWord[]) {
+/**
+ * The lexemes of words' forms, all but those of kind `exact`: most are remembered.
+ *
+ * @returns gives the lexeme of one of these forms, empty for a stop word
+ */
+export async function readLexemes(
+  db: Database,
+  language: string,
+  forms: Iterable<string>,
+): Promise<(form: string) => string> {
   const known = remembered.get(db) ?? new LRUCache<string, string>({ max: MAX_KNOWN });
   remembered.set(db, known);
   const read = new Map<string, string>();
   const missing = new Set<string>();
-  for (const { form, kind } of words) {
-    if (kind === 'exact' || read.has(form) || !STEMMED.test(form)) continue;
+  for (const form of forms) {
+    if (read.has(form) || !STEMMED.test(form)) continue;
     const lexeme = known.get(`${language} ${form}`);
     if (lexeme === undefined) missing.add(form);
     else read.set(form, lexeme);
@@ -59,6 +76,5 @@ async function readLexemes(db: Database, language: string, words: readonly Searc
       known.set(`${language} ${form}`, lexeme);
     }
   }
-  return (form: string, kind: SearchWord['kind']) =>
-    kind === 'exact' ? form : (read.get(form) ?? form);
+  return (form) => read.get(form) ?? form;
 }

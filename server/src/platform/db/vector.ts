@@ -3,8 +3,6 @@ import { customType } from 'drizzle-orm/pg-core';
 
 /** Dimensions of the shipped encoder's vectors. */
 export const EMBEDDING_SIZE = 512;
-/** PostgreSQL's number for the type real. */
-const REAL = 700;
 
 /** A sentence's vector, sent in pgvector's binary form: reading one from text takes 0.6 ms. */
 export const embedding = customType<{ data: Float32Array; driverData: Buffer }>({
@@ -21,17 +19,18 @@ export function toVector(values: Float32Array): Buffer {
   return bytes;
 }
 
-/** Many vectors as one parameter, a real[]: head of a binary array, then each number's size and bits. */
-export function toReals(vectors: readonly Float32Array[]): Buffer {
-  const count = vectors.reduce((sum, { length }) => sum + length, 0);
-  const words = new Uint32Array(5 + 2 * count);
-  words.set([1, 0, REAL, count, 1]);
-  let at = 5;
-  for (const { buffer, byteOffset, length } of vectors) {
-    for (const bits of new Uint32Array(buffer, byteOffset, length)) {
-      words[at++] = 4;
-      words[at++] = bits;
-    }
+/**
+ * Many vectors as one parameter, a vector[]: head of a binary array, then each vector's size and
+ * binary form. PostgreSQL knows the elements' type; its number, 0 here, differs between databases.
+ */
+export function toVectors(vectors: readonly Float32Array[]): Buffer {
+  const size = 2 + EMBEDDING_SIZE;
+  const words = new Uint32Array(vectors.length === 0 ? 3 : 5 + size * vectors.length);
+  if (vectors.length > 0) words.set([1, 0, 0, vectors.length, 1]);
+  for (const [n, { buffer, byteOffset, length }] of vectors.entries()) {
+    const at = 5 + size * n;
+    words.set([4 + 4 * length, length << 16], at);
+    words.set(new Uint32Array(buffer, byteOffset, length), at + 2);
   }
   const bytes = Buffer.from(words.buffer);
   return endianness() === 'LE' ? bytes.swap32() : bytes;

@@ -1,5 +1,6 @@
 import type { Cut } from '../text/cuts.ts';
 import type { PassageDraft } from '../text/passages.ts';
+import type { WordWeights } from '../text/word-weights.ts';
 import type { ReaderHost } from './host.ts';
 
 /**
@@ -12,6 +13,22 @@ export interface TextReader {
   cut(texts: readonly string[]): Promise<Cut[]>;
   /** The passages of documents, in the order given. @throws ProblemError `busy` */
   passages(documents: readonly TitledText[]): Promise<PassageDraft[][]>;
+  /** What the index keeps of passages, in the order given. @throws ProblemError `busy` */
+  prepare(passages: readonly IndexedText[]): Promise<Prepared[]>;
+}
+
+/** A passage to be indexed, in plain text. */
+export interface IndexedText {
+  text: string;
+  /** Its document's title and its headings. */
+  headings: string;
+  sentences: string[];
+}
+
+export interface Prepared {
+  weights: WordWeights;
+  /** For each sentence whether the encoder understands it: see `isForEncoder`. */
+  isForEncoder: boolean[];
 }
 
 export interface TitledText {
@@ -40,6 +57,8 @@ export function createTextReader(host: Pick<ReaderHost, 'run'>): TextReader {
     cut: async (texts) => (await inParts('cut', texts, (text) => text)) as Cut[],
     passages: async (documents: readonly TitledText[]) =>
       (await inParts('passages', documents, ({ markdown }) => markdown)) as PassageDraft[][],
+    prepare: async (passages) =>
+      (await inParts('prepare', passages, ({ text }) => text)) as Prepared[],
   };
 }
 

@@ -10,10 +10,11 @@ export interface Readable {
 const ASCII = /^\p{ASCII}*$/u;
 /**
  * ASCII that nothing combines with; Korean letters that make a syllable; a character with its marks
- * (half-width katakana have theirs as letters). Linear, which Intl.Segmenter is not in Node 20.
+ * (half-width katakana have theirs as letters). Linear, which Intl.Segmenter is not in Node 20. At
+ * most 30 marks, as in Unicode's stream-safe text: normalizing takes quadratic time in their number.
  */
 const CLUSTER =
-  /\p{ASCII}+(?=\p{ASCII}|$)|[\u1100-\u115F\uA960-\uA97C][\u1160-\u11A7\uD7B0-\uD7C6]*[\u11A8-\u11FF\uD7CB-\uD7FB]*|\P{M}[\p{M}\uFF9E\uFF9F]*|\p{M}+/gsu;
+  /\p{ASCII}+(?=\p{ASCII}|$)|[\u1100-\u115F\uA960-\uA97C][\u1160-\u11A7\uD7B0-\uD7C6]{0,30}[\u11A8-\u11FF\uD7CB-\uD7FB]{0,30}|\P{M}[\p{M}\uFF9E\uFF9F]{0,30}|\p{M}{1,30}/gsu;
 /** Nothing to see: soft hyphens, zero-width spaces and joiners, directions. Emoji need the last two. */
 const UNSEEN = /^(?![\u200D\u{E0020}-\u{E007F}])\p{Cf}/u;
 const PICTURE = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}]/u;
@@ -47,17 +48,21 @@ const LETTERS: Record<string, string> = {
   ...{ ŋ: 'n', ς: 'σ', ى: 'ي', ة: 'ه', ـ: '' },
 };
 const SPECIAL = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu');
-/** Marks that people leave out: all of some scripts; in Cyrillic those of ё and of stress, not of й. */
-const MARKS =
-  /(?<=[\p{sc=Latin}\p{sc=Greek}\p{sc=Hebrew}\p{sc=Arabic}]\p{M}*)\p{M}|(?<=\p{sc=Cyrillic})[\u0300\u0301]|(?<=е)\u0308/gu;
+/** Marks that people leave out, behind the letter: of some scripts all of them. */
+const MARKED = /([\p{sc=Latin}\p{sc=Greek}\p{sc=Hebrew}\p{sc=Arabic}])\p{M}+/gu;
+/** In Cyrillic those of ё and of stress, not of й. */
+const CYRILLIC_MARK = /(?<=\p{sc=Cyrillic})[\u0300\u0301]|(?<=е)\u0308/gu;
+/** No form needs more of a word, and normalizing many marks takes quadratic time. */
+const MAX_LENGTH = 400;
 
-/** A word in small letters without accents, and with the digits 0 to 9. */
+/** A word in small letters without accents, and with the digits 0 to 9; of a very long one its start. */
 export function foldedForm(word: string): string {
-  const small = word.toLowerCase();
+  const small = word.slice(0, MAX_LENGTH).toLowerCase();
   if (ASCII.test(small)) return small;
   return small
     .normalize('NFD')
-    .replace(MARKS, '')
+    .replace(MARKED, '$1')
+    .replace(CYRILLIC_MARK, '')
     .normalize('NFC')
     .replace(SPECIAL, (letter) => LETTERS[letter] ?? letter)
     .replace(/(?!\p{ASCII})\p{Nd}/gu, digitOf);

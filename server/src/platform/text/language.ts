@@ -36,7 +36,7 @@ export function isForEncoder(text: string): boolean {
   const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
   if (letters === 0 || latin < 0.7 * letters) return false;
   let balance = 0;
-  for (const word of wordsOf(text.normalize('NFC').slice(0, 2000))) {
+  for (const word of wordsOf(text.slice(0, 2000).normalize('NFC'))) {
     if (ENGLISH.has(word)) balance += 1;
     else if (OTHERS.has(word)) balance -= 1;
     else if (FOREIGN_LETTER.test(word)) balance -= 0.5;

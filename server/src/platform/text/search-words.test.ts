@@ -71,6 +71,15 @@ describe('the words of a text', () => {
     );
   });
 
+  it('of a letter with very many marks take no longer than other words', () => {
+    const began = performance.now();
+    expect(
+      searchWordsOf(`see a${'\u0301\u0316'.repeat(50_000)} b`).map(({ form }) => form),
+    ).toEqual(['see', 'a', 'b']);
+    // 11 s if normalized as a whole.
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
   it('are found at ranges that mean the same alone', () => {
     fc.assert(
       fc.property(text, (source) => {
