@@ -11,6 +11,7 @@ export async function bundleServer() {
       teambrain: source('cli/cli.ts'),
       'embedded.worker': source('platform/db/embedded.worker.ts'),
       'encoder.worker': source('platform/ports/ai/encoder.worker.ts'),
+      'reader.keeper.worker': source('reader.keeper.worker.ts'),
       'reader.worker': source('reader.worker.ts'),
     },
     outdir: join(root, 'server', 'dist'),

@@ -14,6 +14,7 @@ import type { Encoder } from '../../server/src/platform/ports/ai/encoder.ts';
 import { createMemoryCache } from '../../server/src/platform/ports/cache.memory.ts';
 import { isForEncoder } from '../../server/src/platform/text/language.ts';
 import { passagesOf } from '../../server/src/platform/text/passages.ts';
+import { weighWords } from '../../server/src/platform/text/word-weights.ts';
 
 export interface Doc {
   id: string;
@@ -111,18 +112,28 @@ export async function openCorpus(encoder: Encoder, docs: readonly Doc[], isApart
   };
 }
 
-const textsOf = ({ sentences }: PassageRow) => sentences.map(({ encode }) => encode);
+const textsOf = ({ sentences }: PassageRow) => sentences.flatMap(({ encode }) => encode || []);
+/** Nothing of what the encoder does not understand. */
+const encodable = (text: string) => (isForEncoder(text) ? text : '');
 
 function rowsOf({ title, text }: Doc, sourceId: string, spaceId: string): PassageRow[] {
   return passagesOf(title, text).map(({ heading, text: body, sentences }, number) => {
     const row = { sourceType: 'entry' as const, sourceId, version: 1, author: '' };
     const own = sentences.map(({ start, end, text: words }) => {
-      return { ...row, start, end, text: words, quote: text.slice(start, end), encode: words };
+      return {
+        ...row,
+        start,
+        end,
+        text: words,
+        quote: text.slice(start, end),
+        encode: encodable(words),
+      };
     });
-    const head = { ...row, start: 0, end: 0, text: '', quote: '', encode: title };
+    const head = { ...row, start: 0, end: 0, text: '', quote: '', encode: encodable(title) };
     const titled = number === 0 && title ? [head] : [];
     const place = { spaceId, sourceId, version: 1, firstSeq: null, lastSeq: null };
     const passage = { ...place, id: newId(), kind: 'document' as const, title, heading, body };
-    return { ...passage, standing: 0, sentences: [...titled, ...own] };
+    const weights = weighWords(body, `${title}\n${heading}`);
+    return { ...passage, standing: 0, weights, sentences: [...titled, ...own] };
   });
 }

@@ -27,6 +27,7 @@ export async function bundleServer(folder: string, mutation?: Mutation): Promise
     entryPoints: {
       main: source('main.ts'),
       'embedded.worker': source('platform/db/embedded.worker.ts'),
+      'reader.keeper.worker': source('reader.keeper.worker.ts'),
       'reader.worker': source('reader.worker.ts'),
       'encoder.worker': source('platform/ports/ai/encoder.worker.ts'),
     },

@@ -5,22 +5,17 @@ import { startProcess } from '../core/worker.ts';
 import { createReaderHost, type ReaderHost } from './host.ts';
 
 let lines: string[] = [];
-let starts = 0;
 let host: ReaderHost;
 
 function open() {
   lines = [];
-  starts = 0;
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
       lines.push(chunk.toString());
       done();
     },
   });
-  const start = () => {
-    starts += 1;
-    return startProcess(import.meta.url, '../../../test/stubborn.worker', 64);
-  };
+  const start = () => startProcess(import.meta.url, '../../../test/stubborn.keeper.worker', 64);
   host = createReaderHost({ start, log: createLog('warn', sink) });
   return host;
 }
@@ -36,9 +31,9 @@ it.each(['loop', 'memory', 'crash'])(
     const both = [read('one', fault, 'two'), read('three')];
     expect(await Promise.all(both)).toEqual([['one: 0', `${fault}: 1`, 'two: 0'], ['three: 0']]);
     // The short ones were announced together first, so it took another to tell which one it was.
-    expect(starts).toBe(3);
+    expect(host.counts.started).toBe(3);
     expect(await read(fault, 'four')).toEqual([`${fault}: 1`, 'four: 0']);
-    expect(starts).toBe(3);
+    expect(host.counts.started).toBe(3);
   },
 );
 
@@ -46,14 +41,14 @@ it('a long text is known at once, and read with as much care as it needs', async
   open();
   const long = `loop 3 ${'x'.repeat(2_000)}`;
   expect(await read('one', long)).toEqual(['one: 0', `${long}: 3`]);
-  expect(starts).toBe(4);
-  expect(host.counts).toEqual({ jobs: 1, overBudget: 3 });
+  expect(host.counts.started).toBe(4);
+  expect(host.counts).toEqual({ started: 4, jobs: 1, overBudget: 3 });
 });
 
 it('a text at which the parser throws is read with care, and no word of it is logged', async () => {
   open();
   expect(await read('throw', 'one')).toEqual(['throw: 1', 'one: 0']);
-  expect(starts).toBe(1);
+  expect(host.counts.started).toBe(1);
   expect(lines.join('')).toMatch(/TypeError at .*stubborn/);
   expect(lines.join('')).not.toContain('CNRY');
 });

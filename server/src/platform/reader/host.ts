@@ -6,7 +6,7 @@ import { ReaderProcess } from './process.ts';
 import { rememberVerdicts } from './verdicts.ts';
 
 export interface ReaderHostOptions {
-  /** Starts a process that serves jobs (`serveReader`). */
+  /** Starts the process that keeps a reader (`keepReader`). */
   start(): ChildProcess;
   log: Log;
 }
@@ -38,11 +38,11 @@ export type ReaderHost = ReturnType<typeof createReaderHost>;
  * care (now and later, by its hash), and goes on. The process is started when there is work.
  */
 export function createReaderHost({ start, log }: ReaderHostOptions) {
-  const worker = new ReaderProcess(start);
+  const worker = new ReaderProcess(start, () => (counts.started += 1));
   const verdicts = rememberVerdicts();
   const urgent: Waiting[] = [];
   const other: Waiting[] = [];
-  const counts = { jobs: 0, overBudget: 0 };
+  const counts = { started: 0, jobs: 0, overBudget: 0 };
   let waiting = 0;
   let isWorking = false;
   let isClosed = false;

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Place, ReaderReply, ReaderRequest } from './protocol.ts';
+import type { KeeperOrder, KeeperReport, Place, ReaderReply, ReaderRequest } from './protocol.ts';
 import { startStopwatch, type Stopwatch } from './stopwatch.ts';
 
 /** What came of a request: its result, or what the process was at when it was over. */
@@ -14,11 +14,14 @@ const BUDGET = { least: 100, perThousand: 20, most: 1_000 };
 /** For what belongs to no text: receiving the texts, scoring sentences. */
 const REST_MS = 1_000;
 
-/** One request at a time, done by a process that is killed when it takes too long. */
+/** One request at a time, done by a process that is killed and replaced when it takes too long. */
 export class ReaderProcess {
   readonly #start: () => ChildProcess;
-  #child: ChildProcess | null = null;
-  #isReady = false;
+  readonly #onStart: () => void;
+  /** The process that starts readers: see `keepReader`. */
+  #keeper: ChildProcess | null = null;
+  /** Of the reader that is ready. */
+  #pid: number | null = null;
   #at: Place = null;
   #cpu = 0;
   #stopwatch: Stopwatch | null = null;
@@ -26,8 +29,13 @@ export class ReaderProcess {
   #lengths: readonly number[] = [];
   #settle: (outcome: Outcome) => void = () => undefined;
 
-  constructor(start: () => ChildProcess) {
+  /**
+   * @param start starts the process that keeps the reader
+   * @param onStart is called whenever a reader is ready
+   */
+  constructor(start: () => ChildProcess, onStart: () => void) {
     this.#start = start;
+    this.#onStart = onStart;
   }
 
   /** @param lengths of the texts in the request, in UTF-16 units */
@@ -36,51 +44,65 @@ export class ReaderProcess {
       this.#settle = resolve;
       this.#request = request;
       this.#lengths = lengths;
-      if (this.#isReady) this.#send();
-      else if (!this.#child) this.#open();
+      if (this.#pid !== null) this.#send();
+      else if (!this.#keeper) this.#open();
     });
   }
 
-  /** Ends the process at once, and what it is at with it. */
+  /** Ends the processes at once, and what they are at with them. */
   kill(): void {
-    this.#over('died', 'closed');
+    this.#lose('died', 'closed');
   }
 
   #open(): void {
-    const child = this.#start();
-    this.#child = child;
+    const keeper = this.#start();
+    this.#keeper = keeper;
     this.#watch(null, START_MS);
-    const lose = (detail: string) => {
-      if (child === this.#child) this.#over(this.#isReady ? 'died' : 'start', detail);
+    const lose = (how: string) => {
+      if (keeper === this.#keeper) this.#lose(this.#pid === null ? 'start' : 'died', how);
     };
-    child.on('message', (reply: ReaderReply) => {
-      if (child === this.#child) this.#receive(reply);
+    keeper.on('message', ({ pid, reply }: KeeperReport) => {
+      if (keeper !== this.#keeper) return;
+      if (reply.did === 'start') this.#begin(pid, reply.cpu);
+      // Of one that was given up, something may still be on its way.
+      else if (pid !== this.#pid) return;
+      else if (reply.did === 'end') this.#over('died', reply.how);
+      else this.#receive(reply);
     });
-    child.on('error', ({ name }) => lose(name));
-    child.on('exit', (code, signal) => lose(String(signal ?? code)));
+    keeper.on('error', ({ name }) => lose(name));
+    keeper.on('exit', (code, signal) => lose(String(signal ?? code)));
+  }
+
+  #begin(pid: number, cpu: number): void {
+    this.#stopwatch?.stop();
+    this.#onStart();
+    this.#pid = pid;
+    this.#cpu = cpu;
+    this.#send();
   }
 
   #send(): void {
     if (!this.#request) return;
     this.#watch(null, REST_MS, this.#cpu);
+    this.#tell(this.#request);
+  }
+
+  #tell(request?: ReaderRequest): void {
+    const order: KeeperOrder = { to: this.#pid ?? 0, ...(request ? { request } : {}) };
     // A dead channel is not handled here: `exit` follows.
-    this.#child?.send(this.#request, () => undefined);
+    this.#keeper?.send(order, () => undefined);
   }
 
   #receive(reply: ReaderReply): void {
     this.#cpu = reply.cpu;
-    if (reply.did === 'start') {
-      this.#isReady = true;
-      this.#stopwatch?.stop();
-      this.#send();
-    } else if (reply.did === 'begin') {
+    if (reply.did === 'begin') {
       const length = reply.at ? (this.#lengths[reply.at.text] ?? 0) : 0;
       const { least, perThousand, most } = BUDGET;
       const ms = reply.at ? Math.min(most, least + (perThousand * length) / 1_000) : REST_MS;
       this.#watch(reply.at, ms, reply.cpu);
     } else if (reply.did === 'finish') {
       this.#end({ output: reply.output });
-    } else {
+    } else if (reply.did === 'fail') {
       this.#end({ at: this.#at, reason: 'fault', detail: reply.fault });
     }
   }
@@ -88,20 +110,30 @@ export class ReaderProcess {
   #watch(at: Place, ms: number, cpu?: number): void {
     this.#at = at;
     this.#stopwatch?.stop();
-    const pid = this.#child?.pid;
+    const pid = this.#pid;
     this.#stopwatch = startStopwatch({
       ms,
-      ...(pid !== undefined && cpu !== undefined ? { of: { pid, cpu } } : {}),
-      onOver: () => this.#over(this.#isReady ? 'budget' : 'start', 'time'),
+      ...(pid !== null && cpu !== undefined ? { of: { pid, cpu } } : {}),
+      onOver: () =>
+        this.#pid === null ? this.#lose('start', 'time') : this.#over('budget', 'time'),
     });
   }
 
-  /** The process is of no use any more. */
-  #over(reason: 'budget' | 'died' | 'start', detail: string): void {
-    const child = this.#child;
-    this.#child = null;
-    this.#isReady = false;
-    child?.kill('SIGKILL');
+  /** This reader is of no use any more; the keeper starts another. */
+  #over(reason: 'budget' | 'died', detail: string): void {
+    if (reason === 'budget') this.#tell();
+    this.#pid = null;
+    this.#end({ at: this.#at, reason, detail });
+    this.#watch(null, START_MS);
+  }
+
+  /** There is no keeper any more, or none that starts a reader. */
+  #lose(reason: 'died' | 'start', detail: string): void {
+    this.#keeper?.kill('SIGKILL');
+    // The reader ends with its channel, unless it is at something that never ends.
+    if (this.#pid !== null) killQuietly(this.#pid);
+    this.#keeper = null;
+    this.#pid = null;
     this.#end({ at: this.#at, reason, detail });
   }
 
@@ -110,5 +142,13 @@ export class ReaderProcess {
     this.#at = null;
     this.#request = null;
     this.#settle(outcome);
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended
   }
 }

@@ -10,6 +10,18 @@ export interface ReaderRequest {
   isEach: boolean;
 }
 
+/** To the process that keeps the reader with this number: a request for it, or to replace it. */
+export interface KeeperOrder {
+  to: number;
+  request?: ReaderRequest;
+}
+
+/** From the keeper: what the reader with this number says, or how it ended by itself. */
+export interface KeeperReport {
+  pid: number;
+  reply: ReaderReply | { did: 'end'; how: string };
+}
+
 /** From the process. `cpu`: microseconds it has computed so far. */
 export type ReaderReply =
   | { did: 'start'; cpu: number }
