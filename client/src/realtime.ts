@@ -3,9 +3,11 @@ import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import type { Problem } from '@teambrain/contract/problem.ts';
 import { socketLimits, type ClientFrame, type ServerFrame } from '@teambrain/contract/socket.ts';
 import { later } from './backoff.ts';
+import type { Call } from './call.ts';
 import { askedDelay, isTransient, ProblemError } from './errors.ts';
 import { Follower } from './follower.ts';
 import { Link, type LinkState, type SocketConstructor, type Welcome } from './link.ts';
+import { Poller } from './poller.ts';
 import type { Session } from './session.ts';
 
 export type ResetReason = Extract<ServerFrame, { frame: 'reset' }>['reason'];
@@ -25,6 +27,11 @@ export interface RealtimeHandlers {
   onRemoved(space: string, reason: RemovedReason): void;
   onTyping?(space: string, user: Person): void;
   onState?(state: LinkState): void;
+  /**
+   * While there is no socket: whether events come by polling (true), or nothing is answered either
+   * (false); null as soon as nothing is polled. Needs `call`.
+   */
+  onPolling?(works: boolean | null): void;
   /** There is no token: signed out. Connect again (`connect()`) after a log-in. */
   onUnauthenticated?(): void;
   /** A handler threw, the server reported a problem, or a frame made no sense; the stream goes on. */
@@ -36,6 +43,8 @@ export interface RealtimeSettings {
   url: string;
   /** `globalThis.WebSocket` unless given; in Node 20 the one of `ws`. */
   WebSocket?: SocketConstructor;
+  /** Reads the logs over HTTP while there is no socket; without it nothing is polled. */
+  call?: Call;
 }
 
 type TokenSource =
@@ -87,6 +96,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
 class LiveRealtime implements Realtime {
   readonly #on: RealtimeHandlers;
   readonly #link: Link;
+  readonly #poller: Poller | null;
   readonly #spaces = new Map<string, Followed>();
   #state: LinkState = 'connecting';
   #epoch: string | undefined;
@@ -94,6 +104,7 @@ class LiveRealtime implements Realtime {
 
   constructor(options: RealtimeOptions) {
     this.#on = options;
+    this.#poller = options.call ? this.#pollerBy(options.call) : null;
     this.#link = new Link({
       url: options.url,
       WebSocket: options.WebSocket ?? WebSocket,
@@ -104,9 +115,14 @@ class LiveRealtime implements Realtime {
       onFrame: (frame) => this.#onFrame(frame),
       onState: (state) => {
         this.#state = state;
+        if (state === 'live') this.#poller?.stop();
+        else this.#poller?.start();
         this.#guard(() => this.#on.onState?.(state));
       },
-      onUnauthenticated: () => this.#guard(() => this.#on.onUnauthenticated?.()),
+      onUnauthenticated: () => {
+        this.#poller?.stop();
+        this.#guard(() => this.#on.onUnauthenticated?.());
+      },
       onError: (error) => this.#report(error),
     });
     this.#link.connect();
@@ -149,7 +165,22 @@ class LiveRealtime implements Realtime {
   close = (): void => {
     for (const space of [...this.#spaces.keys()]) this.#forget(space);
     this.#link.close();
+    this.#poller?.stop();
   };
+
+  #pollerBy(call: Call): Poller {
+    return new Poller({
+      call,
+      cursor: this.cursor,
+      followed: () => [...this.#spaces.keys()],
+      onEvents: (space, { items, head }) =>
+        this.#of(space)?.take({ type: 'events', events: items, head }),
+      onReset: (space, reason, seq) => this.#onReset(space, reason, seq),
+      onRemoved: (space, reason) => this.#onRemoved(space, reason),
+      onState: (works) => this.#guard(() => this.#on.onPolling?.(works)),
+      onError: (error) => this.#report(error),
+    });
+  }
 
   #hello(token: string): ClientFrame {
     const spaces = [...this.#spaces].map(([id, { follower }]) => {
@@ -183,13 +214,16 @@ class LiveRealtime implements Realtime {
       case 'reset':
         return this.#onReset(frame.space, frame.reason, frame.seq);
       case 'removed':
-        if (!this.#forget(frame.space)) return;
-        return this.#guard(() => this.#on.onRemoved(frame.space, frame.reason));
+        return this.#onRemoved(frame.space, frame.reason);
       case 'typing':
         return this.#guard(() => this.#on.onTyping?.(frame.space, frame.user));
       case 'problem':
         return this.#onProblem(new ProblemError(frame.problem as Problem), frame.space);
     }
+  }
+
+  #onRemoved(space: string, reason: RemovedReason): void {
+    if (this.#forget(space)) this.#guard(() => this.#on.onRemoved(space, reason));
   }
 
   #onReset(space: string, reason: ResetReason, seq: number): void {

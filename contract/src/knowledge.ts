@@ -157,6 +157,20 @@ export const listRevisions = endpoint('GET /spaces/:spaceId/entries/:entryId/rev
   problems: ['gone'],
 });
 
+export const restoreRevision = endpoint(
+  'POST /spaces/:spaceId/entries/:entryId/revisions/restore',
+  'write',
+  {
+    summary:
+      'Make an older version the present one, with its title, status and text or fields; makes a revision',
+    limit: 'write',
+    ifMatch: 'required',
+    body: Closed({ version: Version }),
+    answer: Entry,
+    problems: ['gone', 'stale-version', 'version-required'],
+  },
+);
+
 export const entryCreated = event('entry.created', Closed({ entry: EntryCard }));
 export const entryUpdated = event('entry.updated', Closed({ entry: EntryCard }));
 export const entryDeleted = event('entry.deleted', Closed({ id: Id, version: Version }));
@@ -175,7 +189,8 @@ export function statusFor(kind: EntryKind, markdown: string, chosen?: EntryStatu
   return chosen ?? statusesOf[kind][0];
 }
 
-const HEADINGS: [keyof DecisionFields, string][] = [
+/** The heading under which each field stands in a decision's Markdown, in their order. */
+export const decisionHeadings: readonly (readonly [keyof DecisionFields, string])[] = [
   ['context', 'Context'],
   ['options', 'Options'],
   ['outcome', 'Outcome'],
@@ -184,7 +199,8 @@ const HEADINGS: [keyof DecisionFields, string][] = [
 
 /** The canonical Markdown of a decision: its filled fields under their headings. */
 export function decisionMarkdown(fields: DecisionFields): string {
-  return HEADINGS.filter(([key]) => fields[key].trim())
+  return decisionHeadings
+    .filter(([key]) => fields[key].trim())
     .map(([key, heading]) => `## ${heading}\n\n${fields[key].trim()}\n`)
     .join('\n');
 }

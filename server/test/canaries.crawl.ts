@@ -190,6 +190,10 @@ export const refusals = new Map<Endpoint, Recipe>([
     perEntry((params) => [{ params, version: 999, body: { title: 'Mine' } }]),
   ],
   [
+    knowledge.restoreRevision,
+    perEntry((params) => [{ params, version: 999, body: { version: 1 } }]),
+  ],
+  [
     knowledge.deleteEntry,
     refused('write', (params, { entries }) =>
       entries.map((entryId) => ({ params: { ...params, entryId } })),

@@ -34,6 +34,7 @@ const examples = new Map<Endpoint, (id: string, place: Place) => Pick<Input, 'bo
   [chat.editMessage, () => ({ body: { text: 'Text' } })],
   [knowledge.createEntry, (id) => ({ body: { id, kind, markdown: '', ...decisionBody } })],
   [knowledge.updateEntry, () => ({ body: { markdown: '', ...decisionBody } })],
+  [knowledge.restoreRevision, () => ({ body: { version: 1 } })],
   [search, () => ({ query: { q: 'coffee' } })],
   [ask, (_, place) => ({ body: { question: 'Where is it?', spaces: [place.spaceId] } })],
   [summarise, (_, place) => ({ body: { target: { kind: 'entry', id: place.entry } } })],

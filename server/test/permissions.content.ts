@@ -58,6 +58,7 @@ const faq = (parent?: (at: At) => string) =>
   }));
 const retitle = { body: { title: 'New' } };
 const from = (version: number) => ({ ...retitle, version });
+const again = (version: number) => ({ body: { version: 1 }, version });
 const asMarkdown = { headers: { accept: 'text/markdown' } };
 
 const entryRows = [
@@ -110,6 +111,15 @@ const entryRows = [
     'in the trash': [onEntry('trashed'), 'gone'],
     'of the other space': [onEntry('elsewhere'), NOT_FOUND],
     'never there': [onEntry('nowhere'), NOT_FOUND],
+  }),
+  row(knowledge.restoreRevision, WRITE, {
+    standing: [onEntry('fresh', again(1)), '200'],
+    'a version that never was': [onEntry('fresh', { body: { version: 9 }, version: 1 }), NOT_FOUND],
+    'at another version': [onEntry('standing', again(9)), 'stale-version'],
+    'without a version': [onEntry('standing', { body: { version: 1 } }), 'version-required'],
+    'in the trash': [onEntry('trashed', again(2)), 'gone'],
+    'of the other space': [onEntry('elsewhere', again(1)), NOT_FOUND],
+    'never there': [onEntry('nowhere', again(1)), NOT_FOUND],
   }),
 ];
 

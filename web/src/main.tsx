@@ -8,7 +8,9 @@ import './ui/shared.css';
 import { createSession } from '@teambrain/client/session.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { keepComposingKeys } from './platform/composing.ts';
 
+keepComposingKeys(window);
 const session = createSession({ baseUrl: '' });
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<App session={session} />);

@@ -4,7 +4,7 @@ import type { Session } from '@teambrain/client/session.ts';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { clearDrafts } from '../platform/drafts.ts';
+import { closeDrafts } from '../platform/drafts/drafts.ts';
 import { closePanel } from '../platform/panel.tsx';
 import { SessionProvider, useSession, useSessionState } from '../platform/session.tsx';
 import { clearRecents } from '../platform/recents.ts';
@@ -58,7 +58,7 @@ function Pages({ client }: { client: ReturnType<typeof createClient> }) {
     return () => {
       if (userId === null) return;
       client.clear();
-      clearDrafts();
+      closeDrafts();
       clearUnread();
       clearRecents();
       clearPlaces();

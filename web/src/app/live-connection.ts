@@ -18,6 +18,7 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
   const realtime = createRealtime({
     url: realtimeUrl(''),
     session,
+    call: session.call,
     onEvent: (event) => {
       recent.push(event);
       position += 1;
@@ -34,7 +35,14 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
     onTyping: (space, user) => {
       if (user.id !== myId) noteTyping(space, user);
     },
-    onState: (state) => connection.set(state),
+    onState: (state) => {
+      if (state === 'live') connection.set('live');
+      // Without a socket the polling tells what is so; until then it is not known.
+      else connection.set((was) => (was === 'live' ? 'connecting' : was));
+    },
+    onPolling: (works) => {
+      if (works !== null) connection.set(works ? 'polling' : 'offline');
+    },
     onError: (error) => {
       // What the server refuses shows itself elsewhere; the rest is ours to mend.
       if (!(error instanceof ProblemError)) reportError(error);

@@ -24,8 +24,12 @@ export function useLive(): Live {
   return live;
 }
 
-/** `offline` while it waits for the next try. */
-export const connection = createStore<'connecting' | 'live' | 'offline'>('connecting');
+/**
+ * `polling`: there is no socket, and what is new is asked for over HTTP. `offline`: nothing is
+ * answered. `connecting`: not known yet.
+ */
+export type Connection = 'connecting' | 'live' | 'polling' | 'offline';
+export const connection = createStore<Connection>('connecting');
 
 export function useConnection() {
   return useStore(connection);

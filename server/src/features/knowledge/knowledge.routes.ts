@@ -21,4 +21,7 @@ export const knowledgeRoutes = (knowledge: Knowledge): Route[] => [
   route(contract.listRevisions, ({ space, params, query }) =>
     knowledge.revisions(space, params.entryId, query),
   ),
+  route(contract.restoreRevision, ({ space, params, body, version }) =>
+    knowledge.restoreRevision(space, params.entryId, body.version, version),
+  ),
 ];

@@ -9,10 +9,12 @@ import type { Database, Executor, Tx } from '../../platform/db/database.ts';
 import {
   redactEvents,
   requireSameCreation,
+  type Change,
   type EventWriter,
 } from '../../platform/events/write.ts';
 import type { Pages } from '../../platform/http/pages.ts';
 import { Serialised } from '../../platform/http/route.ts';
+import { readDecision } from './read-decision.ts';
 import * as store from './knowledge.store.ts';
 
 type EntryQuery = QueryOf<typeof contract.listEntries>;
@@ -42,6 +44,31 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
   async function hold(tx: Tx, space: Space<'read'>, id: string): Promise<store.StoredEntry> {
     const entry = await store.holdEntry(tx, space, id);
     if (!entry) throw problem('not-found');
+    return entry;
+  }
+
+  /** As `hold`, at the version that a change is based on. @throws not-found, gone, stale-version */
+  async function holdAt(tx: Tx, space: Space<'read'>, id: string, version: number) {
+    const { isDeleted, ...entry } = await hold(tx, space, id);
+    if (isDeleted) throw problem('gone');
+    if (entry.version !== version) throw problem('stale-version', { current: entry });
+    return entry;
+  }
+
+  /** Writes content as the version after `before`, under the parent that is named there. */
+  async function revise(
+    { tx, at, record }: Change,
+    space: Space<'write'>,
+    before: contract.Entry,
+    content: store.Content,
+  ): Promise<contract.Entry> {
+    const { id, parentId } = before;
+    const version = before.version + 1;
+    await store.updateEntry(tx, space, id, { ...content, parentId, version }, at);
+    await store.insertRevision(tx, space, id, version, content, at);
+    const entry = await find(tx, space, id);
+    await redactEvents(tx, space, id, content.title);
+    await record(contract.entryUpdated, { id, version }, { entry: toCard(entry) });
     return entry;
   }
 
@@ -104,24 +131,39 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
       body: Changes,
       version: number,
     ): Promise<contract.Entry> {
-      return write(space, async ({ tx, at, next, record }) => {
-        const { isDeleted, ...before } = await hold(tx, space, id);
-        if (isDeleted) throw problem('gone');
-        if (before.version !== version) throw problem('stale-version', { current: before });
+      return write(space, async (change) => {
+        const { tx, next } = change;
+        const before = await holdAt(tx, space, id, version);
         if (body.parentId !== undefined) {
           await next(); // two moves at once could put each entry under the other
           await requireParent(tx, space, id, body.parentId);
         }
-        const content = merge(before.kind, before, body);
         const { parentId = before.parentId } = body;
-        const change = { ...content, parentId, version: version + 1 };
-        await store.updateEntry(tx, space, id, change, at);
-        await store.insertRevision(tx, space, id, version + 1, content, at);
-        const entry = await find(tx, space, id);
-        const subject = { id, version: version + 1 };
-        await redactEvents(tx, space, id, content.title);
-        await record(contract.entryUpdated, subject, { entry: toCard(entry) });
-        return entry;
+        return revise(change, space, { ...before, parentId }, merge(before.kind, before, body));
+      });
+    },
+
+    /**
+     * An older version's content as a new version; its place among documents stays.
+     * @throws not-found (also of the version), gone, stale-version (with the current entry)
+     */
+    async restoreRevision(
+      space: Space<'write'>,
+      id: string,
+      revision: number,
+      version: number,
+    ): Promise<contract.Entry> {
+      return write(space, async (change) => {
+        const before = await holdAt(change.tx, space, id, version);
+        const old = await store.findRevision(change.tx, space, id, revision);
+        if (!old) throw problem('not-found');
+        const { title, status, markdown } = old;
+        const text =
+          before.kind === 'decision'
+            ? { decision: old.decision ?? readDecision(markdown) }
+            : { markdown };
+        const content = merge(before.kind, before, { title, status, ...text });
+        return revise(change, space, before, content);
       });
     },
 

@@ -202,6 +202,27 @@ export async function isBelow(
   return found.rows.length > 0;
 }
 
+/** What a version said; of a decision perhaps without its fields. */
+export async function findRevision(
+  db: Executor,
+  space: Space<'read'>,
+  entryId: string,
+  version: number,
+): Promise<Content | null> {
+  const { title, status, markdown, decision } = revisions;
+  const [row] = await db
+    .select({ title, status, markdown, decision })
+    .from(revisions)
+    .where(
+      and(
+        eq(revisions.spaceId, space.id),
+        eq(revisions.entryId, entryId),
+        eq(revisions.version, version),
+      ),
+    );
+  return row ? { ...row, status: row.status as EntryStatus } : null;
+}
+
 /** Versions before the given one, the newest first; fewer than there are where they are large. */
 export async function listRevisions(
   db: Executor,

@@ -166,6 +166,88 @@ describe('the trash', () => {
   });
 });
 
+describe('restoring a version', () => {
+  const decision = {
+    context: 'We had notes.\n\n## Outcome\n\nNot yet.',
+    options: '',
+    outcome: 'Tea',
+    consequences: '## Context\nof the kettle',
+  };
+  const restoreRevision = (id: string, from: number, version: number, person = owner) =>
+    person.call(contract.restoreRevision, { ...at(id), body: { version: from }, version });
+  const createDecision = () =>
+    owner.call(contract.createEntry, {
+      params: { spaceId: space },
+      body: { kind: 'decision', title: 'Drinks', status: 'accepted', decision },
+    });
+
+  it('of a decision gives back its fields, whatever lines they hold', async () => {
+    const made = await createDecision();
+    const { id } = made;
+    const other = { title: 'Else', status: 'rejected', decision: { ...decision, outcome: 'No' } };
+    await update(id, 1, other);
+    const back = await restoreRevision(id, 1, 2, ana);
+    expect(back).toMatchObject({ title: 'Drinks', status: 'accepted', version: 3, decision });
+    expect(back.markdown).toBe(made.markdown);
+    expect(back.updatedBy.id).toBe(ana.id);
+    expect(await get(id)).toEqual(back);
+    const { items } = await revisions(id);
+    expect(items.map(({ version, title }) => [version, title])).toEqual([
+      [3, 'Drinks'],
+      [2, 'Else'],
+      [1, 'Drinks'],
+    ]);
+    expect((await eventsOf(id)).map(({ type }) => type)).toEqual([
+      'entry.created',
+      'entry.updated',
+      'entry.updated',
+    ]);
+  });
+
+  it('reads the fields out of the text where a revision was kept without them', async () => {
+    const { id } = await owner.call(contract.createEntry, {
+      params: { spaceId: space },
+      body: {
+        kind: 'decision',
+        title: 'Old',
+        decision: { context: 'Why\n\n### so', outcome: 'A' },
+      },
+    });
+    await update(id, 1, { decision: { outcome: 'B', options: 'C' } });
+    await app.database.db.execute(sql`update revisions set decision = null where entry_id = ${id}`);
+    const back = await restoreRevision(id, 1, 2);
+    expect(back.decision).toEqual({
+      context: 'Why\n\n### so',
+      options: '',
+      outcome: 'A',
+      consequences: '',
+    });
+  });
+
+  it('gives back a document and an answer, and leaves them where they are', async () => {
+    const above = await create('Above');
+    const { id } = await create('Moved', 'First');
+    await update(id, 1, { markdown: 'Second', parentId: above.id });
+    const back = await restoreRevision(id, 1, 2);
+    expect(back).toMatchObject({ markdown: 'First', parentId: above.id, version: 3 });
+    const faq = await owner.call(contract.createEntry, {
+      params: { spaceId: space },
+      body: { kind: 'faq', title: 'Why?' },
+    });
+    await update(faq.id, 1, { markdown: 'So' });
+    expect(await restoreRevision(faq.id, 1, 2)).toMatchObject({ status: 'open', markdown: '' });
+  });
+
+  it('needs the present version, and one that was', async () => {
+    const { id } = await createDecision();
+    await update(id, 1, { title: 'Newer' });
+    expect(await codeOf(restoreRevision(id, 1, 1))).toBe('stale-version');
+    expect(await codeOf(restoreRevision(id, 7, 2))).toBe('not-found');
+    await remove(id);
+    expect(await codeOf(restoreRevision(id, 1, 3))).toBe('gone');
+  });
+});
+
 describe('as Markdown', () => {
   it('an entry is its title and text, to whom asks for it', async () => {
     const { id } = await create('Title', 'Text with ~~strokes~~.');

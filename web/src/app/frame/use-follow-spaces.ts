@@ -1,7 +1,8 @@
 import { socketLimits } from '@teambrain/contract/socket.ts';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useCatchUp } from '../../features/catch-up/catch-up.queries.ts';
 import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
+import { dropDraftsOf } from '../../platform/drafts/drafts.ts';
 import { useLive } from '../../platform/live.tsx';
 import { startSeen } from '../../platform/unread.ts';
 
@@ -16,6 +17,14 @@ export function useFollowSpaces(): void {
   const live = useLive();
   const { data } = useJoinedSpaces();
   useCatchUp(data, false);
+  const wasRead = useRef(false);
+  useEffect(() => {
+    if (!data || wasRead.current) return;
+    wasRead.current = true;
+    const joined = new Set(data.map((space) => space.id));
+    // Spaces that were lost while no window was open.
+    dropDraftsOf((spaceId) => !joined.has(spaceId));
+  }, [data]);
   useEffect(() => {
     for (const { id, lastSeq } of data?.slice(0, MOST) ?? []) {
       if (lastSeq === null) continue;

@@ -9,6 +9,7 @@ import {
   IconUserCircle,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
+import { dropDrafts } from '../../platform/drafts/drafts.ts';
 import { messageOf } from '../../platform/problem.ts';
 import { useSession, useUser } from '../../platform/session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -27,8 +28,11 @@ export function UserMenu({ onGo }: { onGo: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = (how: () => Promise<void>) => () => {
     how().then(
-      // Who left on purpose does not come back to the same page, nor does the next one.
-      () => navigate({ to: '/sign-in', search: {}, replace: true }),
+      () => {
+        dropDrafts(user.id);
+        // Who left on purpose does not come back to the same page, nor does the next one.
+        return navigate({ to: '/sign-in', search: {}, replace: true });
+      },
       (error: unknown) => notifications.show({ color: 'red', message: messageOf(error) }),
     );
   };

@@ -11,6 +11,7 @@ import { createContext, useContext, useEffect, useMemo, useState, type ReactNode
 import { v7 as uuid } from 'uuid';
 import { useConnection } from '../../platform/live.tsx';
 import { useCall } from '../../platform/session.tsx';
+import { draftKeys, keepDraft, readDraft } from '../../platform/drafts/drafts.ts';
 import { createStore, useStore } from '../../platform/store.ts';
 import { count, wait } from '../../platform/words.ts';
 import { cacheMessage } from './chat.events.ts';
@@ -45,7 +46,10 @@ export function useOutbox(): Actions {
   return actions;
 }
 
-/** Keeps messages until the server has them; in memory, so they go with the tab. */
+/**
+ * Keeps messages until the server has them, in the browser too: after a reload, or when their
+ * person signs in again, they are sent on. Their ids make that the same write.
+ */
 export function OutboxProvider({ children }: { children: ReactNode }) {
   const call = useCall();
   const client = useQueryClient();
@@ -55,9 +59,13 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
     const made = createOutbox<MessageWrite>({
       send: async ({ id, spaceId, text }) =>
         cacheMessage(client, await call(postMessage, { params: { spaceId }, body: { id, text } })),
-      onChange: (now) => items.set(now),
+      onChange: (now) => {
+        keepUnsent(items.get(), now);
+        items.set(now);
+      },
     });
     current = made;
+    takeUpUnsent(made);
     setOutbox(made);
     return () => {
       current = null;
@@ -66,12 +74,35 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
     };
   }, [call, client]);
   useEffect(() => {
-    if (connection === 'live') outbox?.wake();
+    if (connection === 'live' || connection === 'polling') outbox?.wake();
   }, [connection, outbox]);
   useWarnOfUnsent();
   const actions = useMemo(() => (outbox ? actionsOf(outbox) : null), [outbox]);
   if (!actions) return null;
   return <OutboxContext value={actions}>{children}</OutboxContext>;
+}
+
+const PREFIX = 'send ';
+const keyOf = ({ spaceId, id }: MessageWrite) => `${PREFIX}${spaceId} ${id}`;
+
+function keepUnsent(before: Items, now: Items): void {
+  const known = new Set(before.map((item) => item.write));
+  const standing = new Set(now.map((item) => item.write));
+  for (const write of known) if (!standing.has(write)) keepDraft(keyOf(write), undefined);
+  for (const write of standing) if (!known.has(write)) keepDraft(keyOf(write), write);
+}
+
+function takeUpUnsent(outbox: Outbox<MessageWrite>): void {
+  const writes = draftKeys(PREFIX).map((key) => readDraft<MessageWrite>(key));
+  const inOrder = writes.filter((one) => one !== undefined).sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const write of inOrder) {
+    try {
+      outbox.add(write);
+    } catch {
+      // More than it takes: the rest waits for the next time.
+      return;
+    }
+  }
 }
 
 function actionsOf(outbox: Outbox<MessageWrite>): Actions {

@@ -4,6 +4,7 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { TextRange } from '../../platform/markdown/highlight.ts';
+import { draftKeys } from '../../platform/drafts/drafts.ts';
 import { codeOf } from '../../platform/problem.ts';
 import { useUser } from '../../platform/session.tsx';
 import { watch } from '../../platform/unread.ts';
@@ -25,13 +26,18 @@ interface Props {
   door: ReactNode;
 }
 
+/** A message whose editing was cut off by a reload goes on being edited. */
+function begunEdit(spaceId: string): string | null {
+  return draftKeys(`edit ${spaceId} `)[0]?.split(' ')[2] ?? null;
+}
+
 export function Chat({ space, target, door }: Props) {
   const me = useUser();
   const navigate = useNavigate();
   const list = useMessages(space.id, target?.id);
   const pages = useMorePages(space.id, target?.id);
   const pending = usePending(space.id);
-  const [editing, setEditing] = useState<string | null>(null);
+  const [editing, setEditing] = useState<string | null>(() => begunEdit(space.id));
   const composer = useRef<HTMLTextAreaElement>(null);
   const ability = abilityIn({ ...space, isAdministrator: me.isAdministrator });
 

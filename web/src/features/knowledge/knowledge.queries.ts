@@ -3,7 +3,6 @@ import type { Entry, EntryKind, EntryCard, Revision } from '@teambrain/contract/
 import type { BodyOf } from '@teambrain/contract/endpoint.ts';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCall } from '../../platform/session.tsx';
-import { parseDecision } from './edit/decision-markdown.ts';
 import {
   byTitle,
   cacheEntry,
@@ -110,15 +109,20 @@ export function useRevisions(spaceId: string, entryId: string) {
   });
 }
 
-/** Writes an old revision again as a new version. */
+/** Makes an older version the present one again, as a new version. */
 export function useRestoreRevision(entry: Entry | undefined) {
-  const update = useUpdateEntry(entry?.spaceId ?? '', entry?.id ?? '');
+  const call = useCall();
+  const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ title, status, markdown }: Revision) => {
+    mutationFn: ({ version }: Revision) => {
       if (!entry) throw new Error('There is no entry to restore into');
-      const text =
-        entry.kind === 'decision' ? { status, decision: parseDecision(markdown) } : { markdown };
-      return update({ title, ...text }, entry.version);
+      const params = { spaceId: entry.spaceId, entryId: entry.id };
+      return call(knowledge.restoreRevision, {
+        params,
+        body: { version },
+        version: entry.version,
+      });
     },
+    onSuccess: (restored) => cacheEntry(client, restored),
   });
 }

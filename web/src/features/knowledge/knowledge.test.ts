@@ -1,6 +1,5 @@
-import { decisionMarkdown, type EntryCard } from '@teambrain/contract/knowledge.ts';
+import type { EntryCard } from '@teambrain/contract/knowledge.ts';
 import { describe, expect, it } from 'vitest';
-import { parseDecision } from './edit/decision-markdown.ts';
 import { withCard } from './knowledge.events.ts';
 import { buildTree, pathTo } from './lists/tree.ts';
 
@@ -53,15 +52,5 @@ describe('the tree of documents', () => {
     expect(pathTo(list, 'c').map((one) => one.id)).toEqual(['a', 'b']);
     const circle = [card('x', { parentId: 'y' }), card('y', { parentId: 'x' })];
     expect(pathTo(circle, 'x').map((one) => one.id)).toEqual(['y']);
-  });
-});
-
-describe('a decision as Markdown', () => {
-  it.each([
-    { context: 'Why', options: 'A or B', outcome: 'A', consequences: 'More work' },
-    { context: '', options: '', outcome: 'Only this\n\nin two parts', consequences: '' },
-    { context: 'about\n\n### a heading', options: '', outcome: '', consequences: 'x' },
-  ])('is read back as it was', (fields) => {
-    expect(parseDecision(decisionMarkdown(fields))).toEqual(fields);
   });
 });

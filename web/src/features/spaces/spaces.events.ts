@@ -1,6 +1,7 @@
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import type { QueryClient } from '@tanstack/react-query';
+import { dropDraftsOf } from '../../platform/drafts/drafts.ts';
 import { dropRecents } from '../../platform/recents.ts';
 
 export const spaceKeys = {
@@ -59,6 +60,7 @@ function patch(client: QueryClient, spaceId: string, change: Partial<Space>): vo
  */
 export function forgetSpace(client: QueryClient, spaceId: string): void {
   dropRecents((page) => page.spaceId === spaceId);
+  dropDraftsOf((one) => one === spaceId);
   const card = client.getQueryData<Space>(spaceKeys.card(spaceId));
   client.setQueryData<Space[]>(spaceKeys.joined, (list) =>
     list?.filter((space) => space.id !== spaceId),

@@ -4,7 +4,8 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconSend2 } from '@tabler/icons-react';
 import { useEffect, useImperativeHandle, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode, Ref } from 'react';
-import { keepDraft, readDraft } from '../../../platform/drafts.ts';
+import { keepDraft, readDraft } from '../../../platform/drafts/drafts.ts';
+import { OtherWords } from '../../../platform/drafts/other-words.tsx';
 import { useLive } from '../../../platform/live.tsx';
 import { useOutbox } from '../chat.outbox.tsx';
 import classes from './composer.module.css';
@@ -48,7 +49,6 @@ function Box({ ref, space, onSent, onEditLast, hint }: Props) {
     box.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
@@ -66,6 +66,11 @@ function Box({ ref, space, onSent, onEditLast, hint }: Props) {
         send();
       }}
     >
+      <OtherWords<string>
+        draftKey={key}
+        textOf={(other) => other}
+        onTake={(other) => change(text.trim() ? `${text}\n\n${other}` : other)}
+      />
       <div className={classes.box} data-wrong={isTooLong || undefined}>
         <Textarea
           ref={box}

@@ -1,34 +1,43 @@
 import { Button, Group, Textarea } from '@mantine/core';
 import { MESSAGE_MAX, type Message } from '@teambrain/contract/chat.ts';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { keepDraft, readDraft } from '../../../platform/drafts/drafts.ts';
 import { Failed } from '../../../platform/failed.tsx';
 import { codeOf } from '../../../platform/problem.ts';
 import { useEditMessage } from '../chat.queries.ts';
 
 export function MessageEditor({ message, onDone }: { message: Message; onDone: () => void }) {
   const edit = useEditMessage();
+  const key = `edit ${message.spaceId} ${message.id}`;
   const box = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(message.text);
+  const [text, setText] = useState(() => readDraft<string>(key) ?? message.text);
   useEffect(() => {
     const end = box.current?.value.length ?? 0;
     box.current?.focus();
     box.current?.setSelectionRange(end, end);
   }, []);
+  const change = (next: string) => {
+    setText(next);
+    keepDraft(key, next === message.text ? undefined : next);
+  };
+  const leave = () => {
+    keepDraft(key, undefined);
+    onDone();
+  };
   const isEmpty = !text.trim();
   const save = () => {
     if (isEmpty || edit.isPending) return;
-    if (text === message.text) return onDone();
-    edit.mutate({ message, text }, { onSuccess: onDone });
+    if (text === message.text) return leave();
+    edit.mutate({ message, text }, { onSuccess: leave });
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       save();
     } else if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
-      onDone();
+      leave();
     }
   };
   return (
@@ -48,7 +57,7 @@ export function MessageEditor({ message, onDone }: { message: Message; onDone: (
         maxRows={12}
         maxLength={MESSAGE_MAX}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => change(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
       {edit.isError && <Failed error={edit.error} message={wordsOf(edit.error)} />}
@@ -56,7 +65,7 @@ export function MessageEditor({ message, onDone }: { message: Message; onDone: (
         <Button type="submit" size="xs" loading={edit.isPending} disabled={isEmpty}>
           Save changes
         </Button>
-        <Button size="xs" variant="default" onClick={onDone}>
+        <Button size="xs" variant="default" onClick={leave}>
           Cancel
         </Button>
       </Group>

@@ -2,70 +2,98 @@ import type { Entry } from '@teambrain/contract/knowledge.ts';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import type { Shown } from '../../../platform/form.ts';
-import { keepDraft, readDraft } from '../../../platform/drafts.ts';
+import { keepDraft, readDraft } from '../../../platform/drafts/drafts.ts';
+import { OtherWords } from '../../../platform/drafts/other-words.tsx';
 import { codeOf, fieldErrorsOf } from '../../../platform/problem.ts';
 import { ConflictNote } from './conflict-note.tsx';
 import { EntryForm } from './entry-form.tsx';
-import { bodyOf, isSame, valuesOf, type EntryValues } from './entry-values.ts';
+import { bodyOf, isSame, valuesOf, wordsOf, type EntryValues } from './entry-values.ts';
+import { withTheirs } from './merge.ts';
 import { useUpdateEntry } from '../knowledge.queries.ts';
 
-export const draftKey = (entryId: string) => `entry ${entryId}`;
+export const draftKey = ({ spaceId, id }: Pick<Entry, 'spaceId' | 'id'>) =>
+  `entry ${spaceId} ${id}`;
 
 interface Draft {
   values: EntryValues;
   /** What the words are based on. */
-  base: Entry;
+  base: EntryValues;
+  version: number;
+  /** In a conflict: my words of parts for which theirs were taken. */
+  kept: Readonly<Record<string, string>>;
 }
+
+const begin = (entry: Entry): Draft => {
+  const values = valuesOf(entry);
+  return { values, base: values, version: entry.version, kept: {} };
+};
 
 /**
  * Edits an entry from the version it had when editing began. A newer one neither overwrites the
  * words nor is overwritten by them: the reader decides.
  */
 export function EditEntry({ entry, onDone }: { entry: Entry; onDone: () => void }) {
-  const key = draftKey(entry.id);
-  const [draft, setDraft] = useState<Draft>(
-    () => readDraft<Draft>(key) ?? { values: valuesOf(entry), base: entry },
-  );
+  const key = draftKey(entry);
+  const [draft, setDraft] = useState<Draft>(() => readDraft<Draft>(key) ?? begin(entry));
   const [other, setOther] = useState<Entry | null>(null);
+  const [calls, setCalls] = useState(0);
   const [failure, setFailure] = useState<Shown | null>(null);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isBusy, setIsBusy] = useState(false);
   const update = useUpdateEntry(entry.spaceId, entry.id);
-  const { values, base } = draft;
-  const isDirty = !isSame(values, valuesOf(base));
-  // Either the server refused, or an event brought the newer one.
-  const newer = other ?? (entry.version > base.version ? entry : null);
+  const { values, base, version, kept } = draft;
+  const isDirty = !isSame(values, base) || Object.keys(kept).length > 0;
+  // Either the server refused, or an event brought the newer one; the newest counts.
+  const newest = other && other.version > entry.version ? other : entry;
+  const newer = newest.version > version ? newest : null;
 
   useEffect(() => {
     keepDraft(key, isDirty ? draft : undefined);
-    if (!isDirty) return undefined;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
   }, [key, draft, isDirty]);
+
+  useEffect(() => {
+    // Nothing was written yet: the newest version is what is edited.
+    if (newer && !isDirty) setDraft(begin(newer));
+  }, [newer, isDirty]);
 
   const leave = () => {
     keepDraft(key, undefined);
     onDone();
   };
-  const save = (on: Entry) => {
-    if (!values.title.trim()) return setErrors({ title: 'This cannot be empty' });
+  const send = (words: EntryValues, on: number) => {
+    if (!words.title.trim()) return setErrors({ title: 'This cannot be empty' });
     if (isBusy) return;
-    if (!isDirty) return leave();
     setIsBusy(true);
     setFailure(null);
     setErrors({});
-    update(bodyOf(entry.kind, values), on.version)
+    update(bodyOf(entry.kind, words), on)
       .then(() => {
         leave();
         notifications.show({ message: 'Saved' });
       })
       .catch((error: unknown) => {
-        if (codeOf(error) === 'stale-version') return setOther(currentOf(error) ?? entry);
+        if (codeOf(error) === 'stale-version') {
+          const current = currentOf(error);
+          setOther(current);
+          setCalls((was) => was + 1);
+          if (current) return;
+        }
         setErrors(fieldErrorsOf(error));
         setFailure({ error });
       })
       .finally(() => setIsBusy(false));
+  };
+  const save = () => {
+    // Once a newer version is known, it is looked at first.
+    if (newer && isDirty) return setCalls(calls + 1);
+    if (!isDirty) return leave();
+    send(values, version);
+  };
+  const merge = (on: Entry) => {
+    const theirs = valuesOf(on);
+    const merged = withTheirs(entry.kind, base, values, theirs);
+    if (isSame(merged, theirs)) return leave();
+    send(merged, on.version);
   };
   return (
     <EntryForm
@@ -73,24 +101,33 @@ export function EditEntry({ entry, onDone }: { entry: Entry; onDone: () => void 
       spaceId={entry.spaceId}
       entryId={entry.id}
       values={values}
-      onChange={(next) => setDraft({ values: next, base })}
+      onChange={(next) => setDraft({ ...draft, values: next })}
       errors={errors}
       failure={failure}
       isBusy={isBusy}
-      saveLabel="Save"
-      onSave={() => save(base)}
+      saveLabel={newer && isDirty ? 'See both versions' : 'Save'}
+      onSave={save}
       onCancel={leave}
+      head={
+        <OtherWords<Draft>
+          draftKey={key}
+          textOf={(words) => wordsOf(entry.kind, words.values)}
+          onTake={setDraft}
+        />
+      }
       note={
-        newer && (
+        newer &&
+        isDirty && (
           <ConflictNote
-            entry={newer}
+            kind={entry.kind}
+            theirs={newer}
+            base={base}
+            mine={values}
+            kept={kept}
             isBusy={isBusy}
-            onReplace={() => {
-              setDraft({ values, base: newer });
-              setOther(null);
-              save(newer);
-            }}
-            onDiscard={leave}
+            calls={calls}
+            onChange={(next, words) => setDraft({ ...draft, values: next, kept: words })}
+            onSave={() => merge(newer)}
           />
         )
       }

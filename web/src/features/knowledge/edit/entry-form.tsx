@@ -27,6 +27,9 @@ interface Props {
   saveLabel: string;
   onSave: () => void;
   onCancel: () => void;
+  /** Above the fields. */
+  head?: ReactNode;
+  /** Beside the buttons. */
   note?: ReactNode;
 }
 
@@ -70,7 +73,7 @@ export function EntryForm(props: Props) {
         onSave();
       }}
     >
-      {props.note}
+      {props.head}
       <TextInput
         ref={title}
         label={TITLE_LABELS[kind]}
@@ -100,6 +103,7 @@ export function EntryForm(props: Props) {
           onChange={(markdown) => onChange({ ...values, markdown })}
         />
       )}
+      {props.note}
       {failure && <Failed {...failure} />}
       <div className={classes.foot}>
         <Button type="submit" loading={isBusy}>

@@ -5,7 +5,8 @@ import {
   type EntryKind,
   type EntryStatus,
 } from '@teambrain/contract/knowledge.ts';
-import { EMPTY_DECISION } from './decision-markdown.ts';
+
+const EMPTY_DECISION: DecisionFields = { context: '', options: '', outcome: '', consequences: '' };
 
 /** What the editor of an entry holds, whatever its kind. */
 export interface EntryValues {
@@ -39,4 +40,10 @@ export function bodyOf(kind: EntryKind, values: EntryValues) {
 
 export function isSame(a: EntryValues, b: EntryValues): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** What was written into the form, in one line. */
+export function wordsOf(kind: EntryKind, { title, markdown, decision }: EntryValues): string {
+  const body = kind === 'decision' ? Object.values(decision).filter(Boolean) : [markdown];
+  return [title, ...body].filter(Boolean).join(' · ');
 }

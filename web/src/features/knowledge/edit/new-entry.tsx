@@ -2,15 +2,17 @@ import type { EntryKind } from '@teambrain/contract/knowledge.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { Button, Group } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { v7 as uuid } from 'uuid';
 import type { Shown } from '../../../platform/form.ts';
-import { keepDraft, readDraft } from '../../../platform/drafts.ts';
+import { draftKeys, keepDraft, readDraft } from '../../../platform/drafts/drafts.ts';
+import { OtherWords } from '../../../platform/drafts/other-words.tsx';
 import { useNotePlace } from '../../../platform/place.ts';
 import { fieldErrorsOf, messageOf } from '../../../platform/problem.ts';
 import { useTitle } from '../../../platform/title.ts';
 import { EntryForm } from './entry-form.tsx';
-import { bodyOf, emptyValues, isSame, type EntryValues } from './entry-values.ts';
+import { bodyOf, emptyValues, isSame, wordsOf, type EntryValues } from './entry-values.ts';
 import { kinds } from '../kinds.ts';
 import { useCreateEntry } from '../knowledge.queries.ts';
 
@@ -21,22 +23,31 @@ interface Props {
   parentId: string | null;
 }
 
+interface Draft {
+  /** The entry's id to be: a retry after a lost answer is the same write. */
+  id: string;
+  values: EntryValues;
+}
+
 export function NewEntry({ space, kind, title, parentId }: Props) {
   useTitle(kinds[kind].add);
   const navigate = useNavigate();
   const notePlace = useNotePlace();
   const create = useCreateEntry(space.id);
-  // A retry after a lost answer is the same write.
-  const id = useRef(uuid());
-  const key = `new ${space.id} ${kind} ${parentId ?? ''} ${title}`;
+  const beginning = `new ${space.id} ${kind} `;
+  const key = `${beginning}${parentId ?? ''} ${title}`;
   const [start] = useState(() => emptyValues(kind, title, parentId));
-  const [values, setValues] = useState<EntryValues>(() => readDraft<EntryValues>(key) ?? start);
+  const [draft, setDraft] = useState<Draft>(() => readDraft(key) ?? { id: uuid(), values: start });
+  const { id, values } = draft;
+  const setValues = (next: EntryValues) => setDraft({ id, values: next });
+  // Begun from another place of the same space, or under another title.
+  const unfinished = draftKeys(beginning).find((one) => one !== key);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failure, setFailure] = useState<Shown | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   useEffect(() => {
-    keepDraft(key, isSame(values, start) ? undefined : values);
-  }, [key, values, start]);
+    keepDraft(key, isSame(draft.values, start) ? undefined : draft);
+  }, [key, draft, start]);
 
   const save = () => {
     if (!values.title.trim()) {
@@ -47,7 +58,7 @@ export function NewEntry({ space, kind, title, parentId }: Props) {
     setFailure(null);
     setErrors({});
     const isHere = notePlace();
-    create({ id: id.current, kind, ...bodyOf(kind, values) })
+    create({ id, kind, ...bodyOf(kind, values) })
       .then(async (entry) => {
         keepDraft(key, undefined);
         if (!isHere()) return;
@@ -83,6 +94,39 @@ export function NewEntry({ space, kind, title, parentId }: Props) {
       saveLabel={`Create ${kinds[kind].one}`}
       onSave={save}
       onCancel={cancel}
+      head={
+        <>
+          <OtherWords<Draft>
+            draftKey={key}
+            textOf={(words) => wordsOf(kind, words.values)}
+            onTake={setDraft}
+          />
+          {unfinished !== undefined && isSame(values, start) && (
+            <Unfinished
+              kind={kind}
+              text={wordsOf(kind, readDraft<Draft>(unfinished)?.values ?? start)}
+              onTake={() => {
+                const begun = readDraft<Draft>(unfinished);
+                keepDraft(unfinished, undefined);
+                if (begun) setDraft(begun);
+              }}
+            />
+          )}
+        </>
+      }
     />
+  );
+}
+
+function Unfinished(props: { kind: EntryKind; text: string; onTake: () => void }) {
+  return (
+    <Group gap={8} wrap="nowrap" role="group" aria-label="Unfinished words">
+      <span style={{ flex: 1, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' }}>
+        You began another {kinds[props.kind].one}: <bdi>{props.text.slice(0, 120)}</bdi>
+      </span>
+      <Button size="compact-sm" variant="default" onClick={props.onTake}>
+        Go on with it
+      </Button>
+    </Group>
   );
 }

@@ -4,7 +4,7 @@ import { Button } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { Failed } from '../../../platform/failed.tsx';
-import { readDraft } from '../../../platform/drafts.ts';
+import { hasDraft } from '../../../platform/drafts/drafts.ts';
 import type { TextRange } from '../../../platform/markdown/highlight.ts';
 import { codeOf, messageOf } from '../../../platform/problem.ts';
 import { noteRecent } from '../../../platform/recents.ts';
@@ -85,13 +85,12 @@ interface OpenedProps {
 
 function Opened({ entry, canWrite, range, version }: OpenedProps) {
   const [isEditing, setIsEditing] = useState(false);
-  const hasDraft = readDraft(draftKey(entry.id)) !== undefined;
   if (isEditing && canWrite) return <EditEntry entry={entry} onDone={() => setIsEditing(false)} />;
   return (
     <EntryView
       entry={entry}
       canWrite={canWrite}
-      hasDraft={hasDraft}
+      hasDraft={hasDraft(draftKey(entry))}
       range={version === undefined || version === entry.version ? range : null}
       isChangedSince={range !== null && version !== undefined && version !== entry.version}
       onEdit={() => setIsEditing(true)}
