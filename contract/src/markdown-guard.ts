@@ -13,7 +13,11 @@ const STARTS_BLOCK = /^(?:#{1,6}|[-*+]|\d{1,9}[.)])\s/;
 const MAX_NESTING = 24;
 /** Of a whole document shown at once; a hand-written one of 200 kB has half. About 2 s of a browser. */
 const MAX_COST = 40_000;
-const COST_OF_LINE = 3;
+/** An underline has its paragraph read again, a comment may have what follows it read again. */
+const COST = { line: 3, underline: 40, comment: 20 };
+const UNDERLINE = /^ {0,3}=+[ \t]*$/;
+/** Columns that code needs. */
+const FREE_INDENT = 40;
 
 /**
  * Cuts a document where a block surely ends: before a heading or outermost list item, or before an unindented line after
@@ -122,16 +126,27 @@ function opensContainer(text: string, at: number): boolean {
 
 /**
  * Whether a browser would be busy for seconds parsing and showing it: what is hostile, and what has
- * more lines, marks and cells than people write. It is to be shown as it stands.
+ * more lines, marks, cells and indentation than people write. It is to be shown as it stands.
  */
 export function isTooCostly(markdown: string): boolean {
   let cost = 0;
-  for (const char of markdown) {
-    if (char === '\n' || char === '\r') cost += COST_OF_LINE;
-    else if ('[]*_~`<!&@|'.includes(char)) cost += 1;
-    if (cost > MAX_COST) return true;
+  for (let at = 0; at < markdown.length && cost <= MAX_COST;) {
+    const stop = lineEnd(markdown, at, markdown.length);
+    cost += costOfLine(markdown.slice(at, stop));
+    at = afterLineEnd(markdown, stop, markdown.length);
   }
-  return isHostile(markdown);
+  return cost > MAX_COST || isHostile(markdown);
+}
+
+function costOfLine(line: string): number {
+  const indent = /^[ \t]*/.exec(line)?.[0].length ?? 0;
+  let cost = COST.line + Math.max(0, indent - FREE_INDENT);
+  if (UNDERLINE.test(line)) cost += COST.underline;
+  for (let i = indent; i < line.length; i++) {
+    if ('[]*_~`<!&@|'.includes(line[i] ?? '')) cost += 1;
+    if (line[i] === '<' && line[i + 1] === '!') cost += COST.comment;
+  }
+  return cost;
 }
 
 /** Offset of the line break at or after `at`, or `end`. */

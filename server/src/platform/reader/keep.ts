@@ -1,5 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import type { KeeperOrder, KeeperReport, ReaderReply } from './protocol.ts';
+
+/** From 0 to 19; people wait for summaries too. */
+const NICE = 5;
 
 /**
  * Runs in a small process between the server and its reader: starts the reader, hands on what both
@@ -7,6 +11,8 @@ import type { KeeperOrder, KeeperReport, ReaderReply } from './protocol.ts';
  * memory tables of the one that starts it, which would stop the server's main loop for 50 to 100 ms.
  */
 export function keepReader(start: () => ChildProcess): void {
+  // Handed on to the reader: on a machine with few cores the server goes first.
+  setPriority(NICE);
   // Ctrl-C and service managers signal the children too; the server ends them in its own order.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   let reader = open();

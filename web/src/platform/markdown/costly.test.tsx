@@ -47,6 +47,16 @@ describe('Markdown made to freeze the page', () => {
   });
 });
 
+describe('a short text made to freeze the page', () => {
+  const staircase = Array.from({ length: 400 }, (_, n) => `${'  '.repeat(n)}- a`).join('\n');
+  it.each([
+    ...['===\n', '__<!--|a|\n|-|\n[a][b]-- ', '|-# <![CDATA[[^a]: b\n'].map((piece) =>
+      piece.repeat(40_000 / piece.length),
+    ),
+    staircase,
+  ])('is known too: %#', (text) => expect(isTooCostly(text)).toBe(true));
+});
+
 describe('Markdown that people write', () => {
   const prose =
     'This is some **prose** of a usual [kind](https://example.org/x) with `code` in it, and so on.\n';
