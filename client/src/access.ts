@@ -1,15 +1,23 @@
-import type { AccessGiven } from '@teambrain/contract/auth.ts';
 import { backoff, later } from './backoff.ts';
 import { askedDelay, isProblem, ProblemError } from './errors.ts';
+
+export interface AccessGiven {
+  accessToken: string;
+  /** In so many seconds. */
+  expiresIn: number;
+}
 
 /** Milliseconds before its end at which an access token is exchanged. */
 const AHEAD = 60_000;
 export const RETRY = { base: 1_000, max: 30_000 };
 
 export interface AccessOptions {
-  /** Exchanges the refresh cookie; `isCurrent` says whether the answer is still wanted. */
-  exchange(isCurrent: () => boolean): Promise<AccessGiven | null>;
-  /** The server said that the session has ended. */
+  /**
+   * Exchanges the refresh cookie; `isCurrent` says whether the answer is still wanted, null that it
+   * was not.
+   */
+  exchange(isCurrent: () => boolean): Promise<AccessGiven | 'nobody' | null>;
+  /** The server said that the session has ended, or that there is none. */
   onEnd(): void;
   /** Whether the last exchange got no answer; it is tried again. */
   onOffline(isOffline: boolean): void;
@@ -74,18 +82,15 @@ export class Access {
     const isCurrent = () => era === this.#era;
     try {
       const access = await this.#options.exchange(isCurrent);
-      if (access && isCurrent()) {
+      if (access === 'nobody' && isCurrent()) return this.#leave();
+      if (access && access !== 'nobody' && isCurrent()) {
         this.#keep(access);
         this.#options.onOffline(false);
       }
       return this.#token !== null;
     } catch (error) {
       if (!isCurrent()) return this.#token !== null;
-      if (isOver(error)) {
-        this.begin(null);
-        this.#options.onEnd();
-        return false;
-      }
+      if (isOver(error)) return this.#leave();
       // No answer says nothing about the session: it goes on.
       if (this.#token !== null) {
         this.#schedule(Math.max(askedDelay(error), 100, backoff(this.#failures++, RETRY)));
@@ -93,6 +98,12 @@ export class Access {
       this.#options.onOffline(true);
       throw error;
     }
+  }
+
+  #leave(): false {
+    this.begin(null);
+    this.#options.onEnd();
+    return false;
   }
 
   #keep({ accessToken, expiresIn }: AccessGiven): void {

@@ -98,13 +98,20 @@ describe('restore', () => {
     const session = tab();
     expect(await Promise.all([session.restore(), session.restore()])).toEqual([true, true]);
     expect(session.user?.email).toBe('ann@x.org');
-    expect(auth.count('/auth/refresh')).toBe(1);
+    // The exchange says who it is.
+    expect([auth.count('/auth/refresh'), auth.count('/me')]).toEqual([1, 0]);
   });
 
-  it('is false without a cookie that holds', async () => {
+  it('is false without a cookie, and with one that does not hold', async () => {
     const session = tab();
     expect(await session.restore()).toBe(false);
     expect(session.state.status).toBe('signed-out');
+    expect(auth.count('/auth/refresh')).toBe(1);
+    await tab().login(ann);
+    auth.endSessions();
+    const next = tab();
+    expect(await next.restore()).toBe(false);
+    expect(next.state.status).toBe('signed-out');
   });
 
   it('waits for the server and says so', async () => {

@@ -1,7 +1,7 @@
 import * as auth from '@teambrain/contract/auth.ts';
-import type { AccessGiven, SignedIn, User } from '@teambrain/contract/auth.ts';
+import type { SignedIn, User } from '@teambrain/contract/auth.ts';
 import type { BodyOf } from '@teambrain/contract/endpoint.ts';
-import { Access, isOver, RETRY } from './access.ts';
+import { Access, isOver, RETRY, type AccessGiven } from './access.ts';
 import { backoff } from './backoff.ts';
 import { createCaller, type Call } from './call.ts';
 import { askedDelay, isProblem, isTransient } from './errors.ts';
@@ -73,6 +73,8 @@ class LiveSession implements Session {
   readonly #access: Access;
   readonly #listeners = new Set<(state: SessionState) => void>();
   #state: SessionState = { status: 'starting', user: null, isOffline: false };
+  /** Whom the last exchange named. */
+  #holder: User | null = null;
   #restoring: Promise<boolean> | null = null;
   #wake: (() => void) | null = null;
   #isClosed = false;
@@ -166,6 +168,7 @@ class LiveSession implements Session {
 
   #end(status: 'signed-out' | 'starting' = 'signed-out'): void {
     this.#access.begin(null);
+    this.#holder = null;
     this.#change({ status, user: null, isOffline: false });
   }
 
@@ -177,10 +180,12 @@ class LiveSession implements Session {
    * Exchanges the cookie. Where tabs have no lock to share they race: who comes too late with a used
    * token is told `retry`, and asks again with the cookie that another tab's answer has left.
    */
-  async #exchange(isCurrent: () => boolean): Promise<AccessGiven | null> {
+  async #exchange(isCurrent: () => boolean): Promise<AccessGiven | 'nobody' | null> {
     for (let lost = 0; ; lost += 1) {
       try {
-        return await this.#plain(auth.refresh, {}, { timeout: REFRESH_TIMEOUT });
+        const given = await this.#plain(auth.refresh, {}, { timeout: REFRESH_TIMEOUT });
+        if (isCurrent()) this.#holder = given.user;
+        return given.user ? given : 'nobody';
       } catch (error) {
         if (!isProblem(error, 'retry') || lost === MAX_LOST) throw error;
       }
@@ -194,7 +199,7 @@ class LiveSession implements Session {
       const { era } = this.#access;
       try {
         if (!this.#access.isGood() && !(await this.#refresh())) continue;
-        const user = await this.#plain(auth.getMe, {});
+        const user = this.#holder ?? (await this.#plain(auth.getMe, {}));
         if (era === this.#access.era) {
           this.#change({ status: 'signed-in', user, isOffline: false });
         }

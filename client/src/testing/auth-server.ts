@@ -32,13 +32,14 @@ class Sessions {
 
   rotate(response: ServerResponse, cookie: string): void {
     const email = this.emails.get(cookie);
+    if (!cookie) return sendJson(response, 200, { user: null });
     if (email === undefined) return sendProblem(response, 'session-ended');
     this.#running += 1;
     this.atOnce = Math.max(this.atOnce, this.#running);
     this.emails.delete(cookie);
     setTimeout(() => {
       this.#running -= 1;
-      this.give(response, email);
+      this.give(response, email, { user: userOf(email) });
     }, 20);
   }
 }

@@ -1,4 +1,4 @@
-import type { AccessGiven, SignedIn } from '@teambrain/contract/auth.ts';
+import type { SignedIn } from '@teambrain/contract/auth.ts';
 import { send, type Reply, type SendOptions } from './http.ts';
 
 /** What a browser window of one session holds, with the tokens in the open for tests. */
@@ -34,7 +34,7 @@ function windowOf(reply: Reply): Window {
 /** Exchanges a refresh cookie; `cookie` and `token` are empty when that was refused. */
 export async function refresh(url: string, cookie: string, headers: Record<string, string> = {}) {
   const reply = await send(url, 'POST /auth/refresh', { cookie, headers });
-  const token = reply.status === 200 ? reply.json<AccessGiven>().accessToken : '';
+  const token = reply.status === 200 ? reply.json<SignedIn>().accessToken : '';
   return { status: reply.status, code: reply.code, cookie: reply.cookie ?? '', token };
 }
 

@@ -3,7 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import type { Session } from '@teambrain/client/session.ts';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { closeDrafts } from '../platform/drafts/drafts.ts';
 import { closePanel } from '../platform/panel.tsx';
 import { SessionProvider, useSession, useSessionState } from '../platform/session.tsx';
@@ -12,7 +12,7 @@ import { clearPlaces } from '../platform/places.ts';
 import { clearUnread } from '../platform/unread.ts';
 import { cssVariables, MOVE, theme } from '../ui/theme.ts';
 import { createClient } from './query-client.ts';
-import { createAppRouter } from './router.tsx';
+import { createAppRouter, fetchPage } from './router.tsx';
 import { Splash } from './splash.tsx';
 
 // The same key as public/scheme.mjs reads before the first paint.
@@ -51,8 +51,10 @@ function Pages({ client }: { client: ReturnType<typeof createClient> }) {
   const userId = state.user?.id ?? null;
 
   useEffect(() => {
+    // The page's code comes while the server is asked who is here.
+    fetchPage(router);
     session.restore().catch(() => setFailure(true));
-  }, [session]);
+  }, [session, router]);
   useEffect(() => {
     // What one person has read is not for whoever signs in next.
     return () => {
@@ -65,11 +67,15 @@ function Pages({ client }: { client: ReturnType<typeof createClient> }) {
       closePanel();
     };
   }, [client, userId]);
+  const isStarting = state.status === 'starting';
+  const isShown = useRef(false);
   useEffect(() => {
-    // The guards of the routes decide anew where one may be.
-    void router.invalidate();
-  }, [router, userId, state.status]);
+    if (isStarting) return;
+    // At first the provider itself asks the guards of the routes; later they decide again.
+    if (isShown.current) void router.invalidate();
+    isShown.current = true;
+  }, [router, userId, isStarting]);
 
-  if (state.status === 'starting') return <Splash isOffline={state.isOffline} isBroken={failure} />;
+  if (isStarting) return <Splash isOffline={state.isOffline} isBroken={failure} />;
   return <RouterProvider router={router} />;
 }

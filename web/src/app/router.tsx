@@ -224,6 +224,15 @@ export function createAppRouter(context: RouterContext) {
   });
 }
 
+/** Begins to fetch the code of the page at the present address; what fails is asked for again there. */
+export function fetchPage(router: ReturnType<typeof createAppRouter>): void {
+  const { routesById, latestLocation } = router;
+  for (const { routeId } of router.matchRoutes(latestLocation)) {
+    const route = routesById[routeId as keyof typeof routesById];
+    router.loadRouteChunk(route)?.catch(() => undefined);
+  }
+}
+
 declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof createAppRouter>;

@@ -40,7 +40,7 @@ export function authRoutes(auth: Auth, sessions: Sessions, devices: KnownDevices
       return signIn(context, await auth.login(body, origin, deviceCookie.value));
     }),
     route(contract.refresh, async ({ cookie, origin }) => {
-      if (!cookie.value) throw problem('session-ended');
+      if (!cookie.value) return { user: null };
       return keepRefresh(cookie, await sessions.refresh(cookie.value, origin));
     }),
     route(contract.logout, async ({ actor, cookie, origin }) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AccessGiven, Session } from '@teambrain/contract/auth.ts';
+import type { Session, SignedIn } from '@teambrain/contract/auth.ts';
 import { DAY, movableClock, SECOND } from '../../testing/clock.ts';
 import { send } from '../../testing/http.ts';
 import { openSocket } from '../../testing/socket.ts';
@@ -29,7 +29,7 @@ describe('a session', () => {
     const younger = await mine.another();
     clock.advance(10 * DAY - 60 * SECOND);
     const reply = await send(app.url, 'POST /auth/refresh', { cookie });
-    const last = reply.json<AccessGiven>();
+    const last = reply.json<SignedIn>();
     expect(last.expiresIn).toBeLessThanOrEqual(60);
     expect(await statusOf(app.url, last.accessToken)).toBe(200);
     clock.advance(61 * SECOND);

@@ -1,6 +1,8 @@
+import type { SignedIn } from '@teambrain/contract/auth.ts';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY, MINUTE, movableClock, SECOND } from '../../testing/clock.ts';
+import { send } from '../../testing/http.ts';
 import { createTestApp, type TestApp } from '../../testing/test-app.ts';
 import { openWindow, refresh, statusOf } from '../../testing/window.ts';
 
@@ -51,12 +53,24 @@ describe('refreshing', () => {
     expect(app.logged()).not.toContain(value);
   });
 
-  it.each(['', 'teambrain-refresh=', 'teambrain-refresh=made-up', 'other=1'])(
-    'refuses the cookie "%s"',
+  it('refuses a token that was never given', async () => {
+    const made = await exchange('teambrain-refresh=made-up');
+    expect(made).toMatchObject({ status: 401, code: 'session-ended' });
+  });
+
+  it.each(['', 'teambrain-refresh=', 'other=1'])(
+    'answers that nobody is signed in to the cookie "%s"',
     async (cookie) => {
-      expect(await exchange(cookie)).toMatchObject({ status: 401, code: 'session-ended' });
+      const reply = await send(app.url, 'POST /auth/refresh', { cookie });
+      expect([reply.status, reply.json(), reply.cookie ?? '']).toEqual([200, { user: null }, '']);
     },
   );
+
+  it('names the person', async () => {
+    const { cookie, userId } = await openWindow(app.url);
+    const reply = await send(app.url, 'POST /auth/refresh', { cookie });
+    expect(reply.json<SignedIn>().user.id).toBe(userId);
+  });
 
   it('takes no access token for a refresh token, nor the other way round', async () => {
     const { token, cookie } = await openWindow(app.url);

@@ -162,24 +162,25 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
         const row = fresh ?? (await store.findRefreshToken(tx, hash));
         const live = row && (await store.findLiveSession(tx, row.sessionId, at));
         if (!live) return null;
-        const { session } = live;
+        const { session, user } = live;
         if (fresh) {
           await store.insertRefreshToken(tx, session.id, row.generation + 1, nextHash, at);
           await store.touchSession(tx, session.id, at);
-          return { session, verdict: 'good' } as const;
+          return { session, user, verdict: 'good' } as const;
         }
         const verdict = judgeReuse(row, await store.findRefreshToken(tx, nextHash), at);
         if (verdict === 'reuse') await endForReuse(tx, session, at, origin);
-        return { session, verdict };
+        return { session, user, verdict };
       });
       if (!outcome) throw problem('session-ended');
-      const { session, verdict } = outcome;
+      const { session, user, verdict } = outcome;
       if (verdict === 'retry') throw problem('retry');
       if (verdict === 'reuse') {
         await forget([session.id]);
         throw problem('session-ended');
       }
-      return { ...(await grant(session)), refreshToken: nextToken };
+      const access = await grant(session);
+      return { user: store.toUser(user), ...access, refreshToken: nextToken };
     },
 
     /** Ends the session a refresh token belongs to, if it is one. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AccessGiven } from '@teambrain/contract/auth.ts';
+import type { SignedIn } from '@teambrain/contract/auth.ts';
 import { createCookieFetch } from '@teambrain/client/cookie-fetch.ts';
 import { send } from '../../testing/http.ts';
 import { createTestApp, type TestApp } from '../../testing/test-app.ts';
@@ -80,7 +80,7 @@ describe('the name of the refresh cookie', () => {
     await fetchAs(`${app.url}/api/auth/register`, { method: 'POST', body, headers });
     for (let n = 0; n < 2; n += 1) {
       const again = await fetchAs(`${app.url}/api/auth/refresh`, { method: 'POST' });
-      expect(((await again.json()) as AccessGiven).accessToken).toMatch(/\./);
+      expect(((await again.json()) as SignedIn).accessToken).toMatch(/\./);
     }
   });
 });

@@ -8,7 +8,6 @@ import classes from './sidebar.module.css';
 
 export function TeamMenu({ onGo }: { onGo: () => void }) {
   const navigate = useNavigate();
-  const instance = useInstance();
   const run = (action: () => unknown) => () => {
     onGo();
     action();
@@ -36,13 +35,20 @@ export function TeamMenu({ onGo }: { onGo: () => void }) {
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={run(openShortcuts)}>
           Keyboard shortcuts
         </Menu.Item>
-        {instance.data && (
-          <>
-            <Menu.Divider />
-            <Menu.Label>TeamBrain {instance.data.version}</Menu.Label>
-          </>
-        )}
+        <Version />
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** Asked for when the menu opens. */
+function Version() {
+  const instance = useInstance();
+  if (!instance.data) return null;
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>TeamBrain {instance.data.version}</Menu.Label>
+    </>
   );
 }
