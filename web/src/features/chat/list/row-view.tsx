@@ -38,13 +38,13 @@ export const RowView = memo(function RowView({ row, space, ...props }: Props) {
     case 'day':
       return (
         <div className={classes.divider}>
-          <h3>{dayName(row.at)}</h3>
+          <h2>{dayName(row.at)}</h2>
         </div>
       );
     case 'new':
       return (
         <div className={classes.divider} data-new>
-          <h3>{count(row.count, 'new message')}</h3>
+          <h2>{count(row.count, 'new message')}</h2>
         </div>
       );
     case 'message':
