@@ -3,6 +3,7 @@ import { Ask } from '../../features/ask/ask.tsx';
 import { openPanel } from '../../platform/panel.tsx';
 import { useTitle } from '../../platform/title.ts';
 import { AskTeam, useAskTeam } from '../ask-team.tsx';
+import { useAnswered } from '../use-answered.ts';
 import classes from './home-page.module.css';
 
 export function AskPage() {
@@ -10,6 +11,7 @@ export function AskPage() {
   const { q } = useSearch({ from: '/signed-in/ask' });
   const navigate = useNavigate();
   const team = useAskTeam();
+  const answered = useAnswered();
   return (
     <div className={classes.page}>
       <h1 className={classes.title}>Ask</h1>
@@ -18,6 +20,7 @@ export function AskPage() {
       </p>
       <Ask
         question={q ?? ''}
+        answered={answered}
         onAsk={(question) => void navigate({ to: '/ask', search: { q: question || undefined } })}
         onOpen={(citation) => openPanel({ kind: 'source', citation })}
         onAskTeam={team.ask}

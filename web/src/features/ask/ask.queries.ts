@@ -1,5 +1,6 @@
 import { ask } from '@teambrain/contract/ask.ts';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useCall } from '../../platform/session.tsx';
 
 /** So many questions of a conversation are sent: the last ones. */
@@ -19,4 +20,16 @@ export function useAnswer(question: string, before: readonly string[]) {
     staleTime: 5 * 60_000,
     retry: false,
   });
+}
+
+/** Questions asked in this tab, the last first. */
+export function useAsked(): readonly string[] {
+  const client = useQueryClient();
+  const [asked] = useState(() => {
+    const answers = client.getQueryCache().findAll({ queryKey: ['answer'] });
+    const answered = answers.filter(({ state }) => state.data !== undefined);
+    const lastFirst = answered.sort((a, b) => b.state.dataUpdatedAt - a.state.dataUpdatedAt);
+    return [...new Set(lastFirst.map(({ queryKey }) => String(queryKey[1])))];
+  });
+  return asked;
 }

@@ -6,16 +6,19 @@ import { AnswerView } from './answer-view.tsx';
 import { AskBox } from './ask-box.tsx';
 import classes from './ask.module.css';
 import { useAnswer } from './ask.queries.ts';
+import { Suggestions } from './suggestions.tsx';
 import { useConversation } from './use-conversation.ts';
 
 interface Props {
   question: string;
+  /** Questions that have an answer here, offered while there is none. */
+  answered: readonly string[];
   onAsk: (question: string) => void;
   onOpen: (citation: Citation) => void;
   onAskTeam: (question: string) => void;
 }
 
-export function Ask({ question, onAsk, onOpen, onAskTeam }: Props) {
+export function Ask({ question, answered, onAsk, onOpen, onAskTeam }: Props) {
   const conversation = useConversation(question);
   const answer = useAnswer(question, conversation.before);
   const ask = (asked: string) => {
@@ -30,6 +33,7 @@ export function Ask({ question, onAsk, onOpen, onAskTeam }: Props) {
   return (
     <>
       <AskBox question={question} isBusy={answer.isFetching} onAsk={ask} />
+      {!question && <Suggestions answered={answered} onAsk={ask} />}
       {question && <Conversation last={conversation.before.at(-1)} onStartAgain={startAgain} />}
       <div aria-live="polite" aria-busy={answer.isFetching}>
         {answer.isFetching && <Thinking />}

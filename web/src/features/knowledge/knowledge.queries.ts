@@ -1,7 +1,15 @@
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import type { Entry, EntryKind, EntryCard, Revision } from '@teambrain/contract/knowledge.ts';
 import type { BodyOf } from '@teambrain/contract/endpoint.ts';
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Call } from '@teambrain/client/call.ts';
+import {
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useCall } from '../../platform/session.tsx';
 import {
   byTitle,
@@ -14,10 +22,8 @@ import {
 /** At most so many entries are read into a list, in pages that may be shorter than asked for. */
 const MOST = 2_000;
 
-/** All entries of a kind by title, without their text; kept current by events. */
-export function useEntries(spaceId: string, kind: EntryKind, enabled = true) {
-  const call = useCall();
-  return useQuery({
+function entriesQuery(call: Call, spaceId: string, kind: EntryKind) {
+  return queryOptions({
     queryKey: entryKeys.list(spaceId, kind),
     queryFn: async ({ signal }): Promise<ShownEntry[]> => {
       const all: ShownEntry[] = [];
@@ -31,8 +37,21 @@ export function useEntries(spaceId: string, kind: EntryKind, enabled = true) {
       }
       return all.sort(byTitle);
     },
-    enabled,
     staleTime: Infinity,
+  });
+}
+
+/** All entries of a kind by title, without their text; kept current by events. */
+export function useEntries(spaceId: string, kind: EntryKind, enabled = true) {
+  return useQuery({ ...entriesQuery(useCall(), spaceId, kind), enabled });
+}
+
+/** The same of several spaces, one list for each; empty while it is being read. */
+export function useEntriesOf(spaceIds: readonly string[], kind: EntryKind): ShownEntry[][] {
+  const call = useCall();
+  return useQueries({
+    queries: spaceIds.map((spaceId) => entriesQuery(call, spaceId, kind)),
+    combine: (results) => results.map(({ data }) => data ?? []),
   });
 }
 

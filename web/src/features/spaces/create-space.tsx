@@ -1,15 +1,17 @@
 import { Button, Group, Modal, Radio, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { Visibility } from '@teambrain/contract/role.ts';
-import type { Space } from '@teambrain/contract/spaces.ts';
+import type { Space, SpaceColour } from '@teambrain/contract/spaces.ts';
 import { SPACE_PASSWORD_MIN } from '@teambrain/contract/spaces.ts';
 import { v7 as uuid } from 'uuid';
 import { useRef } from 'react';
 import { useSubmit } from '../../platform/form.ts';
 import { Failed } from '../../platform/failed.tsx';
 import { NewPassword } from '../../ui/password/new-password.tsx';
+import { MarkFields } from './mark-fields.tsx';
 import {
   DESCRIPTION_MAX,
+  emojiProblem,
   SPACE_NAME_MAX,
   spaceNameProblem,
   spacePasswordProblem,
@@ -35,20 +37,30 @@ function CreateSpaceForm({ onClose, onCreated }: Omit<Props, 'isOpen'>) {
   // A retry after a lost answer is the same write.
   const id = useRef(uuid());
   const form = useForm({
-    initialValues: { name: '', description: '', visibility: 'public' as Visibility, password: '' },
+    initialValues: {
+      name: '',
+      description: '',
+      emoji: '',
+      colour: null as SpaceColour | null,
+      visibility: 'public' as Visibility,
+      password: '',
+    },
     validate: {
       name: spaceNameProblem,
+      emoji: emojiProblem,
       password: (value, { visibility }) =>
         visibility === 'protected' ? spacePasswordProblem(value) : null,
     },
   });
   const { onSubmit, failure, isBusy } = useSubmit(form, async (values) => {
-    const { name, description, visibility, password } = values;
+    const { name, description, emoji, colour, visibility, password } = values;
     const space = await create({
       id: id.current,
       name: name.trim(),
       visibility,
       ...(description.trim() && { description: description.trim() }),
+      emoji: emoji.trim() || null,
+      colour,
       ...(visibility === 'protected' && { password }),
     });
     onCreated(space);
@@ -71,6 +83,12 @@ function CreateSpaceForm({ onClose, onCreated }: Omit<Props, 'isOpen'>) {
           maxRows={5}
           maxLength={DESCRIPTION_MAX}
           {...form.getInputProps('description')}
+        />
+        <MarkFields
+          space={{ id: id.current, visibility: form.values.visibility }}
+          emoji={form.getInputProps('emoji')}
+          colour={form.values.colour}
+          onColour={(colour) => form.setFieldValue('colour', colour)}
         />
         <Radio.Group label="Who can read it" {...form.getInputProps('visibility')}>
           <Stack gap={8} mt={8}>

@@ -5,7 +5,7 @@ import { SpaceMark } from '../../ui/space-mark.tsx';
 import classes from './mark-fields.module.css';
 
 interface Props {
-  space: Space;
+  space: Pick<Space, 'id' | 'visibility'>;
   emoji: TextInputProps;
   colour: SpaceColour | null;
   onColour: (colour: SpaceColour | null) => void;

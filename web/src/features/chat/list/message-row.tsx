@@ -13,6 +13,9 @@ import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';
 import { PendingState } from './pending-state.tsx';
 
+/** So many milliseconds after it was posted a message of someone else arrives before one's eyes. */
+const ARRIVING = 2_000;
+
 interface Props {
   message: Message;
   /** Set while the message is on its way. */
@@ -34,6 +37,9 @@ export function MessageRow(props: Props) {
   // The bar is drawn for one message at a time: the one under the pointer or with the focus.
   const [isHovered, setIsHovered] = useState(false);
   const [isFocused, setIsFocused] = useState(false);
+  const [isArriving] = useState(
+    () => pending === null && Date.now() - Date.parse(message.createdAt) < ARRIVING,
+  );
   const isDeleted = message.deletedAt !== null;
   const canEdit = pending === null && canEditMessage(message, me.id);
   const canDelete = canDeleteMessage(message, me.id, ability);
@@ -51,6 +57,7 @@ export function MessageRow(props: Props) {
       className={classes.row}
       data-first={isFirst || undefined}
       data-target={isTarget || undefined}
+      data-arriving={isArriving || undefined}
       tabIndex={-1}
       aria-label={pending ? stateOf(pending) : nameOf(message)}
       onPointerEnter={() => setIsHovered(true)}
