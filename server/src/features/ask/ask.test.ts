@@ -80,6 +80,27 @@ describe('a question', () => {
     expect(answer.nearest).toEqual([]);
   });
 
+  it('that is a heading leads to what stands under it, whichever its words', async () => {
+    const about = (thing: string, vault: string) =>
+      `## Where is the ${thing} kept?\n\nIn the vault called ${vault}.`;
+    await write('Secrets', `${about('deploy key', 'blue')}\n\n${about('release token', 'green')}`);
+    await app.followers.idle();
+    const statuses = new Set<string>();
+    for (const [thing, vault] of [
+      ['deploy key', 'blue'],
+      ['release token', 'green'],
+      ['deployed keys', 'blue'],
+      ['released tokens', 'green'],
+    ] as const) {
+      const answer = await ask(`Where is the ${thing} kept?`);
+      statuses.add(answer.status);
+      expect(answer.sentences[0]?.text).toBe(`In the vault called ${vault}.`);
+      expectProven(answer);
+    }
+    // "deploy" and "release" have other stems than other stemmers give them.
+    expect(statuses.size).toBe(1);
+  });
+
   it('comes with at most twenty questions before it', async () => {
     const body = (count: number) => ({
       question: 'Where do visitors park?',
