@@ -154,7 +154,9 @@ describe('readSlackExport', () => {
       messages: { 'lines that are no messages': 1 },
       'private channels and conversations': { 'not imported': 1 },
     });
-    await expect(readFiles({ 'channels.json': '{' })).rejects.toThrow('cannot be read as JSON');
+    await expect(readFiles({ 'channels.json': '{' })).rejects.toThrow(
+      'cannot be read: not valid JSON',
+    );
   });
 
   it('keeps two channels of one name apart, and folders by id or in another form of the name', async () => {

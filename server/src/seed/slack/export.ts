@@ -36,8 +36,8 @@ interface Context {
   source: Source;
   people: People;
   ledger: Ledger;
-  /** Files that could not be read: they are reported once. */
-  broken: Set<string>;
+  /** Files that could not be read, and why: they are reported once. */
+  broken: Map<string, string>;
 }
 
 /** What people posted, as a unit of the books; files are the other one. */
@@ -58,7 +58,7 @@ export async function readSlackExport(
   root: string,
   ledger: Ledger,
 ): Promise<ChatSeed[]> {
-  const broken = new Set<string>();
+  const broken = new Map<string, string>();
   const lists = await readLists(source, root, ledger, broken);
   const declared = lists.channels.filter((channel) => channelName(channel) !== '');
   const names = new Map(declared.map((c) => [wordOf(c['id']), channelName(c)]));
@@ -89,7 +89,12 @@ function exportKey(channels: readonly Json[]): string {
   return `slack/${wordOf(oldest?.['id'])}/${oldest ? created(oldest) : 0}`;
 }
 
-async function readLists(source: Source, root: string, ledger: Ledger, broken: Set<string>) {
+async function readLists(
+  source: Source,
+  root: string,
+  ledger: Ledger,
+  broken: Map<string, string>,
+) {
   const used: string[] = [];
   const read = async (name: string): Promise<Json[]> => {
     const label = `${root}${name}.json`;
@@ -102,7 +107,8 @@ async function readLists(source: Source, root: string, ledger: Ledger, broken: S
   };
   const channels = await read('channels');
   const label = `${root}channels.json`;
-  if (broken.has(label)) throw new SeedError(`${label} of ${source.path} cannot be read as JSON`);
+  const why = broken.get(label);
+  if (why) throw new SeedError(`${label} of ${source.path} cannot be read: ${why}`);
   const users = [...(await read('users')), ...(await read('org_users'))];
   const conversations: Json[] = [];
   for (const name of PRIVATE) conversations.push(...(await read(name)));
@@ -251,11 +257,11 @@ async function readRows(
   source: Source,
   label: string,
   ledger: Ledger,
-  broken: Set<string>,
+  broken: Map<string, string>,
 ): Promise<unknown[] | null> {
   const leave = (why: string) => {
     if (!broken.has(label)) ledger.leave(FILES, why, label);
-    broken.add(label);
+    broken.set(label, why);
     return null;
   };
   try {
