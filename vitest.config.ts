@@ -7,6 +7,34 @@ const redis = hasRedis ? [] : ['**/*.redis.test.ts'];
 /** Several instances of one installation: on PostgreSQL with Redis. */
 const instances = '**/*.instances.test.ts';
 
+/** Tests without a database: once is enough. */
+const withoutDatabase = [
+  'server/src/config.test.ts',
+  'server/src/features/ask/{answer,context,question-type,sentence-cues,shown-text}.test.ts',
+  'server/src/features/{search/misspelling,summaries/summarise}.test.ts',
+  'server/src/platform/{core,ports,reader,text,wire}/**/*.test.ts',
+  'server/src/platform/http/{address,proxies}.test.ts',
+  'server/src/platform/realtime/outlet.test.ts',
+  'server/src/seed/{indexing,patience}.test.ts',
+  'server/src/seed/{markdown,slack,source}/**/*.test.ts',
+];
+/**
+ * Where all tests run on PostgreSQL, these run on the embedded database too: those about it and its
+ * files, the laws over all endpoints, and one or two of each feature. `CI_FULL=1` runs all on both.
+ */
+const onBoth = [
+  'server/**/*.redis.test.ts',
+  'server/src/{cli,platform/db,platform/events}/**/*.test.ts',
+  'server/src/features/*/{ask,auth,catch-up,chat,knowledge,sample,search,spaces,summaries}.test.ts',
+  'server/src/features/chat/chat.{groups,paging}.test.ts',
+  'server/src/features/search/search.{index,ranking}.test.ts',
+  'server/src/platform/realtime/realtime.{delivery,rights}.test.ts',
+  'server/src/seed/{later,seed}.test.ts',
+  'server/test/{canaries,contract,permissions,reading,security-changes}.test.ts',
+  'server/test/process/{backup-crash,crash,embedded-cli,full-disk,limits,refused-starts,stop}.test.ts',
+];
+const isFull = Boolean(process.env['CI_FULL']) || !process.env['TEST_DATABASE_URL'];
+
 const server = {
   globalSetup: ['server/src/testing/template.ts'],
   testTimeout: 30_000,
@@ -24,7 +52,7 @@ const onServer = {
       '**/*.redis.test.ts',
       ...(hasRedis ? [] : [instances]),
       '**/{data-folder-lock,embedded,crash,stop}*.test.ts',
-      'server/src/platform/{ports,text}/**',
+      ...withoutDatabase,
     ],
     env: { TEST_DATABASE: 'server' },
   },
@@ -44,7 +72,7 @@ export default defineConfig({
         test: {
           ...server,
           name: 'server',
-          include: ['server/**/*.test.ts'],
+          include: isFull ? ['server/**/*.test.ts'] : [...withoutDatabase, ...onBoth],
           exclude: [...nothing, ...redis, '**/*.postgres.test.ts', instances],
         },
       },

@@ -21,5 +21,8 @@ if (process.argv.length > 2) {
 }
 if (process.getuid?.() !== 0) left.push('a backup onto a full disk: only root may make one');
 if (!process.env.TEST_DATABASE_URL) left.push('PostgreSQL: TEST_DATABASE_URL is not set');
+else if (!process.env.CI_FULL) {
+  left.push('on the embedded database, what ran on PostgreSQL and is no law: CI_FULL=1 runs it');
+}
 if (!process.env.TEST_REDIS_URL) left.push('Redis: TEST_REDIS_URL is not set');
 if (left.length > 0) console.log(`\nLeft out:\n${left.map((line) => `- ${line}`).join('\n')}`);
