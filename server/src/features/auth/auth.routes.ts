@@ -32,12 +32,16 @@ export function authRoutes(auth: Auth, sessions: Sessions, devices: KnownDevices
 
   return [
     route(getInstance, () => auth.instance()),
-    route(contract.register, async (context) =>
-      signIn(context, await auth.register(context.body, context.origin)),
-    ),
+    route(contract.register, async (context) => {
+      const { body, origin, deviceCookie } = context;
+      return signIn(context, await auth.register(body, origin, deviceCookie.value));
+    }),
     route(contract.login, async (context) => {
       const { body, origin, deviceCookie } = context;
-      return signIn(context, await auth.login(body, origin, deviceCookie.value));
+      return signIn(
+        context,
+        await auth.login({ ...body, deviceCookie: deviceCookie.value }, origin),
+      );
     }),
     route(contract.refresh, async ({ cookie, origin }) => {
       if (!cookie.value) return { user: null };

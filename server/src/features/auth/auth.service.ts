@@ -7,11 +7,11 @@ import type { Clock } from '../../platform/core/clock.ts';
 import { newId } from '../../platform/core/id.ts';
 import { checkPassword, hashPassword } from '../../platform/core/password.ts';
 import { requireGoodPassword } from '../../platform/core/password-rules.ts';
-import { fieldProblem, problem } from '../../platform/core/problem.ts';
+import { fieldProblem, problem, ProblemError } from '../../platform/core/problem.ts';
 import { insertAudit } from '../../platform/db/audit.ts';
 import { violatedConstraint, type Database } from '../../platform/db/database.ts';
-import { addressKey } from '../../platform/http/address.ts';
 import type { Attempts } from './auth.attempts.ts';
+import { createProof, type Credentials } from './auth.proof.ts';
 import * as store from './auth.store.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { Sessions } from './sessions.service.ts';
@@ -25,6 +25,9 @@ export interface AuthDependencies {
   signUp: 'open' | 'closed';
 }
 
+/** How long after it was made an account may be registered again in the same words. */
+const REPEAT_MS = 3_600_000;
+
 /** A sign-in with the refresh token that goes into the cookie. */
 type Opened = SignedIn & { refreshToken: string };
 
@@ -37,46 +40,35 @@ const wordsOf = ({ name, email }: { name: string; email: string | null }) => ({
 
 /** Accounts: register, log in, profile and password. */
 export function createAuth(deps: AuthDependencies) {
-  const { db, sessions, attempts, devices, clock, signUp } = deps;
+  const { db, sessions, attempts, clock, signUp } = deps;
+  const prove = createProof(deps);
 
   /** @throws wrong-credentials when the password was changed while it was being compared */
-  async function open(
-    user: store.UserRow,
-    origin: Origin,
-    action?: Parameters<Sessions['open']>[2],
-  ): Promise<Opened> {
-    const opened = await sessions.open(user, origin, action);
+  async function open(user: store.UserRow, origin: Origin): Promise<Opened> {
+    const opened = await sessions.open(user, origin);
     if (!opened) throw problem('wrong-credentials');
     return { user: store.toUser(user), ...opened };
   }
 
-  /** The user, if this is the password; null after the same time for any reason. */
-  async function withPassword(
-    user: store.UserRow | null,
-    password: string,
-  ): Promise<store.UserRow | null> {
-    const usable = user && !user.suspendedAt ? user.passwordHash : null;
-    const verdict = await checkPassword(usable, password);
-    if (verdict === 'wrong' || !user) return null;
-    if (verdict === 'right') return user;
-    return store.replacePasswordHash(db, user, await hashPassword(password));
-  }
-
+  /** Account, first session and audit row, or none of them. @throws email-taken, sign-up-closed */
   async function create(
     input: { email: string; name: string; passwordHash: string },
     origin: Origin,
-  ): Promise<store.UserRow> {
+  ): Promise<Opened> {
     const createdAt = clock.now();
     try {
-      return await db.transaction(async (tx) => {
+      const { user, opened } = await db.transaction(async (tx) => {
         const isAdministrator = await store.claimSetUp(tx, createdAt);
         if (!isAdministrator && signUp === 'closed') throw problem('sign-up-closed');
         const row = { id: newId(), ...input, isAdministrator, createdAt };
         const user = await store.insertUser(tx, row);
         const act = { action: 'account.registered', at: createdAt, actorId: row.id } as const;
         await insertAudit(tx, { ...act, subjectId: row.id, origin });
-        return user;
+        const opened = await sessions.openIn(tx, user, origin, null);
+        if (!opened) throw new Error('a new account has another password');
+        return { user, opened };
       });
+      return { user: store.toUser(user), ...(await sessions.conclude(opened)) };
     } catch (error) {
       if (violatedConstraint(error) !== 'users_email') throw error;
       throw fieldProblem('email-taken', '/email', 'An account with this e-mail exists');
@@ -88,41 +80,42 @@ export function createAuth(deps: AuthDependencies) {
       return { name: 'TeamBrain', version, isEmpty: !(await store.findSetUp(db)), signUp };
     },
 
-    /** @throws weak-password, email-taken, sign-up-closed */
+    /**
+     * An account and its first session. Who registers again in the same words shortly after, because
+     * no answer came, is signed in to the account there is by its password, as at the log-in.
+     * @throws weak-password, email-taken, sign-up-closed, too-many-requests
+     */
     async register(
       input: { email: string; name: string; password: string },
       origin: Origin,
+      deviceCookie: string | null,
     ): Promise<Opened> {
-      const email = input.email.trim();
-      const name = input.name.trim();
-      requireGoodPassword(input.password, wordsOf({ name, email }));
-      const passwordHash = await hashPassword(input.password);
-      return open(await create({ email, name, passwordHash }, origin), origin, null);
+      const [email, name] = [input.email.trim(), input.name.trim()];
+      const { password } = input;
+      requireGoodPassword(password, wordsOf({ name, email }));
+      const passwordHash = await hashPassword(password);
+      try {
+        return await create({ email, name, passwordHash }, origin);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        const known = await store.findUserByEmail(db, email);
+        const since = clock.now().getTime() - REPEAT_MS;
+        if (known?.name !== name || known.createdAt.getTime() < since) throw error;
+        const user = await prove(known, { email, password, deviceCookie }, origin);
+        if (!user) throw error;
+        return open(user, origin);
+      }
     },
 
     /**
      * One answer and one duration for an unknown account, a wrong password and a suspended user.
      * Guesses are counted per account; the wait grows, and a right password clears the count.
-     * @param deviceCookie what this browser holds of the accounts that signed in to it
      */
-    async login(
-      { email, password }: { email: string; password: string },
-      origin: Origin,
-      deviceCookie: string | null,
-    ): Promise<Opened> {
-      const account = email.trim().toLowerCase();
-      const known = await store.findUserByEmail(db, account);
-      const device = devices.find(deviceCookie, known?.id ?? '');
-      // Per account and place: guessing from elsewhere does not shut the owner out.
-      const place = device === null ? addressKey(origin.address) : `browser ${device}`;
-      const attempt = await attempts.begin(account, place, { isKnown: device !== null });
-      const user = await withPassword(known, password);
-      if (!user) {
-        const act = { action: 'login.failed', at: clock.now(), subjectId: known?.id } as const;
-        await insertAudit(db, { ...act, origin });
-        throw problem('wrong-credentials');
-      }
-      await attempt.wasRight();
+    async login(credentials: Credentials, origin: Origin): Promise<Opened> {
+      const email = credentials.email.trim();
+      const known = await store.findUserByEmail(db, email);
+      const user = await prove(known, { ...credentials, email }, origin);
+      if (!user) throw problem('wrong-credentials');
       return open(user, origin);
     },
 
@@ -215,6 +208,10 @@ export function createAuth(deps: AuthDependencies) {
     },
   };
 }
+
+/** No account was made, as there is one or may be no more. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ProblemError && ['email-taken', 'sign-up-closed'].includes(error.code);
 
 const asActor = (user: store.UserRow): Actor => ({
   userId: user.id,

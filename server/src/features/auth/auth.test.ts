@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as auth from '@teambrain/contract/auth.ts';
+import type { SignedIn, User } from '@teambrain/contract/auth.ts';
 import type { Problem } from '@teambrain/contract/problem.ts';
+import { movableClock } from '../../testing/clock.ts';
 import { codeOf, register, type Person } from '../../testing/people.ts';
 import { send } from '../../testing/http.ts';
+import { upTo } from '../../testing/space.ts';
 import { createTestApp, useTestApp, type TestApp } from '../../testing/test-app.ts';
 
 let app: TestApp;
@@ -61,10 +64,57 @@ describe('registering', () => {
   });
 
   it('gives one of 10 that take the same e-mail at the same moment the account', async () => {
-    const body = { email: 'same@example.org', name: 'Same', password: 'the same password' };
-    const replies = await Promise.all(Array.from({ length: 10 }, () => enter('register', body)));
+    const replies = await Promise.all(
+      upTo(10).map((n) => {
+        const password = `the password of ${n}`;
+        return enter('register', { email: 'same@example.org', name: `Same ${n}`, password });
+      }),
+    );
     const statuses = replies.map(({ status }) => status).sort();
     expect(statuses).toEqual([201, ...Array<number>(9).fill(409)]);
+  });
+
+  it('again in the same words, as no answer came, signs in to the one account', async () => {
+    const body = { email: 'Again@example.org', name: 'Again', password: 'once more with it' };
+    const replies = await Promise.all(upTo(5).map(() => enter('register', body)));
+    replies.push(await enter('register', { ...body, email: 'again@EXAMPLE.org' }));
+    expect(replies.map(({ status }) => status)).toEqual(Array<number>(6).fill(201));
+    const users = replies.map((reply) => reply.json<SignedIn>().user);
+    expect(new Set(users.map(({ id }) => id)).size).toBe(1);
+    const { accessToken } = replies[5]?.json<SignedIn>() ?? { accessToken: '' };
+    const me = await send(app.url, 'GET /me', { token: accessToken });
+    expect(me.json<User>()).toEqual(users[0]);
+  });
+
+  it('again with another password or name, or long after, is no way in', async () => {
+    const clock = movableClock();
+    const tight = await useTestApp({ clock, limitFactor: 1 });
+    const body = { email: 'once@example.org', name: 'Once', password: 'the one and only' };
+    const again = async (change: object) => {
+      const reply = await send(tight.url, 'POST /auth/register', { body: { ...body, ...change } });
+      return reply.code ?? reply.status;
+    };
+    expect(await again({})).toBe(201);
+    expect(await again({ name: 'Twice' })).toBe('email-taken');
+    expect(await again({ password: 'a guess at it' })).toBe('email-taken');
+    const counted = await tight.database.db.execute<{ count: number }>(
+      sql`select count(*)::int count from audit_log where action = 'login.failed'`,
+    );
+    expect(counted.rows[0]?.count).toBe(1);
+    clock.advance(3_600_001);
+    expect(await again({})).toBe('email-taken');
+  });
+
+  it('again on an instance that is closed by now finds its first account', async () => {
+    const closed = await useTestApp({ config: { signUp: 'closed' } });
+    const body = { email: 'first@example.org', name: 'First', password: 'first of them all' };
+    for (const _n of upTo(2)) {
+      expect((await send(closed.url, 'POST /auth/register', { body })).status).toBe(201);
+    }
+    const other = { ...body, password: 'not of them at all' };
+    expect((await send(closed.url, 'POST /auth/register', { body: other })).code).toBe(
+      'sign-up-closed',
+    );
   });
 
   it.each([

@@ -32,6 +32,17 @@ export interface SessionDependencies {
 
 export type Sessions = ReturnType<typeof createSessions>;
 
+/** Whose session is opened, and which password that rests on. */
+type SignedInUser = Pick<store.UserRow, 'id' | 'passwordHash'>;
+
+/** A session that was opened, before its tokens are handed out. */
+interface OpenedSession {
+  row: { id: string; userId: string; createdAt: Date };
+  refreshToken: string;
+  /** The oldest ones, which ended for being too many. */
+  ended: string[];
+}
+
 /** What a session was found to be; `actor` is null once it ended. */
 interface SessionState {
   actor: Actor | null;
@@ -96,36 +107,45 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
     });
   }
 
+  /**
+   * Opens a session of a user in a transaction. Null if the user's password is another one by now than
+   * that with this hash, or the user was suspended. What it gives is for `conclude` after the commit.
+   * @param action what the audit log calls it, unless that told of it already
+   */
+  async function openIn(
+    tx: Tx,
+    user: SignedInUser,
+    origin: Origin,
+    action: AuditAction | null = 'login.succeeded',
+  ) {
+    const refreshToken = tokens.firstRefresh();
+    const at = clock.now();
+    const { device, address } = origin;
+    const row = { id: newId(), userId: user.id, device, address, createdAt: at, lastUsedAt: at };
+    const tokenHash = tokens.hashRefresh(refreshToken);
+    const { passwordHash } = user;
+    const ended = await store.insertSession(tx, row, { tokenHash, passwordHash });
+    if (!ended) return null;
+    const detail = ended.length > 0 ? 'the oldest session ended' : undefined;
+    const act = { at, actorId: user.id, subjectId: row.id, detail, origin };
+    if (action) await insertAudit(tx, { action, ...act });
+    return { row, refreshToken, ended };
+  }
+
+  /** The access token and the first refresh token of a session that was opened. */
+  async function conclude({ row, refreshToken, ended }: OpenedSession) {
+    await forget(ended);
+    return { ...(await grant(row)), refreshToken };
+  }
+
   return {
-    /**
-     * Opens a session of a user: an access token and the first refresh token. Null if the user's
-     * password is another one by now than that with this hash, or the user was suspended.
-     */
-    async open(
-      user: { id: string; passwordHash: string | null },
-      origin: Origin,
-      /** What the audit log calls it, unless that told of it already. */
-      action: 'login.succeeded' | null = 'login.succeeded',
-    ) {
-      const refreshToken = tokens.firstRefresh();
-      const at = clock.now();
-      const { device, address } = origin;
-      const row = { id: newId(), userId: user.id, device, address, createdAt: at, lastUsedAt: at };
-      const hashes = {
-        tokenHash: tokens.hashRefresh(refreshToken),
-        passwordHash: user.passwordHash,
-      };
-      const ended = await db.transaction(async (tx) => {
-        const tooMany = await store.insertSession(tx, row, hashes);
-        if (!tooMany) return null;
-        const detail = tooMany.length > 0 ? 'the oldest session ended' : undefined;
-        const act = { at, actorId: user.id, subjectId: row.id, detail, origin };
-        if (action) await insertAudit(tx, { action, ...act });
-        return tooMany;
-      });
-      if (!ended) return null;
-      await forget(ended);
-      return { ...(await grant(row)), refreshToken };
+    openIn,
+    conclude,
+
+    /** As `openIn`, in a transaction of its own. */
+    async open(user: SignedInUser, origin: Origin) {
+      const opened = await db.transaction((tx) => openIn(tx, user, origin));
+      return opened && conclude(opened);
     },
 
     /** The actor of a valid access token whose session lives, and when the token ends. */
