@@ -6,7 +6,7 @@ import { createTestApp, type TestApp } from '../../testing/test-app.ts';
 import { newId } from '../core/id.ts';
 import { createLog } from '../core/log.ts';
 import { createMemoryBus } from '../ports/bus.memory.ts';
-import { createFollowers, type FollowedEvent } from './followers.ts';
+import { createFollowers, type FollowedEvent, type Follower } from './followers.ts';
 
 let app: TestApp;
 let owner: Person;
@@ -21,8 +21,9 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /** As on another instance: with a bus of its own, so that only the poll tells of new events. */
-async function follow(name: string, handle: (events: readonly FollowedEvent[]) => Promise<void>) {
-  const followers = createFollowers(app.database.db, createMemoryBus(), createLog('silent'));
+async function follow(name: string, handle: Follower['handle'], leaseSeconds?: number) {
+  const log = createLog('silent');
+  const followers = createFollowers(app.database.db, createMemoryBus(), log, leaseSeconds);
   onTestFinished(() => followers.stop());
   await followers.start({ name, handle });
   return followers;
@@ -162,5 +163,45 @@ describe('one follower on two instances', () => {
     await followers.idle();
     expect(Date.now() - started).toBeGreaterThan(2_800);
     expect(seqsOf(seen)).toEqual(upTo(await headOf()));
+  });
+
+  it('keeps its lease while a batch takes longer than that lasts', async () => {
+    const name = newName();
+    let isBusy = false;
+    let end: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (end = resolve));
+    const slow = (_events: readonly FollowedEvent[]) => {
+      isBusy = true;
+      return first;
+    };
+    const one = await follow(name, slow, 1);
+    await vi.waitUntil(() => isBusy, { timeout: 10_000 });
+    const other = noting();
+    await follow(name, other.handle, 1);
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    expect(other.seen).toEqual([]);
+    end();
+    await one.idle();
+  });
+
+  it('is stopped where another has taken over, and does not move its cursor', async () => {
+    const name = newName();
+    const db = app.database.db;
+    const lost: boolean[] = [];
+    const slow = async (_events: readonly FollowedEvent[], signal?: AbortSignal) => {
+      await db.execute(sql`
+        update follower_cursors set lease_owner = ${newId()},
+          lease_until = now() + interval '1 hour' where follower = ${name}`);
+      await vi.waitUntil(() => signal?.aborted, { timeout: 10_000 });
+      lost.push(true);
+    };
+    await follow(name, slow, 1);
+    await vi.waitUntil(() => lost.length > 0, { timeout: 15_000 });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(lost).toEqual([true]);
+    const found = await db.execute(
+      sql`select seq::int from follower_cursors where follower = ${name}`,
+    );
+    expect(found.rows).toEqual([{ seq: 0 }]);
   });
 });

@@ -18,8 +18,11 @@ export interface FollowedEvent {
 export interface Follower {
   /** Durable name of the cursor. */
   name: string;
-  /** Handles a batch in log order. Idempotent: after a crash the batch comes again. */
-  handle(events: readonly FollowedEvent[]): Promise<void>;
+  /**
+   * Handles a batch in log order. Idempotent: after a crash the batch comes again.
+   * @param signal aborted when another instance has taken over meanwhile: the rest is its work
+   */
+  handle(events: readonly FollowedEvent[], signal?: AbortSignal): Promise<void>;
   /** Work in the background, by the instance that has the lease, while no event waits. */
   background?: {
     isDue(): Promise<boolean>;
@@ -51,8 +54,8 @@ const NIL = '00000000-0000-0000-0000-000000000000';
  * a time by a lease, retried on its own with backoff. Rows are read only once no older transaction
  * is in progress (`tx < pg_snapshot_xmin`), so a late commit is never skipped.
  */
-export function createFollowers(db: Database, bus: Bus, log: Log) {
-  const owner = newId();
+export function createFollowers(db: Database, bus: Bus, log: Log, leaseSeconds = LEASE_SECONDS) {
+  const leases: Leases = { db, owner: newId(), seconds: leaseSeconds };
   const running: ReturnType<typeof run>[] = [];
 
   return {
@@ -61,7 +64,7 @@ export function createFollowers(db: Database, bus: Bus, log: Log) {
         .insert(followerCursors)
         .values({ follower: follower.name, tx: '0', spaceId: NIL, seq: 0 })
         .onConflictDoNothing();
-      running.push(run(db, bus, log, owner, follower));
+      running.push(run(leases, bus, log, follower));
     },
     /** Resolves when every follower has caught up with what is committed now (tests, seed). */
     async idle(): Promise<void> {
@@ -85,7 +88,15 @@ export function createFollowers(db: Database, bus: Bus, log: Log) {
 
 export type Followers = ReturnType<typeof createFollowers>;
 
-function run(db: Database, bus: Bus, log: Log, owner: string, follower: Follower) {
+/** Which instance this is, and for how long it takes a lease. */
+interface Leases {
+  db: Database;
+  owner: string;
+  seconds: number;
+}
+
+function run(leases: Leases, bus: Bus, log: Log, follower: Follower) {
+  const { db } = leases;
   let isStopped = false;
   let wake: () => void = () => undefined;
   let failures = 0;
@@ -121,7 +132,7 @@ function run(db: Database, bus: Bus, log: Log, owner: string, follower: Follower
 
   async function step(): Promise<keyof typeof REST> {
     try {
-      const hasMore = await advance(db, owner, follower);
+      const hasMore = await advance(leases, follower);
       failures = 0;
       return hasMore ? 'more' : 'done';
     } catch (error) {
@@ -142,7 +153,7 @@ function run(db: Database, bus: Bus, log: Log, owner: string, follower: Follower
       unsubscribe();
       wake();
       await ended;
-      await release(db, owner, follower.name).catch((error: unknown) => {
+      await release(leases, follower.name).catch((error: unknown) => {
         log.warn({ err: error, follower: follower.name }, 'a lease was left to end by itself');
       });
     },
@@ -179,22 +190,22 @@ const unhandled = (name: string) => sql`
   from events e, follower_cursors c
   where c.follower = ${name} and (e.tx, e.space_id, e.seq) > (c.tx, c.space_id, c.seq)`;
 
-async function advance(db: Database, owner: string, follower: Follower): Promise<boolean> {
+async function advance(leases: Leases, follower: Follower): Promise<boolean> {
+  const { db, owner } = leases;
   const rows = await db.execute<LogRow>(sql`
     select e.tx::text, e.space_id, e.seq, e.type, e.subject_id ${unhandled(follower.name)}
     and e.tx < pg_snapshot_xmin(pg_current_snapshot())
     order by e.tx, e.space_id, e.seq limit ${BATCH}`);
   const last = rows.rows.at(-1);
-  if (!last) return workInBackground(db, owner, follower);
-  if (!(await lease(db, owner, follower.name))) return false;
-  await follower.handle(
-    rows.rows.map((row) => ({
-      spaceId: row.space_id,
-      seq: Number(row.seq),
-      type: row.type,
-      subjectId: row.subject_id,
-    })),
-  );
+  if (!last) return workInBackground(leases, follower);
+  if (!(await lease(leases, follower.name))) return false;
+  const events = rows.rows.map((row) => ({
+    spaceId: row.space_id,
+    seq: Number(row.seq),
+    type: row.type,
+    subjectId: row.subject_id,
+  }));
+  await whileLeased(leases, follower.name, (signal) => follower.handle(events, signal));
   await db
     .update(followerCursors)
     .set({ tx: last.tx, spaceId: last.space_id, seq: Number(last.seq) })
@@ -202,17 +213,43 @@ async function advance(db: Database, owner: string, follower: Follower): Promise
   return rows.rows.length === BATCH;
 }
 
-async function workInBackground(db: Database, owner: string, { name, background }: Follower) {
-  if (!(await background?.isDue()) || !(await lease(db, owner, name))) return false;
-  await background?.step();
+async function workInBackground(leases: Leases, { name, background }: Follower) {
+  if (!(await background?.isDue()) || !(await lease(leases, name))) return false;
+  await whileLeased(leases, name, async () => background?.step());
   return true;
 }
 
+/**
+ * Prolongs the lease while the work goes on, however long that is. @throws when the lease was lost, as
+ * by an instance that stood still: what was done is done again by the one that has it now
+ */
+async function whileLeased(
+  leases: Leases,
+  name: string,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const lost = new AbortController();
+  let renewing: Promise<unknown> = Promise.resolve();
+  const renew = async () => {
+    // One that fails is tried again; the lease lasts three times as long.
+    const isHeld = await lease(leases, name).catch(() => true);
+    if (!isHeld) lost.abort(new Error(`another instance has taken over ${name}`));
+  };
+  const timer = setInterval(() => (renewing = renew()), (leases.seconds * 1_000) / 3);
+  try {
+    await work(lost.signal);
+  } finally {
+    clearInterval(timer);
+    await renewing;
+  }
+  lost.signal.throwIfAborted();
+}
+
 /** Takes or prolongs the lease; false while another instance holds it. */
-async function lease(db: Database, owner: string, name: string): Promise<boolean> {
+async function lease({ db, owner, seconds }: Leases, name: string): Promise<boolean> {
   const taken = await db
     .update(followerCursors)
-    .set({ leaseOwner: owner, leaseUntil: sql`now() + make_interval(secs => ${LEASE_SECONDS})` })
+    .set({ leaseOwner: owner, leaseUntil: sql`now() + make_interval(secs => ${seconds})` })
     .where(
       and(
         eq(followerCursors.follower, name),
@@ -227,7 +264,7 @@ async function lease(db: Database, owner: string, name: string): Promise<boolean
   return taken.length > 0;
 }
 
-async function release(db: Database, owner: string, name: string): Promise<void> {
+async function release({ db, owner }: Leases, name: string): Promise<void> {
   await db
     .update(followerCursors)
     .set({ leaseOwner: null, leaseUntil: null })
