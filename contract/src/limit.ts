@@ -22,6 +22,8 @@ export const limits = {
   'join-person': { quota: 20, window: 3600 },
   /** Wrong passwords at one space, of all people together. */
   'join-space': { quota: 100, window: 3600 },
+  /** First wrong passwords of people, once those are used up: who has tried none gets in all the same. */
+  'join-first': { quota: 50, window: 3600 },
   /** Wrong passwords at one space, after which those who manage it are told. */
   'join-guesses': { quota: 50, window: 3600 },
   write: { quota: 120, window: 60, burst: { quota: 20, window: 5 } },

@@ -25,19 +25,35 @@ export interface JoiningDependencies {
 
 /** Coming into a space and leaving it. */
 export function createJoining({ db, access, write, limits, clock, log }: JoiningDependencies) {
+  /**
+   * Counts a try of a space's password, of the person and of the space; where the space's tries are used
+   * up, those without another wrong one have a reserve, so that nobody can keep newcomers out. Gives
+   * what takes it back. @throws too-many-requests
+   */
+  async function countTry({ id, actor: { userId } }: Space): Promise<() => Promise<void>> {
+    const own = await limits.take('join-person', userId);
+    let state = own;
+    let policy: 'join-space' | 'join-first' = 'join-space';
+    if (own.isAllowed) {
+      state = await limits.take(policy, id);
+      const isFirst = own.remaining === own.quota - 1;
+      if (!state.isAllowed && isFirst) state = await limits.take((policy = 'join-first'), id);
+      // It was not tried: the next time may be the first again.
+      if (!state.isAllowed) await limits.giveBack('join-person', userId);
+    }
+    if (!state.isAllowed) throw problem('too-many-requests', { retryAfter: state.resetSeconds });
+    return async () => {
+      await limits.giveBack('join-person', userId);
+      await limits.giveBack(policy, id);
+    };
+  }
+
   /** The hash that the password fits. Only wrong ones count. @throws wrong-password, too-many-requests */
   async function requirePassword(space: Space, password: string): Promise<string | null> {
-    const tries = [
-      ['join-person', space.actor.userId],
-      ['join-space', space.id],
-    ] as const;
-    for (const [policy, key] of tries) {
-      const state = await limits.take(policy, key);
-      if (!state.isAllowed) throw problem('too-many-requests', { retryAfter: state.resetSeconds });
-    }
+    const takeBack = await countTry(space);
     const hash = await store.findPasswordHash(db, space);
     if (await verifyPassword(hash, password)) {
-      for (const [policy, key] of tries) await limits.giveBack(policy, key);
+      await takeBack();
       return hash;
     }
     await noteWrongPassword(space);
