@@ -32,7 +32,7 @@ import { createLog, type Log } from './platform/core/log.ts';
 import { chain } from './platform/core/maybe-promise.ts';
 import { createNames } from './platform/core/names.ts';
 import { pingOf, poolOf, type OpenDatabase } from './platform/db/database.ts';
-import { startUpkeep } from './platform/db/upkeep.ts';
+import { startUpkeep, tidy } from './platform/db/upkeep.ts';
 import { createAppender } from './platform/events/append.ts';
 import { createFollowers } from './platform/events/followers.ts';
 import { hasWritten } from './platform/events/replay.ts';
@@ -129,7 +129,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   await platform.followers.start(indexer);
   const drainMs = config.drainSeconds * 1_000;
   let isListening = false;
-  const stopUpkeep = db.isEmbedded ? startUpkeep(db.db, log) : () => undefined;
+  const tidying = db.isEmbedded ? [() => tidy(db.db)] : [];
+  const stopUpkeep = startUpkeep([() => sessions.prune(), ...tidying], log);
 
   return {
     ...features,

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { User } from '@teambrain/contract/auth.ts';
 import type { Executor, Tx } from '../../platform/db/database.ts';
 import { instance, refreshTokens, sessions, users } from '../../platform/db/schema.ts';
@@ -229,4 +229,35 @@ export async function insertRefreshToken(
     .insert(refreshTokens)
     .values({ hash, sessionId, generation, createdAt: at })
     .onConflictDoNothing();
+}
+
+/** How long sessions are kept after their end, and how many rows a statement removes. */
+const KEPT_MS = 30 * 24 * 3_600_000;
+const PRUNED = 1_000;
+
+/**
+ * Removes some of the sessions that ended long ago, whichever way, with their refresh tokens: first
+ * tokens, of which one session may have thousands. Gives how many rows that were; 0 when none is left.
+ */
+export async function pruneSessions(db: Executor, at: Date): Promise<number> {
+  const before = (ms: number) => new Date(at.getTime() - KEPT_MS - ms);
+  const dead = or(
+    lt(sessions.endedAt, before(0)),
+    lt(sessions.createdAt, before(LIFE_MS)),
+    lt(sessions.lastUsedAt, before(IDLE_MS)),
+  );
+  const spent = db
+    .select({ hash: refreshTokens.hash })
+    .from(refreshTokens)
+    .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
+    .where(dead)
+    .limit(PRUNED);
+  const gone = await db
+    .delete(refreshTokens)
+    .where(inArray(refreshTokens.hash, spent))
+    .returning({ sessionId: refreshTokens.sessionId });
+  if (gone.length > 0) return gone.length;
+  const empty = db.select({ id: sessions.id }).from(sessions).where(dead).limit(PRUNED);
+  const ended = await db.delete(sessions).where(inArray(sessions.id, empty)).returning();
+  return ended.length;
 }

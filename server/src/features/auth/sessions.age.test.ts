@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session, SignedIn } from '@teambrain/contract/auth.ts';
 import { DAY, movableClock, SECOND } from '../../testing/clock.ts';
@@ -55,4 +56,33 @@ describe('a session', () => {
     for (const { token } of more) expect(await statusOf(url, token)).toBe(200);
     expect(await sessionsOf(url, more[0]?.token ?? '')).toHaveLength(50);
   }, 120_000);
+
+  it('leaves nothing behind a month after its end, and those that live keep all', async () => {
+    const clock = movableClock();
+    const { url, database, sessions } = await useTestApp({ clock });
+    const ended = await openWindow(url);
+    const { cookie } = await refresh(url, ended.cookie);
+    await send(url, 'POST /auth/logout', { cookie });
+    const rows = async () => {
+      const found = await database.db.execute<{ sessions: number; tokens: number }>(sql`
+        select (select count(*)::int from sessions) sessions,
+          (select count(*)::int from refresh_tokens) tokens`);
+      return found.rows[0];
+    };
+    clock.advance(29 * DAY);
+    const mine = await openWindow(url);
+    await sessions.prune();
+    const before = await rows();
+    clock.advance(2 * DAY);
+    await sessions.prune();
+    const after = await rows();
+    expect(before?.sessions).toBe((after?.sessions ?? 0) + 1);
+    expect(before?.tokens).toBe((after?.tokens ?? 0) + 2);
+    clock.advance(200 * DAY);
+    const { cookie: last } = await openWindow(url);
+    await sessions.prune();
+    expect(await rows()).toEqual({ sessions: 1, tokens: 1 });
+    expect((await refresh(url, mine.cookie)).code).toBe('session-ended');
+    expect((await refresh(url, last)).cookie).not.toBe('');
+  });
 });

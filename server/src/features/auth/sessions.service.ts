@@ -18,6 +18,9 @@ const STATE_TTL_MS = 5_000;
 /** Less than a second: the end of a session is obeyed by then even if no word of it came. */
 const COPY_MS = 800;
 
+/** Statements of one pruning. */
+const MAX_PRUNES = 100;
+
 /** Topic on which ended sessions are told to sockets and other instances: `{ids}`. */
 export const SESSIONS_ENDED = 'sessions.ended';
 
@@ -213,6 +216,12 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
     leave,
     end,
     forget,
+
+    /** Removes what is left of sessions that ended long ago; at most so much at a time. */
+    async prune(): Promise<void> {
+      const at = clock.now();
+      for (let n = 0; n < MAX_PRUNES && (await store.pruneSessions(db, at)) > 0; n += 1);
+    },
 
     async list(actor: Actor): Promise<{ items: Session[]; next: null }> {
       const rows = await store.listLiveSessions(db, actor.userId, clock.now());

@@ -13,12 +13,17 @@ export async function tidy(db: Database): Promise<void> {
   await db.execute(sql`vacuum (analyze)`);
 }
 
-/** Tidies the embedded database from time to time. @returns how to stop */
-export function startUpkeep(db: Database, log: Log): () => void {
+/** Does the tasks from time to time, one after the other. @returns how to stop */
+export function startUpkeep(tasks: readonly (() => Promise<void>)[], log: Log): () => void {
+  const work = async () => {
+    for (const task of tasks) {
+      await task().catch((error: unknown) => log.warn({ err: error }, 'upkeep failed'));
+    }
+  };
   const run = () => {
     timer = setTimeout(run, EVERY_MS);
     timer.unref();
-    tidy(db).catch((error: unknown) => log.warn({ err: error }, 'tidying the database failed'));
+    void work();
   };
   let timer = setTimeout(run, FIRST_MS);
   timer.unref();
