@@ -176,7 +176,7 @@ const forgetVersions =
   'delete from public.message_versions where space_id = $1 and message_id = $2';
 
 /** As `redactEvents` of platform/events/write.ts does. */
-const redact = `update public.events set payload = case
+const redact = `update public.events set request_hash = null, payload = case
     when payload ? 'message' then jsonb_set(payload, '{message,text}', '""')
     when payload ? 'entry' then jsonb_set(payload, '{entry,title}', '""')
     else payload end

@@ -179,7 +179,13 @@ describe('deleting', () => {
     expect(app.logged()).not.toContain(words);
 
     expect(await codeOf(post(ana, space, words, id))).toBe('gone');
-    expect(await codeOf(post(ana, space, 'other words', id))).toBe('id-taken');
+    // Nothing is left of the words by which they could be told from others.
+    expect(await codeOf(post(ana, space, 'other words', id))).toBe('gone');
+    expect(await codeOf(post(ben, space, words, id))).toBe('id-taken');
+    const hashes = await app.database.db.execute(
+      sql`select 1 from events where subject_id = ${id} and request_hash is not null`,
+    );
+    expect(hashes.rows).toEqual([]);
     expect(await codeOf(edit(ana, id, 'back'))).toBe('gone');
     expect(await codeOf(remove(ana, id))).toBe(null);
     expect((await logOf(space, sent.seq - 1)).length).toBe(3);

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as contract from '@teambrain/contract/knowledge.ts';
 import type { Problem } from '@teambrain/contract/problem.ts';
@@ -110,9 +111,13 @@ describe('creating', () => {
     const body = { id: newId(), kind: 'document', title: 'Once', markdown: 'text' };
     const all = await Promise.all(upTo(10).map(() => create(body)));
     for (const entry of all) expect(entry).toEqual(all[0]);
+    expect(await codeOf(create({ ...body, markdown: 'other' }))).toBe('id-taken');
     const edited = await update(body.id, 1, { title: 'Renamed' });
     expect(await create(body)).toEqual(edited);
-    expect(await codeOf(create({ ...body, markdown: 'other' }))).toBe('id-taken');
+    const hashes = await app.database.db.execute(
+      sql`select 1 from events where subject_id = ${body.id} and request_hash is not null`,
+    );
+    expect(hashes.rows).toEqual([]);
     expect(await codeOf(create(body, ana))).toBe('id-taken');
     const message = await post(owner, space, 'a message');
     expect(await codeOf(create({ ...body, id: message.id }))).toBe('id-taken');

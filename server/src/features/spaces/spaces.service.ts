@@ -221,7 +221,8 @@ async function describe(
   origin: Origin | undefined,
 ): Promise<void> {
   if (Object.keys(change).length === 0) return;
-  await store.updateSpace(tx, space, change);
+  // Of the words it was made with nothing stays, nor a hash by which they could be guessed.
+  await store.updateSpace(tx, space, { ...change, requestHash: '' });
   const after = await store.findSettings(tx, space);
   const { name = '', description = '', emoji = null, colour = null } = after ?? {};
   const data = { name, description, emoji, colour };

@@ -1,4 +1,4 @@
-import { and, asc, eq, ilike, isNotNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, ilike, inArray, isNotNull, sql, type SQL } from 'drizzle-orm';
 import type { Space as SpaceView, SpaceColour } from '@teambrain/contract/spaces.ts';
 import type { Space } from '../../platform/access/access.ts';
 import type { Actor } from '../../platform/core/actor.ts';
@@ -91,7 +91,7 @@ export async function insertSpace(db: Executor, row: typeof spaces.$inferInsert)
   return inserted.length > 0;
 }
 
-/** Whether the actor made the space with this id by the very same request. */
+/** Whether the actor made the space with this id by the very same request, as far as that is known. */
 export async function isCreation(
   db: Executor,
   actor: Actor,
@@ -104,7 +104,7 @@ export async function isCreation(
       and(
         eq(spaces.id, id),
         eq(spaces.createdBy, actor.userId),
-        eq(spaces.requestHash, requestHash),
+        inArray(spaces.requestHash, [requestHash, '']),
       ),
     );
   return rows.length > 0;
@@ -144,7 +144,7 @@ export async function findSettings(
 export async function updateSpace(
   db: Executor,
   space: Space<'manage'>,
-  change: Settings & { guessedAt?: null },
+  change: Settings & { guessedAt?: null; requestHash?: '' },
 ): Promise<void> {
   await db.update(spaces).set(change).where(eq(spaces.id, space.id));
 }

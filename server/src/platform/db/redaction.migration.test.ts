@@ -51,16 +51,31 @@ it('an older database gets histories of its messages, and old words leave its lo
   ];
   for (const [index, [type, subject, version, payload]] of lines.entries()) {
     await run(
-      `insert into events (space_id, seq, id, type, subject_id, subject_version, actor_id, payload, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, now())`,
+      `insert into events (space_id, seq, id, type, subject_id, subject_version, actor_id, payload, created_at, request_hash)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, now(), case when $6 = 1 then 'of first words' end)`,
       ...[space, index + 1, newId(), type, subject, version, user, JSON.stringify(payload)],
     );
   }
+  const unchanged = newId();
+  await run(
+    `insert into messages (space_id, id, seq, author_id, text, created_at) values ($1, $2, 9, $3, 'stays', now())`,
+    ...[space, unchanged, user],
+  );
+  await run(
+    `insert into events (space_id, seq, id, type, subject_id, subject_version, actor_id, payload, created_at, request_hash)
+     values ($1, 9, $2, 'message.posted', $2, 1, $3, $4, now(), 'of present words')`,
+    ...[space, unchanged, user, JSON.stringify(text('stays'))],
+  );
   await applyMigrations(connection, before, knownMigrations().length);
   await run('commit');
   const { rows: kept } = await run('select version, text from message_versions order by version');
   const { rows: log } = await run('select payload from events order by seq');
+  const { rows: hashes } = await run(
+    `select request_hash hash from events where subject_id <> space_id and request_hash is not null
+     union all select request_hash from spaces`,
+  );
   await close();
+  expect(hashes).toEqual([{ hash: 'of present words' }, { hash: '' }]);
   expect(kept).toEqual([
     { version: 1, text: 'first' },
     { version: 2, text: 'second' },
@@ -74,5 +89,6 @@ it('an older database gets histories of its messages, and old words leave its lo
     title(''),
     title('New title'),
     { name: 'Now', description: 'About' },
+    text('stays'),
   ]);
 });

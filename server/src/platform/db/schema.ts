@@ -105,7 +105,7 @@ export const spaces = pgTable('spaces', {
   createdBy: uuid()
     .notNull()
     .references(() => users.id),
-  /** Hash of the creating request, so that a retry is told from another use of the id. */
+  /** Hash of the creating request, so that a retry is told from another use of the id; empty once it was changed. */
   requestHash: text().notNull(),
   createdAt: instant().notNull(),
   /** The log's counter; also the lock that orders the space's writes. */
@@ -145,7 +145,10 @@ export const events = pgTable(
     subjectId: uuid(),
     subjectVersion: integer(),
     actorId: uuid().references(() => users.id),
-    /** Client-made id of a creation; with `requestHash` it makes a retry return the first result. */
+    /**
+     * Client-made id of a creation; with `requestHash` it makes a retry return the first result. The
+     * hash is null once the thing was changed or deleted.
+     */
     clientId: uuid(),
     requestHash: text(),
     payload: jsonb().notNull(),

@@ -199,8 +199,9 @@ async function insert(tx: Tx, statement: SQL) {
 }
 
 /**
- * The earlier creation that used this client-made id, if any: `same` when the same person sent the
- * same content. Creations call it after their insert met an existing id.
+ * That the earlier creation with this client-made id was this very one: by the same person and of the
+ * same content. Of what was changed or deleted since then the first content is not known any more, and
+ * the person and the id are enough. Creations call it after their insert met an existing id.
  * @throws id-taken when the id was used for something else
  */
 export async function requireSameCreation(
@@ -218,13 +219,15 @@ export async function requireSameCreation(
         eq(events.clientId, clientId),
       ),
     );
-  if (earlier?.requestHash !== requestHash) throw problem('id-taken');
+  const isSame = earlier && [requestHash, null].includes(earlier.requestHash);
+  if (!isSame) throw problem('id-taken');
 }
 
 /**
  * Takes the words of a thing out of its events so far: when it is deleted, and before the event of
  * an edit, which carries the new ones. Replays then show that something was there, and its words
- * with the last event alone. Of a space it is called under the space's lock.
+ * with the last event alone. The hash of its creation goes as well: short words could be guessed by
+ * it. Of a space it is called under the space's lock.
  * @param kept a word that may stay, because it is the present one too (a title that did not change)
  */
 export async function redactEvents(
@@ -234,14 +237,16 @@ export async function redactEvents(
   kept = '',
 ): Promise<void> {
   const old = (path: string) => sql`payload #>> ${path}::text[] not in ('', ${kept})`;
+  const hasOld = sql`(${old('{message,text}')} or ${old('{entry,title}')} or ${old('{name}')}
+    or ${old('{description}')})`;
   await tx.execute(sql`
-    update events set payload = case
+    update events set request_hash = null, payload = case
+      when ${hasOld} is not true then payload
       when payload ? 'message' then jsonb_set(payload, '{message,text}', '""')
       when payload ? 'entry' then jsonb_set(payload, '{entry,title}', '""')
       else payload || case when payload ? 'description'
         then '{"name": "", "description": ""}'::jsonb else '{"name": ""}'::jsonb end
     end
     where space_id = ${space.id} and subject_id = ${subjectId}
-      and (${old('{message,text}')} or ${old('{entry,title}')} or ${old('{name}')}
-        or ${old('{description}')})`);
+      and (${hasOld} or request_hash is not null)`);
 }
