@@ -235,7 +235,7 @@ async function whileLeased(
     const isHeld = await lease(leases, name).catch(() => true);
     if (!isHeld) lost.abort(new Error(`another instance has taken over ${name}`));
   };
-  const timer = setInterval(() => (renewing = renew()), (leases.seconds * 1_000) / 3);
+  const timer = setInterval(() => void (renewing = renew()), (leases.seconds * 1_000) / 3);
   try {
     await work(lost.signal);
   } finally {
