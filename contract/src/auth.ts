@@ -68,7 +68,7 @@ export type Session = Static<typeof Session>;
 export const register = endpoint('POST /auth/register', 'public', {
   summary: 'Create an account and sign in; the first account is the administrator',
   limit: 'register',
-  body: Closed({ email: Email, name: Line(NAME_MAX), password: Password }),
+  body: Closed({ email: Email, name: Line(NAME_MAX, 'name'), password: Password }),
   answer: SignedIn,
   status: 201,
   problems: ['email-taken', 'sign-up-closed', 'weak-password', 'busy'],
@@ -124,7 +124,7 @@ export const getMe = endpoint('GET /me', 'user', {
 export const updateMe = endpoint('PATCH /me', 'user', {
   summary: 'Change one’s own profile',
   limit: 'write',
-  body: Closed({ name: Type.Optional(Line(NAME_MAX)) }, { minProperties: 1 }),
+  body: Closed({ name: Type.Optional(Line(NAME_MAX, 'name')) }, { minProperties: 1 }),
   answer: User,
   problems: ['conflict'],
 });

@@ -9,7 +9,7 @@ export const MESSAGE_MAX = 10_000;
 
 const MessageText = Type.Intersect([
   Text({ minLength: 1, maxLength: MESSAGE_MAX, description: 'Markdown' }),
-  Type.String({ pattern: '\\S' }),
+  Type.String({ pattern: '\\S', format: 'message' }),
 ]);
 
 /** A chat post. Once deleted its `text` is empty and `deletedAt` is set. */

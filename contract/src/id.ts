@@ -31,12 +31,12 @@ export const Text = (limits: { minLength?: number; maxLength: number; descriptio
     pattern: '^(?:[^\\u0000\\uD800-\\uDFFF]|[\\uD800-\\uDBFF][\\uDC00-\\uDFFF])*$',
   });
 
-/** A one-line text that holds something besides white space. */
-export const Line = (maxLength: number, description = '') =>
+/** A one-line text that shows something: a name, which hides nothing, or a title (visible.ts). */
+export const Line = (maxLength: number, format: 'name' | 'title') =>
   Type.String({
     minLength: 1,
     maxLength,
-    ...(description ? { description } : {}),
+    format,
     pattern:
       '^(?=.*\\S)(?:[^\\u0000-\\u001F\\u007F\\uD800-\\uDFFF]|[\\uD800-\\uDBFF][\\uDC00-\\uDFFF])*$',
   });

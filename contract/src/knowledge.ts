@@ -100,7 +100,7 @@ export const createEntry = endpoint('POST /spaces/:spaceId/entries', 'write', {
   body: Closed({
     id: Type.Optional(Id),
     kind: EntryKind,
-    title: Line(TITLE_MAX),
+    title: Line(TITLE_MAX, 'title'),
     markdown: Type.Optional(Markdown),
     decision: Type.Optional(PartialDecision),
     status: Type.Optional(EntryStatus),
@@ -126,7 +126,7 @@ export const updateEntry = endpoint('PATCH /spaces/:spaceId/entries/:entryId', '
   maxBody: 1_048_576,
   body: Closed(
     {
-      title: Type.Optional(Line(TITLE_MAX)),
+      title: Type.Optional(Line(TITLE_MAX, 'title')),
       markdown: Type.Optional(Markdown),
       decision: Type.Optional(PartialDecision),
       status: Type.Optional(EntryStatus),

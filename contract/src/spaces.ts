@@ -8,7 +8,7 @@ import { Role, Visibility } from './role.ts';
 export const SPACE_NAME_MAX = 80;
 export const SPACE_PASSWORD_MIN = 6;
 
-const Name = Line(SPACE_NAME_MAX);
+const Name = Line(SPACE_NAME_MAX, 'name');
 const Description = Text({ maxLength: 500 });
 /** Colours of a space; without one it has a colour that follows from its id. */
 export const SpaceColour = OneOf(
@@ -186,11 +186,3 @@ export const memberRoleChanged = event(
     changesRights: true,
   },
 );
-
-const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3)/u;
-
-/** Whether a text is one emoji and nothing else: one character as people see it. */
-export function isEmoji(text: string): boolean {
-  const [first, second] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text);
-  return first !== undefined && second === undefined && EMOJI.test(text);
-}

@@ -1,4 +1,5 @@
 import { canChangeMember, type Role } from '@teambrain/contract/role.ts';
+import { isEmoji } from '@teambrain/contract/visible.ts';
 import * as contract from '@teambrain/contract/spaces.ts';
 import type { BodyOf, QueryOf } from '@teambrain/contract/endpoint.ts';
 import type { Space } from '../../platform/access/access.ts';
@@ -255,6 +256,6 @@ async function lock(
 }
 
 function requireEmoji(emoji: string | null): void {
-  if (emoji === null || contract.isEmoji(emoji)) return;
+  if (emoji === null || isEmoji(emoji)) return;
   throw fieldProblem('invalid-request', '/emoji', 'is not one emoji');
 }

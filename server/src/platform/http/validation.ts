@@ -1,8 +1,12 @@
 import type { FastifySchemaCompiler } from 'fastify';
+import { formats } from '@teambrain/contract/visible.ts';
 import { Compile } from 'typebox/compile';
+import { Format } from 'typebox/format';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { problem } from '../core/problem.ts';
+
+for (const [name, { fits }] of Object.entries(formats)) Format.Set(name, fits);
 
 const PREFIX: Record<string, string> = { params: '/path', querystring: '/query', body: '' };
 
@@ -58,7 +62,8 @@ function errorsOf(found: readonly SchemaError[], prefix: string) {
 }
 
 function describe({ keyword, instancePath, message, params }: SchemaError): [string, string][] {
-  const { requiredProperties, limit } = params as {
+  const { requiredProperties, limit, format } = params as {
+    format?: string;
     requiredProperties?: string[];
     limit?: number;
   };
@@ -76,7 +81,8 @@ function describe({ keyword, instancePath, message, params }: SchemaError): [str
     case 'pattern':
       return [[instancePath, 'is empty or holds characters that are not allowed']];
     case 'format':
-      return [[instancePath, message.includes('email') ? 'is not an e-mail address' : message]];
+      if (format === 'email') return [[instancePath, 'is not an e-mail address']];
+      return [[instancePath, formats[format ?? '']?.words ?? message]];
     default:
       return [[instancePath, message]];
   }

@@ -1,4 +1,5 @@
 import type { Nodes, Parents, Root } from 'mdast';
+import { quotesEnd } from '@teambrain/contract/quotes.ts';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
@@ -36,7 +37,7 @@ export interface Block {
   breaks: number[];
 }
 
-const extensions = [gfm()];
+const extensions = [gfm(), quotesEnd];
 // Without the transforms, which split text nodes and lose their positions.
 const mdastExtensions = gfmFromMarkdown().map((extension) => ({ ...extension, transforms: [] }));
 

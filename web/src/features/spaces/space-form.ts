@@ -1,4 +1,5 @@
-import { isEmoji, SPACE_NAME_MAX, SPACE_PASSWORD_MIN } from '@teambrain/contract/spaces.ts';
+import { SPACE_NAME_MAX, SPACE_PASSWORD_MIN } from '@teambrain/contract/spaces.ts';
+import { isEmoji } from '@teambrain/contract/visible.ts';
 
 export const DESCRIPTION_MAX = 500;
 export { SPACE_NAME_MAX };

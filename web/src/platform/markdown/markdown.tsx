@@ -10,6 +10,7 @@ import { rehypeHeadings } from './headings.ts';
 import { rehypeHighlight, type TextRange } from './highlight.ts';
 import { ImageLink, SafeLink } from './links.tsx';
 import classes from './markdown.module.css';
+import { remarkQuotesEnd } from './quotes.ts';
 
 interface Props {
   text: string;
@@ -40,8 +41,8 @@ const components: Components = {
   ),
 };
 
-const chatPlugins: Options['remarkPlugins'] = [remarkGfm, remarkBreaks];
-const documentPlugins: Options['remarkPlugins'] = [remarkGfm, remarkHideComments];
+const chatPlugins: Options['remarkPlugins'] = [remarkGfm, remarkQuotesEnd, remarkBreaks];
+const documentPlugins: Options['remarkPlugins'] = [remarkGfm, remarkQuotesEnd, remarkHideComments];
 
 /** Markdown as written by people: raw HTML stays text, links and images are vetted where rendered. */
 export const Markdown = memo(function Markdown({ text, look = 'document', range }: Props) {
