@@ -12,7 +12,7 @@ interface Props {
 /** A sentence with the numbers of what supports it. */
 export function CitedText({ text, citations, all, onOpen }: Props) {
   return (
-    <p className={classes.sentence}>
+    <p className={classes.sentence} dir="auto">
       {text}
       {citations.map((index) => {
         const citation = all[index];

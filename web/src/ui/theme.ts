@@ -52,6 +52,8 @@ export const theme: MantineThemeOverride = createTheme({
   respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: 'sm' }, styles: { root: { fontWeight: 500 } } },
+    // What people type takes its direction from itself.
+    Input: { defaultProps: { dir: 'auto' } },
     Modal: {
       defaultProps: {
         shadow: 'none',

@@ -41,7 +41,9 @@ export function UserMenu({ onGo }: { onGo: () => void }) {
       <Menu.Target>
         <button type="button" className={classes.menu} aria-label={`Your menu, ${user.name}`}>
           <Avatar id={user.id} name={user.name} size={24} />
-          <span className={`${classes.menuName} tb-wide`}>{user.name}</span>
+          <span dir="auto" className={`${classes.menuName} tb-wide`}>
+            {user.name}
+          </span>
           <IconSelector size={16} className={`${classes.caret} tb-wide`} aria-hidden />
         </button>
       </Menu.Target>

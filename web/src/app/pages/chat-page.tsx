@@ -27,9 +27,11 @@ function ReaderBar() {
   const fail = (error: unknown) => notifications.show({ color: 'red', message: messageOf(error) });
   return (
     <div className={classes.bar}>
-      <span>You are reading {space.name}. Join it to write.</span>
+      <span>
+        You are reading <bdi>{space.name}</bdi>. Join it to write.
+      </span>
       <Button size="xs" onClick={() => void join(space.id).catch(fail)}>
-        Join {space.name}
+        Join <bdi>{space.name}</bdi>
       </Button>
     </div>
   );

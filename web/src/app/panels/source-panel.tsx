@@ -33,12 +33,12 @@ function Source({ citation }: { citation: Citation }) {
   return (
     <article>
       <header className={classes.head}>
-        <h3 className={classes.title}>
+        <h3 className={classes.title} dir="auto">
           <KindIcon kind={source.kind} /> {sourceName(source)}
         </h3>
         <p className={classes.meta}>
           {kindName(source.kind)} in <SpaceIcon visibility={source.spaceVisibility} size={12} />{' '}
-          {source.spaceName} · {source.author.name} · <Time at={source.at} />
+          <bdi>{source.spaceName}</bdi> · <bdi>{source.author.name}</bdi> · <Time at={source.at} />
         </p>
         <Button
           size="xs"
@@ -56,7 +56,7 @@ function Source({ citation }: { citation: Citation }) {
       {text.data && !isSame && (
         <>
           <p className={classes.meta}>This was changed since it was cited. The words were:</p>
-          <blockquote className={classes.quote}>
+          <blockquote className={classes.quote} dir="auto">
             <mark>{citation.quote}</mark>
           </blockquote>
         </>

@@ -72,7 +72,9 @@ function PageCard({ source }: { source: Source }) {
     <Link {...sourceLink(source)} className={classes.page}>
       <KindIcon kind={source.kind} />
       <span className={classes.about}>
-        <span className={classes.name}>{sourceName(source)}</span>
+        <span className={classes.name} dir="auto">
+          {sourceName(source)}
+        </span>
         <span className={classes.dim}>
           <SpaceIcon visibility={source.spaceVisibility} size={12} /> {source.spaceName}
         </span>

@@ -53,9 +53,13 @@ function Conversation({ last, onStartAgain }: { last?: string; onStartAgain: () 
   return (
     <div className={classes.conversation}>
       <span>
-        {last === undefined
-          ? 'Your next question is read together with this one.'
-          : `Read together with “${last}”.`}
+        {last === undefined ? (
+          'Your next question is read together with this one.'
+        ) : (
+          <>
+            Read together with “<bdi>{last}</bdi>”.
+          </>
+        )}
       </span>
       <Button
         size="compact-xs"

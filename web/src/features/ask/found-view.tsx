@@ -33,19 +33,26 @@ export function FoundView({ place, isSure, citations, onOpen }: Props) {
           <KindIcon kind={source.kind} size={14} />
           <span>
             <span className={classes.dim}>{isSure ? 'Found in ' : 'In '}</span>
-            {name}
-            {heading && <span className={classes.dim}> › {heading}</span>}
+            <bdi>{name}</bdi>
+            {heading && (
+              <span className={classes.dim}>
+                {' '}
+                › <bdi>{heading}</bdi>
+              </span>
+            )}
           </span>
         </button>
         <span className={classes.where}>
-          <SpaceIcon visibility={source.spaceVisibility} size={12} /> {source.spaceName} ·{' '}
-          <Time at={source.at} />
+          <SpaceIcon visibility={source.spaceVisibility} size={12} /> <bdi>{source.spaceName}</bdi>{' '}
+          · <Time at={source.at} />
         </span>
       </header>
       {excerpts.map((excerpt, index) => (
         <div key={excerpt.lines[0]?.start} className={classes.lines}>
           {index > 0 && excerpt.heading !== excerpts[index - 1]?.heading && (
-            <p className={classes.under}>{excerpt.heading}</p>
+            <p className={classes.under} dir="auto">
+              {excerpt.heading}
+            </p>
           )}
           {blocksOf(excerpt.lines).map((block) => (
             <Block key={block[0]?.start} lines={block} />
@@ -81,21 +88,26 @@ function Block({ lines }: { lines: readonly Line[] }) {
   const kind = lines[0]?.kind;
   if (kind === 'code') {
     return (
-      <pre className={classes.code} tabIndex={0}>
+      <pre className={classes.code} tabIndex={0} dir="auto">
         {lines.map(Words)}
       </pre>
     );
   }
   const parts = partsOf(lines);
-  if (kind !== 'item') return parts.map((part) => <p key={part[0]?.start}>{sentences(part)}</p>);
+  if (kind !== 'item')
+    return parts.map((part) => (
+      <p key={part[0]?.start} dir="auto">
+        {sentences(part)}
+      </p>
+    ));
   return (
     <ul className={classes.items}>
       {parts.map((part) => {
         const number = part[0]?.number ?? null;
         return (
-          <li key={part[0]?.start}>
+          <li key={part[0]?.start} dir="auto">
             <span className={classes.marker}>{number === null ? '•' : `${number}.`}</span>
-            <span>{sentences(part)}</span>
+            <span dir="auto">{sentences(part)}</span>
           </li>
         );
       })}

@@ -22,8 +22,12 @@ export function NearestList({
             <Link {...passageLink(passage)} className={classes.source}>
               <KindIcon kind={passage.source.kind} />
               <span className={classes.about}>
-                <span className={classes.name}>{sourceName(passage.source)}</span>
-                <span className={classes.quote}>{passage.snippet}</span>
+                <span className={classes.name} dir="auto">
+                  {sourceName(passage.source)}
+                </span>
+                <span className={classes.quote} dir="auto">
+                  {passage.snippet}
+                </span>
                 <span className={classes.dim}>
                   <SpaceIcon visibility={passage.source.spaceVisibility} size={12} />{' '}
                   {passage.source.spaceName}

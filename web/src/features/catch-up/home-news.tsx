@@ -69,7 +69,9 @@ function SpaceCard({ space, news, since, myId }: CardProps) {
         <SpaceMark space={space} size={32} />
         <span className={classes.about}>
           <span className={classes.line}>
-            <span className={classes.name}>{space.name}</span>
+            <span className={classes.name} dir="auto">
+              {space.name}
+            </span>
             {unread > 0 && <span className={classes.fresh}>{count(unread, 'new message')}</span>}
             {at && (
               <span className={classes.when}>
@@ -77,7 +79,9 @@ function SpaceCard({ space, news, since, myId }: CardProps) {
               </span>
             )}
           </span>
-          <span className={classes.said}>{news ? lastWords(news, space) : '\u00a0'}</span>
+          <span className={classes.said} dir="auto">
+            {news ? lastWords(news, space) : '\u00a0'}
+          </span>
         </span>
       </Link>
       {news && news.changes.length > 0 && (
@@ -85,7 +89,7 @@ function SpaceCard({ space, news, since, myId }: CardProps) {
           {news.changes.map((entry) => (
             <li key={entry.id}>
               <EntryLink entry={entry} isNew={isNew(entry, since, myId)}>
-                {entry.updatedBy.name}, <Time at={entry.updatedAt} />
+                <bdi>{entry.updatedBy.name}</bdi>, <Time at={entry.updatedAt} />
               </EntryLink>
             </li>
           ))}
@@ -146,7 +150,7 @@ function EntryLink({ entry, isNew: hasDot = false, children }: EntryLinkProps) {
       <KindIcon kind={entry.kind} />
       <span className={classes.about}>
         <span className={classes.title}>
-          {entry.title}
+          <bdi>{entry.title}</bdi>
           {hasDot && <span className={classes.dot} role="img" aria-label="New since you left" />}
         </span>
         <span className={classes.dim}>{children}</span>

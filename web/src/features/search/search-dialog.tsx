@@ -105,6 +105,7 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
           <div className={classes.head}>
             <IconSearch size={18} aria-hidden />
             <input
+              dir="auto"
               data-autofocus
               className={classes.input}
               type="text"

@@ -29,13 +29,15 @@ export function HitItem({ hit, id, isActive, onPoint, onOpen }: ItemProps & { hi
       <KindIcon kind={source.kind} />
       <div className={classes.about}>
         <div className={classes.line}>
-          <span className={classes.name}>{sourceName(source)}</span>
+          <span className={classes.name} dir="auto">
+            {sourceName(source)}
+          </span>
           <span className={classes.meta}>
-            <SpaceIcon visibility={source.spaceVisibility} size={12} /> {source.spaceName} ·{' '}
-            <Time at={source.at} />
+            <SpaceIcon visibility={source.spaceVisibility} size={12} />{' '}
+            <bdi>{source.spaceName}</bdi> · <Time at={source.at} />
           </span>
         </div>
-        <div className={classes.snippet}>
+        <div className={classes.snippet} dir="auto">
           <MarkedText text={snippet} ranges={highlights} />
         </div>
       </div>
@@ -56,7 +58,9 @@ export function ActionItem(props: ItemProps & { action: SearchAction; query: str
       onClick={onOpen}
     >
       {action.icon}
-      <div className={classes.about}>{label}</div>
+      <div className={classes.about} dir="auto">
+        {label}
+      </div>
     </div>
   );
 }

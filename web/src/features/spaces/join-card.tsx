@@ -13,7 +13,9 @@ export function JoinCard({ space }: { space: Space }) {
         <div className={classes.icon} aria-hidden>
           <IconLock size={20} />
         </div>
-        <h1 className={classes.title}>{space.name}</h1>
+        <h1 className={classes.title} dir="auto">
+          {space.name}
+        </h1>
         <p className={classes.text}>
           This space is protected. Join it with its password to read and write here.
         </p>

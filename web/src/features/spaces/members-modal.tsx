@@ -18,7 +18,16 @@ interface Props {
 
 export function MembersModal({ space, isOpen, onClose }: Props) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title={`Members of ${space.name}`} size="lg">
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={
+        <>
+          Members of <bdi>{space.name}</bdi>
+        </>
+      }
+      size="lg"
+    >
       <Members space={space} />
     </Modal>
   );
@@ -76,7 +85,7 @@ function MemberRow({ member, space, onRole, onRemove }: RowProps) {
       <Avatar id={user.id} name={user.name} />
       <div className={classes.about}>
         <div className={classes.name}>
-          {user.name}
+          <bdi>{user.name}</bdi>
           {isMe && ' (you)'}
         </div>
         <div className={classes.dim}>

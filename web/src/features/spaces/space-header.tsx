@@ -34,7 +34,7 @@ export function SpaceHeader({ space, tabs, tools, lead, trail }: Props) {
         {lead}
         <h1 className={classes.name} title={space.description ?? undefined}>
           <SpaceMark space={space} size={24} />
-          <span>{space.name}</span>
+          <span dir="auto">{space.name}</span>
         </h1>
         {space.memberCount !== null && (
           <Tooltip label="Members and roles">

@@ -30,7 +30,9 @@ export function SpaceList({ spaces, isSmall, onGo }: Props) {
             onClick={onGo}
           >
             <SpaceMark space={space} />
-            <span className={`${classes.name} tb-wide`}>{space.name}</span>
+            <span dir="auto" className={`${classes.name} tb-wide`}>
+              {space.name}
+            </span>
             {space.guessedAt !== null && (
               <IconShieldExclamation
                 size={16}

@@ -34,14 +34,16 @@ export function SpaceRow({ space, onOpen, onUnlock }: Props) {
       <div className={classes.about}>
         <div className={classes.name}>
           {isClosed ? (
-            space.name
+            <bdi>{space.name}</bdi>
           ) : (
             <Link to="/s/$spaceId" params={{ spaceId: space.id }}>
-              {space.name}
+              <bdi>{space.name}</bdi>
             </Link>
           )}
         </div>
-        <div className={classes.dim}>{describe(space)}</div>
+        <div className={classes.dim} dir="auto">
+          {describe(space)}
+        </div>
       </div>
       {space.role ? (
         <Chip tone="good">{space.role === 'member' ? 'Joined' : sentenceCase(space.role)}</Chip>

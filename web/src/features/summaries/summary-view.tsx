@@ -41,7 +41,9 @@ export function SummaryView({ spaceId, spaceName, target, label, onOpen }: Props
   const unit = target.kind === 'space' ? 'message' : 'page';
   return (
     <div aria-busy={summary.isFetching}>
-      <h3 className={classes.title}>{spaceName ? `${spaceName}: ${label}` : label}</h3>
+      <h3 className={classes.title} dir="auto">
+        {spaceName ? `${spaceName}: ${label}` : label}
+      </h3>
       {summary.isPending && <Lines count={6} label="Making the summary" />}
       {summary.isError && <Failed error={summary.error} onRetry={() => void summary.refetch()} />}
       {summary.data && (

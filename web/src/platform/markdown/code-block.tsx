@@ -1,6 +1,8 @@
 import { ActionIcon } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useRef, useState, type ReactNode } from 'react';
+import { copyText } from '../copy.ts';
 import classes from './markdown.module.css';
 
 export function CodeBlock({ children }: { children: ReactNode }) {
@@ -8,17 +10,18 @@ export function CodeBlock({ children }: { children: ReactNode }) {
   const [isCopied, setIsCopied] = useState(false);
   const copy = () => {
     const text = pre.current?.textContent ?? '';
-    navigator.clipboard?.writeText(text).then(
-      () => {
-        setIsCopied(true);
-        setTimeout(() => setIsCopied(false), 1500);
-      },
-      () => undefined,
-    );
+    void copyText(text).then((isDone) => {
+      if (!isDone) {
+        const message = 'The browser did not allow copying. Select the text and copy it by hand.';
+        return void notifications.show({ color: 'red', message });
+      }
+      setIsCopied(true);
+      setTimeout(() => setIsCopied(false), 1500);
+    });
   };
   return (
     <div className={classes.code}>
-      <pre ref={pre} tabIndex={0} role="region" aria-label="Code">
+      <pre ref={pre} dir="auto" tabIndex={0} role="region" aria-label="Code">
         {children}
       </pre>
       <ActionIcon

@@ -6,6 +6,7 @@ import { isTooCostly } from '@teambrain/contract/markdown-guard.ts';
 import { MarkedText } from '../../ui/marked-text.tsx';
 import { CodeBlock } from './code-block.tsx';
 import { remarkHideComments } from './comments.ts';
+import { rehypeDirection } from './direction.ts';
 import { rehypeHeadings } from './headings.ts';
 import { rehypeHighlight, type TextRange } from './highlight.ts';
 import { ImageLink, SafeLink } from './links.tsx';
@@ -51,6 +52,7 @@ export const Markdown = memo(function Markdown({ text, look = 'document', range 
   const rehypePlugins = useMemo<Options['rehypePlugins']>(
     () => [
       // Chat stands under h2 (the day), documents under their title.
+      rehypeDirection,
       [rehypeHeadings, { below: look === 'chat' ? 2 : 1 }],
       ...(start === undefined || end === undefined
         ? []
@@ -82,7 +84,7 @@ function AsWritten({ text, range }: { text: string; range: TextRange | null }) {
       <p role="note" className={classes.note}>
         This text is too complex to be formatted. It is shown as it was written.
       </p>
-      <pre className={classes.plain}>
+      <pre className={classes.plain} dir="auto">
         <MarkedText text={text} ranges={range ? [range] : []} />
       </pre>
     </div>

@@ -1,6 +1,7 @@
 import { ActionIcon, Textarea } from '@mantine/core';
 import { MESSAGE_MAX } from '@teambrain/contract/chat.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
+import { isMessage } from '@teambrain/contract/visible.ts';
 import { IconSend2 } from '@tabler/icons-react';
 import { useEffect, useImperativeHandle, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode, Ref } from 'react';
@@ -32,6 +33,7 @@ function Box({ ref, space, onSent, onEditLast, hint }: Props) {
   useImperativeHandle(ref, () => box.current as HTMLTextAreaElement);
   const [text, setText] = useState(() => readDraft<string>(key) ?? '');
   const isTooLong = text.length > MESSAGE_MAX;
+  const isUnseen = text.trim() !== '' && !isMessage(text);
   useEffect(() => {
     // Not on touch screens, where the keyboard would cover what was come to read.
     if (window.matchMedia('(hover: hover)').matches) box.current?.focus();
@@ -42,7 +44,7 @@ function Box({ ref, space, onSent, onEditLast, hint }: Props) {
     if (next.trim()) live.typing(space.id);
   };
   const send = () => {
-    if (!text.trim() || isTooLong) return;
+    if (!text.trim() || isTooLong || isUnseen) return;
     outbox.send(space.id, text.trim());
     change('');
     onSent();
@@ -71,13 +73,13 @@ function Box({ ref, space, onSent, onEditLast, hint }: Props) {
         textOf={(other) => other}
         onTake={(other) => change(text.trim() ? `${text}\n\n${other}` : other)}
       />
-      <div className={classes.box} data-wrong={isTooLong || undefined}>
+      <div className={classes.box} data-wrong={isTooLong || isUnseen || undefined}>
         <Textarea
           ref={box}
           className={classes.input}
           variant="unstyled"
           aria-label={`Message ${space.name}`}
-          aria-invalid={isTooLong}
+          aria-invalid={isTooLong || isUnseen}
           placeholder={`Message ${space.name}`}
           autosize
           minRows={1}
@@ -92,14 +94,18 @@ function Box({ ref, space, onSent, onEditLast, hint }: Props) {
           color="petrol"
           variant={text.trim() ? 'filled' : 'light'}
           aria-label="Send message"
-          aria-disabled={!text.trim() || isTooLong}
+          aria-disabled={!text.trim() || isTooLong || isUnseen}
         >
           <IconSend2 size={18} />
         </ActionIcon>
       </div>
       <div className={classes.foot}>
         <div className={classes.hint}>{hint}</div>
-        {text.length > MESSAGE_MAX * 0.9 ? (
+        {isUnseen ? (
+          <span role="status" data-wrong>
+            This would look empty: write something that can be seen
+          </span>
+        ) : text.length > MESSAGE_MAX * 0.9 ? (
           <span role="status" data-wrong={isTooLong || undefined}>
             {text.length.toLocaleString()} of {MESSAGE_MAX.toLocaleString()} characters
           </span>

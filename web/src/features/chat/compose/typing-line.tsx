@@ -4,7 +4,7 @@ import { useTypists } from '../../../platform/live.tsx';
 export function TypingLine({ spaceId }: { spaceId: string }) {
   const names = useTypists(spaceId).map((one) => one.person.name);
   if (names.length === 0) return null;
-  return <span>{sentence(names)}</span>;
+  return <span dir="auto">{sentence(names)}</span>;
 }
 
 export function sentence(names: readonly string[]): string {

@@ -4,6 +4,7 @@ import type { Message } from '@teambrain/contract/chat.ts';
 import { IconLink, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
+import { copyLink } from '../../../platform/copy.ts';
 import { messageOf } from '../../../platform/problem.ts';
 import { sourceLink } from '../../../platform/source-link.ts';
 import { useDeleteMessage } from '../chat.queries.ts';
@@ -19,13 +20,10 @@ interface Props {
 export function MessageActions({ message, canEdit, canDelete, onEdit }: Props) {
   const [isAsking, setIsAsking] = useState(false);
   const router = useRouter();
-  const copyLink = () => {
+  const onCopy = () => {
     const link = sourceLink({ type: 'message', id: message.id, spaceId: message.spaceId });
     const href = router.buildLocation(link).href;
-    navigator.clipboard.writeText(new URL(href, location.href).href).then(
-      () => notifications.show({ message: 'Link copied' }),
-      () => notifications.show({ color: 'red', message: 'The browser did not allow copying.' }),
-    );
+    void copyLink(href);
   };
   if (isAsking) return <ConfirmDeletion message={message} onCancel={() => setIsAsking(false)} />;
   return (
@@ -38,7 +36,7 @@ export function MessageActions({ message, canEdit, canDelete, onEdit }: Props) {
         </Tooltip>
       )}
       <Tooltip label="Copy link">
-        <ActionIcon size="md" aria-label="Copy link to message" onClick={copyLink}>
+        <ActionIcon size="md" aria-label="Copy link to message" onClick={onCopy}>
           <IconLink size={16} />
         </ActionIcon>
       </Tooltip>

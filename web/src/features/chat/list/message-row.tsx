@@ -82,7 +82,9 @@ export function MessageRow(props: Props) {
       <div className={classes.body}>
         {isFirst && (
           <div className={classes.head}>
-            <span className={classes.author}>{message.author.name}</span>
+            <span className={classes.author} dir="auto">
+              {message.author.name}
+            </span>
             <time dateTime={message.createdAt} title={exact(message.createdAt)}>
               {clock(message.createdAt)}
             </time>

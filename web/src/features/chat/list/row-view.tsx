@@ -28,10 +28,11 @@ export const RowView = memo(function RowView({ row, space, ...props }: Props) {
         <div className={classes.start}>
           <h2>
             <SpaceMark space={space} size={28} />
-            {space.name}
+            <bdi>{space.name}</bdi>
           </h2>
           <p>
-            This is where {space.name} begins. What is said here can be searched and asked about.
+            This is where <bdi>{space.name}</bdi> begins. What is said here can be searched and
+            asked about.
           </p>
         </div>
       );

@@ -13,6 +13,7 @@ import {
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { openPanel } from '../../../platform/panel.tsx';
 import { useNotePlace } from '../../../platform/place.ts';
+import { copyLink } from '../../../platform/copy.ts';
 import { messageOf } from '../../../platform/problem.ts';
 import { kinds } from '../kinds.ts';
 import { useDeleteEntry, useRestoreEntry } from '../knowledge.queries.ts';
@@ -28,15 +29,12 @@ export function EntryActions({ entry, canWrite, onEdit }: Props) {
   const router = useRouter();
   const onDelete = useDeleteWithUndo(entry);
   const { spaceId, id: entryId, title } = entry;
-  const copyLink = () => {
+  const onCopy = () => {
     const { href } = router.buildLocation({
       to: '/s/$spaceId/e/$entryId',
       params: { spaceId, entryId },
     });
-    navigator.clipboard.writeText(new URL(href, location.href).href).then(
-      () => notifications.show({ message: 'Link copied' }),
-      () => notifications.show({ color: 'red', message: 'The browser did not allow copying.' }),
-    );
+    void copyLink(href);
   };
   const { one } = kinds[entry.kind];
   return (
@@ -72,7 +70,7 @@ export function EntryActions({ entry, canWrite, onEdit }: Props) {
           >
             Summarise
           </Menu.Item>
-          <Menu.Item leftSection={<IconLink size={16} />} onClick={copyLink}>
+          <Menu.Item leftSection={<IconLink size={16} />} onClick={onCopy}>
             Copy link
           </Menu.Item>
           {canWrite && entry.kind === 'document' && (
@@ -127,7 +125,9 @@ function useDeleteWithUndo(entry: Entry) {
         autoClose: 10_000,
         message: (
           <div style={{ display: 'flex', alignItems: 'center', gap: 12 }}>
-            <span style={{ flex: 1, overflowWrap: 'anywhere' }}>“{entry.title}” is deleted</span>
+            <span style={{ flex: 1, overflowWrap: 'anywhere' }}>
+              “<bdi>{entry.title}</bdi>” is deleted
+            </span>
             <Button size="compact-sm" variant="default" onClick={() => undo(toast)}>
               Undo
             </Button>

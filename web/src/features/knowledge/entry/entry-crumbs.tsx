@@ -18,7 +18,7 @@ export function EntryCrumbs({ entry }: { entry: Entry }) {
         <span key={card.id}>
           <span aria-hidden>/ </span>
           <Link to="/s/$spaceId/e/$entryId" params={{ spaceId, entryId: card.id }}>
-            {card.title}
+            <bdi>{card.title}</bdi>
           </Link>
         </span>
       ))}

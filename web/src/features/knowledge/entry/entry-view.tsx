@@ -37,18 +37,20 @@ export function EntryView({ entry, canWrite, hasDraft, range, isChangedSince, on
           <EntryCrumbs entry={entry} />
           <EntryActions entry={entry} canWrite={canWrite} onEdit={onEdit} />
         </div>
-        <h2 className={classes.title}>{entry.title}</h2>
+        <h2 className={classes.title} dir="auto">
+          {entry.title}
+        </h2>
         <div className={classes.meta}>
           {entry.kind !== 'document' && <Chip tone={tone}>{label}</Chip>}
           {entry.kind === 'decision' && (
             <span>
-              Proposed <Time at={entry.createdAt} /> by {entry.author.name}
+              Proposed <Time at={entry.createdAt} /> by <bdi>{entry.author.name}</bdi>
             </span>
           )}
           {(entry.version > 1 || entry.kind !== 'decision') && (
             <span>
               {entry.version > 1 ? 'Edited ' : 'Written '}
-              <Time at={entry.updatedAt} /> by {entry.updatedBy.name}
+              <Time at={entry.updatedAt} /> by <bdi>{entry.updatedBy.name}</bdi>
             </span>
           )}
           <span>Version {entry.version}</span>

@@ -49,7 +49,7 @@ export function Revisions({ spaceId, entryId, canWrite }: Props) {
                   {revision.version === entry.data?.version && ' (present)'}
                 </span>
                 <span className={classes.dim}>
-                  <Time at={revision.createdAt} /> by {revision.author.name}
+                  <Time at={revision.createdAt} /> by <bdi>{revision.author.name}</bdi>
                 </span>
               </button>
             </li>
@@ -114,9 +114,12 @@ function OneRevision({ revision, entry, canRestore, onBack }: OneProps) {
         />
       )}
       <p className={classes.dim}>
-        Version {revision.version}, <Time at={revision.createdAt} /> by {revision.author.name}
+        Version {revision.version}, <Time at={revision.createdAt} /> by{' '}
+        <bdi>{revision.author.name}</bdi>
       </p>
-      <h3 className={classes.title}>{revision.title}</h3>
+      <h3 className={classes.title} dir="auto">
+        {revision.title}
+      </h3>
       <Markdown text={revision.markdown} look="chat" />
     </>
   );

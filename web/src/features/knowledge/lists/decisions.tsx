@@ -61,11 +61,11 @@ function Group({ status, cards }: { status: EntryStatus; cards: readonly ShownEn
               params={{ spaceId: card.spaceId, entryId: card.id }}
               className={classes.link}
             >
-              {card.title}
+              <bdi>{card.title}</bdi>
             </Link>
             <div className={classes.who}>
-              {card.excerpt && <p>{card.excerpt}</p>}
-              Proposed by {card.author.name}
+              {card.excerpt && <p dir="auto">{card.excerpt}</p>}
+              Proposed by <bdi>{card.author.name}</bdi>
             </div>
           </li>
         ))}

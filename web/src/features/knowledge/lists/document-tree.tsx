@@ -77,7 +77,7 @@ function Branch({ node, spaceId, above, depth }: BranchProps) {
           activeOptions={{ includeSearch: false }}
           activeProps={{ 'data-active': true }}
         >
-          {card.title}
+          <bdi>{card.title}</bdi>
         </Link>
       </div>
       {hasChildren && isOpen && (

@@ -15,13 +15,17 @@ export function EntryRow({ card, hasStatus = true }: { card: ShownEntry; hasStat
         className={classes.row}
       >
         <span className={classes.name}>
-          {card.title}
-          {card.excerpt && <span className={classes.excerpt}>{card.excerpt}</span>}
+          <bdi>{card.title}</bdi>
+          {card.excerpt && (
+            <span className={classes.excerpt} dir="auto">
+              {card.excerpt}
+            </span>
+          )}
         </span>
         <span className={classes.meta}>
           {hasStatus && <Chip tone={tone}>{label}</Chip>}
           <span className={classes.when}>
-            <Time at={card.updatedAt} /> by {card.updatedBy.name}
+            <Time at={card.updatedAt} /> by <bdi>{card.updatedBy.name}</bdi>
           </span>
         </span>
       </Link>

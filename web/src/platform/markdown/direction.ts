@@ -1,0 +1,12 @@
+import type { Element, Root } from 'hast';
+import { visit } from 'unist-util-visit';
+
+const BLOCK = /^(?:p|h[1-6]|[uo]l|li|blockquote|t[dh]|pre)$/;
+
+/** Rehype plugin: each paragraph, item and cell takes its direction from its own words. */
+export function rehypeDirection() {
+  return (tree: Root): void =>
+    visit(tree, 'element', (node: Element) => {
+      if (BLOCK.test(node.tagName)) node.properties['dir'] = 'auto';
+    });
+}
