@@ -18,7 +18,9 @@ let isStopping = false;
 
 async function start(): Promise<void> {
   process.umask(0o077); // whatever is written is for this user alone
-  const config = readConfig(process.env);
+  // A person at a terminal reads that it is ready; of the log only what is wrong.
+  const quiet = process.stdout.isTTY ? { LOG_LEVEL: 'warn' } : {};
+  const config = readConfig({ ...quiet, ...process.env });
   const refuse = (error: unknown) => Promise.reject(refusedListening(error, config));
   const starting = await answerWhileStarting(config.port, config.host).catch(refuse);
   const built = await createApp(config).finally(() => starting.end());

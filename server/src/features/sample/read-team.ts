@@ -36,6 +36,7 @@ export interface SampleSpace {
   name: string;
   description: string;
   visibility: Visibility;
+  emoji: string;
   members: string[];
   /** Messages and entries in the order in which they happened. */
   items: SampleItem[];

@@ -126,12 +126,12 @@ export function createSample(deps: SampleDependencies) {
       actors.set(key, await auth.createImported(name, personId(seed, key)));
       yield done;
     }
-    for (const { key, name, description, visibility, members, items } of rooms) {
+    for (const { key, name, description, visibility, emoji, members, items } of rooms) {
       const id = v5(`space ${key}`, seed);
       // Nobody knows it: the owner sets one to let others in.
       const password = v5(`password ${key}`, seed);
       const lock = visibility === 'protected' ? { password } : {};
-      const body = { id, name, description, visibility, ...lock };
+      const body = { id, name, description, visibility, emoji, ...lock };
       await spaces.create(owner, body).catch(ignoreTaken);
       const insiders = new Map<string, Actor>();
       for (const member of members) {

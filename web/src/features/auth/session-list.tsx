@@ -14,7 +14,7 @@ export function SessionList() {
   return (
     <section className={classes.section} aria-labelledby="sessions">
       <h2 id="sessions">Sessions</h2>
-      <p>Where you are signed in. End what you do not know.</p>
+      <p>Where you are signed in. End a session that you do not know.</p>
       {sessions.isPending && <Lines count={3} />}
       {sessions.isError && (
         <Failed error={sessions.error} onRetry={() => void sessions.refetch()} />

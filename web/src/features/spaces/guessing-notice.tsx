@@ -21,7 +21,7 @@ export function GuessingNotice({ space, onChange }: { space: Space; onChange: ()
       mb="xs"
     >
       Many wrong passwords were tried within an hour, last noticed <Time at={space.guessedAt} />.
-      Guessing is slowed down. A new password keeps out whoever came close.
+      Guessing is slowed down. A new password keeps out those who came close.
       <Group gap={8} mt={8}>
         <Button size="xs" variant="default" onClick={onChange}>
           Change password

@@ -28,7 +28,7 @@ export function SpacePasswordForm({ space }: { space: Space }) {
       aria-label="Password of the space"
     >
       <h3>Password</h3>
-      <p>Whoever joins from now on needs the new one.</p>
+      <p>People who join from now on need the new one.</p>
       <Stack gap={16}>
         <NewPassword
           label="New password of the space"

@@ -96,7 +96,7 @@ function NoText({ entry, canWrite, onEdit }: Pick<Props, 'entry' | 'canWrite' | 
       }
     >
       {isFaq
-        ? 'Whoever knows it can write the answer. It can then be searched and asked about.'
+        ? 'Anyone in this space who knows it can write the answer. Search and Ask find it from then on.'
         : ''}
     </Empty>
   );

@@ -25,9 +25,11 @@ interface Props {
 export function Documents({ space, canWrite, children }: Props) {
   const list = useEntries(space.id, 'document');
   const isEmpty = list.data?.length === 0;
+  // Then the page has one thing to say, in its middle.
+  const isPlain = !children && (isEmpty || list.isError);
   return (
     <div className={classes.split} data-open={children !== undefined || undefined}>
-      {!(isEmpty && !children) && (
+      {!isPlain && (
         <div className={classes.side}>
           <div className={classes.head}>
             <h2>Documents</h2>
@@ -65,6 +67,10 @@ export function Documents({ space, canWrite, children }: Props) {
             >
               Write down what the team should not have to ask for again.
             </Empty>
+          ) : list.isError ? (
+            <div className={listClasses.page}>
+              <Failed error={list.error} onRetry={() => void list.refetch()} />
+            </div>
           ) : (
             list.data && <LatestDocuments cards={list.data} />
           ))}
