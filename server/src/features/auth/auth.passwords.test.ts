@@ -26,6 +26,11 @@ const common = [
   '12345678',
   'SUNSHINE1',
   ' trustno1 ',
+  'ＰＡＳＳＷＯＲＤ',
+  'p a s s w o r d',
+  'pass\u200bword\u00ad1',
+  '\u200b'.repeat(8),
+  '\u3000 \u00a0\t    ',
 ];
 const personal = [
   'Grace Hopper',

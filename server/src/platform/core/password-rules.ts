@@ -4,6 +4,9 @@ import { isMadeOf } from '@teambrain/contract/auth.ts';
 import { paths } from './paths.ts';
 import { fieldProblem } from './problem.ts';
 
+/** Spaces, and characters without a width: between the letters of a word they hide it from nobody. */
+const INVISIBLE = /[\p{Z}\p{Cc}\p{Cf}]+/gu;
+
 let common: ReadonlySet<string> | undefined;
 
 /** The most used passwords, in lower case; see server/assets/README.md. */
@@ -19,9 +22,9 @@ function mostUsed(): ReadonlySet<string> {
  * @throws weak-password, beside the field `password`
  */
 export function requireGoodPassword(password: string, words: Record<string, string>): void {
-  if (mostUsed().has(password.normalize('NFC').trim().toLowerCase())) {
-    refuse('This is one of the most used passwords; choose another');
-  }
+  const shown = password.normalize('NFKC').replace(INVISIBLE, '').toLowerCase();
+  if (shown === '') refuse('Nothing of this can be seen; choose another');
+  if (mostUsed().has(shown)) refuse('This is one of the most used passwords; choose another');
   for (const [what, word] of Object.entries({
     ...words,
     'the name of this software': 'TeamBrain',
