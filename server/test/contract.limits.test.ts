@@ -179,7 +179,7 @@ describe('guessing', () => {
   it('a space’s password is stopped after a few tries, in any spelling of its id', async () => {
     const owner = await newcomer();
     const { send, token } = await newcomer();
-    const body = { name: 'Vault', visibility: 'protected', password: 'open sesame' };
+    const body = { name: 'Vault', visibility: 'protected', password: 'open up sesame' };
     const made = await owner.send(requestOf(createSpace, { body }, owner.token));
     const { id } = JSON.parse(made.text) as Space;
     const join = async (spaceId: string, password: string) =>

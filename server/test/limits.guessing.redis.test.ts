@@ -113,7 +113,7 @@ it('those who manage a space are told of guessing at its password, and nobody el
 }, 120_000);
 
 it('a new password ends the notice', async () => {
-  const body = { name: 'Safe', visibility: 'protected', password: 'open sesame' } as const;
+  const body = { name: 'Safe', visibility: 'protected', password: 'open up sesame' } as const;
   const { id: spaceId } = await cast.owner.call(spaces.createSpace, { body });
   for (const person of guessers.slice(0, 10)) await guess(person, spaceId);
   expect(await toldTo(cast.owner, spaceId)).not.toContain(null);

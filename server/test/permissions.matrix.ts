@@ -105,7 +105,7 @@ const spaceRows = [
     spaces.joinSpace,
     { public: USER, protected: USER },
     {
-      'with the password': [inSpace({ body: { password: 'open sesame' } }), '200'],
+      'with the password': [inSpace({ body: { password: 'open up sesame' } }), '200'],
       'with another': [inSpace({ body: { password: 'a guess' } }), needsPassword],
       'with none': [inSpace({ body: {} }), needsPassword],
     },

@@ -28,7 +28,7 @@ export async function register(url: string, name = 'Someone'): Promise<Person> {
 export const callAs = (url: string, token: string | null) =>
   createCaller({ baseUrl: url, accessToken: () => token });
 
-export const SPACE_PASSWORD = 'open sesame';
+export const SPACE_PASSWORD = 'open up sesame';
 
 /**
  * The cast of an authorization test around one protected and one public space. `administrator` is
