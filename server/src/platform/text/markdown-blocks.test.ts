@@ -103,3 +103,15 @@ it('reads by itself what is a paragraph without marks, as the parser would', () 
     { numRuns: 1_000 },
   );
 });
+
+it('reads what follows a quote as the answer to it, as the screen shows it', () => {
+  const read = (text: string) => blocksOf(text).map(({ kind, plain }) => [kind, plain.text]);
+  expect(read('> Ready?\nYes, since noon.')).toEqual([
+    ['quote', 'Ready?'],
+    ['prose', 'Yes, since noon.'],
+  ]);
+  expect(read('> one\n> two\nthree\nfour')).toEqual([
+    ['quote', 'one two'],
+    ['prose', 'three four'],
+  ]);
+});
