@@ -25,8 +25,8 @@ const maxPaddedCharacters = 4096;
 const longestCharacters = 512;
 
 /**
- * The texts waiting for the encoder. Queries leave before documents; a call's texts leave shortest
- * first, because a batch is padded to its longest text.
+ * The texts waiting for the encoder, queries and documents each in a line of their own; a call's
+ * texts leave shortest first, because a batch is padded to its longest text.
  */
 export class EncoderQueue {
   readonly #waiting: Record<EncodePriority, Item[]> = { query: [], document: [] };
@@ -53,9 +53,9 @@ export class EncoderQueue {
     });
   }
 
-  /** Takes the next batch out of the line; undefined if nobody waits. */
-  next(): Batch | undefined {
-    const line = this.#waiting.query.length > 0 ? this.#waiting.query : this.#waiting.document;
+  /** Takes the next batch out of a line; undefined if nobody waits. */
+  next(priority: EncodePriority): Batch | undefined {
+    const line = this.#waiting[priority];
     let [count, longest] = [0, 0];
     for (const { text } of line) {
       longest = Math.max(longest, Math.min(text.length, longestCharacters));

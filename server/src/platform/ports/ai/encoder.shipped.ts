@@ -39,6 +39,19 @@ export async function createShippedEncoder(options: ShippedEncoderOptions): Prom
   return encoder;
 }
 
+/**
+ * So many batches are with the worker at a time: of documents one more than it computes, so that it
+ * never stands idle while this process is busy; a query goes before the one that waits.
+ */
+const AHEAD: Record<EncodePriority, number> = { query: 1, document: 2 };
+
+type BatchReply = Extract<EncoderReply, { type: 'vectors' | 'failed' }>;
+
+interface Sent {
+  priority: EncodePriority;
+  batch: Batch;
+}
+
 /** An `Encoder` whose work is done by the process that `start` starts. Exported for its tests. */
 export class WorkerEncoder implements Encoder {
   readonly model = `use-lite-${weightsVersion}`;
@@ -49,7 +62,8 @@ export class WorkerEncoder implements Encoder {
   readonly #log: (message: string) => void;
   #worker: ChildProcess | undefined;
   #ready: Promise<void> = Promise.resolve();
-  #inFlight: Batch | undefined;
+  readonly #inFlight = new Map<number, Sent>();
+  #sent = 0;
   #closing: Promise<void> | undefined;
 
   constructor(start: () => ChildProcess, { cacheDir, log }: ShippedEncoderOptions) {
@@ -87,7 +101,7 @@ export class WorkerEncoder implements Encoder {
         worker.on('message', (reply: EncoderReply) => {
           if (reply.type === 'log') this.#log(reply.message);
           else if (reply.type === 'ready') resolve();
-          else if (worker === this.#worker && this.#inFlight) this.#receive(this.#inFlight, reply);
+          else if (reply.id !== null) this.#receive(worker, reply.id, reply);
           else if (reply.type === 'failed') lose(reply.message);
         });
         worker.on('error', (error) => lose(error.message));
@@ -98,20 +112,33 @@ export class WorkerEncoder implements Encoder {
     return this.#ready;
   }
 
-  /** One batch is under way at a time, so that a query never waits for more than one. */
   #sendNext(): void {
-    if (this.#inFlight || this.#closing || !this.#worker) return;
-    const batch = this.#queue.next();
-    if (!batch) return;
-    this.#inFlight = batch;
-    post(this.#worker, { type: 'encode', texts: batch.map(({ text }) => text) });
+    if (this.#closing || !this.#worker) return;
+    for (const priority of ['query', 'document'] as const) {
+      while (this.#count(priority) < AHEAD[priority]) {
+        const batch = this.#queue.next(priority);
+        if (!batch) break;
+        const id = (this.#sent += 1);
+        this.#inFlight.set(id, { priority, batch });
+        const texts = batch.map(({ text }) => text);
+        post(this.#worker, { type: 'encode', id, isUrgent: priority === 'query', texts });
+      }
+    }
   }
 
-  #receive(batch: Batch, reply: EncoderReply): void {
+  #count(priority: EncodePriority): number {
+    let count = 0;
+    for (const sent of this.#inFlight.values()) if (sent.priority === priority) count += 1;
+    return count;
+  }
+
+  #receive(worker: ChildProcess, id: number, reply: BatchReply): void {
+    const batch = this.#inFlight.get(id)?.batch;
+    if (!batch || worker !== this.#worker) return;
+    this.#inFlight.delete(id);
     if (reply.type === 'failed') {
       this.#queue.fail(batch, new Error(`The encoder failed: ${reply.message}`));
     }
-    this.#inFlight = undefined;
     this.#sendNext(); // before copying vectors: the worker should not stand idle
     if (reply.type === 'vectors') this.#queue.settle(batch, reply.vectors);
   }
@@ -126,9 +153,9 @@ export class WorkerEncoder implements Encoder {
   }
 
   #rejectAll(error: Error): void {
-    this.#queue.fail(this.#inFlight ?? [], error);
+    for (const { batch } of this.#inFlight.values()) this.#queue.fail(batch, error);
+    this.#inFlight.clear();
     this.#queue.failAll(error);
-    this.#inFlight = undefined;
   }
 
   async #end(): Promise<void> {

@@ -144,23 +144,25 @@ describe('life and death of the worker', () => {
 describe('the queue', () => {
   const texts = (batch: ReturnType<EncoderQueue['next']>) => batch?.map(({ text }) => text);
 
-  it('takes queries first, the shortest first, 16 at a time', () => {
+  it('takes the shortest first, 16 at a time, of each line by itself', () => {
     const queue = new EncoderQueue(100);
     void queue.add(
       Array.from({ length: 20 }, (_, i) => 'd'.repeat(20 - i)),
       'document',
     );
     void queue.add(['long query', 'query'], 'query');
-    expect(texts(queue.next())).toEqual(['query', 'long query']);
-    expect(texts(queue.next())).toEqual(Array.from({ length: 16 }, (_, i) => 'd'.repeat(i + 1)));
-    expect(queue.next()).toHaveLength(4);
-    expect(queue.next()).toBeUndefined();
+    expect(texts(queue.next('query'))).toEqual(['query', 'long query']);
+    expect(texts(queue.next('document'))).toEqual(
+      Array.from({ length: 16 }, (_, i) => 'd'.repeat(i + 1)),
+    );
+    expect(queue.next('document')).toHaveLength(4);
+    expect(queue.next('document')).toBeUndefined();
   });
 
   it('takes 8 long texts at a time', () => {
     const queue = new EncoderQueue(100);
     void queue.add(new Array<string>(20).fill('x'.repeat(5000)), 'document');
-    expect(queue.next()).toHaveLength(8);
+    expect(queue.next('document')).toHaveLength(8);
   });
 
   it('drops the rest of a call that failed', async () => {
@@ -169,9 +171,9 @@ describe('the queue', () => {
       'broken',
     );
     const other = queue.add(['y'], 'document');
-    queue.fail(queue.next()!, new Error('broken'));
+    queue.fail(queue.next('document')!, new Error('broken'));
     await failing;
-    const batch = queue.next()!;
+    const batch = queue.next('document')!;
     expect(texts(batch)).toEqual(['y']);
     queue.settle(batch, Float32Array.of(1, 2));
     expect(await other).toEqual([Float32Array.of(1, 2)]);
