@@ -82,7 +82,7 @@ describe('a question', () => {
 
   it('that is a heading leads to what stands under it, whichever its words', async () => {
     const about = (thing: string, vault: string) =>
-      `## Where is the ${thing} kept?\n\nIn the vault called ${vault}.`;
+      `## Which safe has the ${thing}?\n\nIt lies in the one called ${vault}.`;
     await write('Secrets', `${about('deploy key', 'blue')}\n\n${about('release token', 'green')}`);
     await app.followers.idle();
     const statuses = new Set<string>();
@@ -92,9 +92,9 @@ describe('a question', () => {
       ['deployed keys', 'blue'],
       ['released tokens', 'green'],
     ] as const) {
-      const answer = await ask(`Where is the ${thing} kept?`);
+      const answer = await ask(`Which safe has the ${thing}?`);
       statuses.add(answer.status);
-      expect(answer.sentences[0]?.text).toBe(`In the vault called ${vault}.`);
+      expect(answer.sentences[0]?.text).toBe(`It lies in the one called ${vault}.`);
       expectProven(answer);
     }
     // "deploy" and "release" have other stems than other stemmers give them.
