@@ -147,7 +147,8 @@ export const refusals = new Map<Endpoint, Recipe>([
   [auth.changePassword, () => [{ body: { current: 'a guess', password: 'long enough' } }]],
   [
     spaces.createSpace,
-    ({ spaces: ids }) => ids.map((id) => ({ body: { id, name: 'Mine', visibility: 'public' } })),
+    // Who made a space and may still manage it is given it again.
+    refused('manage', ({ spaceId: id }) => [{ body: { id, name: 'Mine', visibility: 'public' } }]),
   ],
   [spaces.updateSpace, refused('manage', (params) => [{ params, body: { description: '' } }])],
   [spaces.deleteSpace, refused('manage', (params) => [{ params }])],
