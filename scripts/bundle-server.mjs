@@ -2,8 +2,8 @@ import { build } from 'esbuild';
 import { join } from 'node:path';
 import { root } from './prepare.mjs';
 
-/** Bundles the server: one file per process or thread, flat in server/dist, packages left outside. */
-export async function bundleServer() {
+/** Bundles the server: one file per process or thread, flat in a folder, packages left outside. */
+export async function bundleServer(outdir = join(root, 'server', 'dist')) {
   const source = (path) => join(root, 'server', 'src', path);
   await build({
     entryPoints: {
@@ -14,7 +14,7 @@ export async function bundleServer() {
       'reader.keeper.worker': source('reader.keeper.worker.ts'),
       'reader.worker': source('reader.worker.ts'),
     },
-    outdir: join(root, 'server', 'dist'),
+    outdir,
     bundle: true,
     platform: 'node',
     target: 'node20',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -13,6 +14,8 @@ declare module 'vitest' {
     template: string;
     /** A migrated, empty database of the PostgreSQL that tests run on; null: they run embedded. */
     serverTemplate: ServerTemplate | null;
+    /** The server's worker processes, built. */
+    workersDir: string;
     /** Where encoders keep the generated model between test files. */
     modelDir: string;
   }
@@ -29,14 +32,31 @@ export interface ServerTemplate {
  * Migrates once per run; every test file then starts from the result: embedded from a dump in half
  * a second, on PostgreSQL (a project that sets TEST_DATABASE=server) from a template database.
  */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | void> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const workers = buildWorkers();
+  project.provide('workersDir', workers);
   const folder = mkdtempSync(join(tmpdir(), 'teambrain-test-'));
   project.provide('modelDir', folder);
   const isServer = project.config.env?.['TEST_DATABASE'] === 'server';
   project.provide('template', isServer ? '' : await makeDump(folder));
   const template = isServer ? await makeTemplate() : null;
   project.provide('serverTemplate', template);
-  if (template) return () => dropAll(template);
+  return async () => {
+    rmSync(workers, { recursive: true, force: true });
+    if (template) await dropAll(template);
+  };
+}
+
+/**
+ * Builds the server's worker processes once: started from source, each of some hundred would be
+ * compiled at its start. In the checkout, where they find their packages.
+ */
+function buildWorkers(): string {
+  const root = join(import.meta.dirname, '../../..');
+  const name = `teambrain-workers-${randomBytes(6).toString('hex')}`;
+  const folder = join(root, 'node_modules/.cache', name);
+  execFileSync(process.execPath, [join(root, 'scripts/bundle-workers.mjs'), folder]);
+  return folder;
 }
 
 async function makeDump(folder: string): Promise<string> {

@@ -5,9 +5,12 @@ import { createApp, type App, type Overrides } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createLog } from '../platform/core/log.ts';
 import type { Log } from '../platform/core/log.ts';
+import { takeBuiltWorkers } from '../platform/core/worker.ts';
 import { openDatabase, type OpenDatabase } from '../platform/db/database.ts';
 import { hashingEncoder } from './hashing-encoder.ts';
 import { createServerDatabase } from './template.ts';
+
+takeBuiltWorkers(inject('workersDir'));
 
 export interface TestApp extends App {
   /** Where it listens, on a free port of the loopback interface. */

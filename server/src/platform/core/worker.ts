@@ -1,4 +1,5 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -44,8 +45,17 @@ export function startProcess(importMetaUrl: string, name: string, heapMb?: numbe
   });
 }
 
+let built: string | null = null;
+
+/** Has entries that were built into this folder taken from there, for tests: they start at once. */
+export function takeBuiltWorkers(folder: string): void {
+  built = folder;
+}
+
 function findEntry(importMetaUrl: string, name: string): { entry: string; isSource: boolean } {
   const isSource = new URL(importMetaUrl).pathname.endsWith('.ts');
+  const ready = isSource && built ? join(built, `${name}.js`) : null;
+  if (ready && existsSync(ready)) return { entry: pathToFileURL(ready).href, isSource: false };
   return { entry: new URL(`./${name}.${isSource ? 'ts' : 'js'}`, importMetaUrl).href, isSource };
 }
 

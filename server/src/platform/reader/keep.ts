@@ -3,7 +3,7 @@ import { setPriority } from 'node:os';
 import type { KeeperOrder, KeeperReport, ReaderReply } from './protocol.ts';
 
 /** From 0 to 19; people wait for summaries too. */
-const NICE = 5;
+const NICE = 2;
 
 /**
  * Runs in a small process between the server and its reader: starts the reader, hands on what both
@@ -13,6 +13,8 @@ const NICE = 5;
 export function keepReader(start: () => ChildProcess): void {
   // Handed on to the reader: on a machine with few cores the server goes first.
   setPriority(NICE);
+  // A server that was killed while this process started is not heard of any more.
+  if (!process.connected) process.exit();
   // Ctrl-C and service managers signal the children too; the server ends them in its own order.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   let reader = open();
