@@ -15,8 +15,10 @@ export interface Slot {
 }
 
 const PREFIX = 'teambrain-draft-';
-/** An item of this name says that a tab is open and that its words are its own. */
+/** An item of this name says since when a tab is open; its words are its own. */
 const OPEN = 'teambrain-tab-';
+/** A tab that was opened or reloaded just now may not have its lock yet. */
+const OPENING_MS = 10_000;
 
 /** What this browser keeps at most, whoever wrote it; the oldest goes first. */
 export const limits = {
@@ -105,7 +107,7 @@ export function tidy(userId: string): void {
 /** Says that this tab is open, or that it is not any more. */
 export function markTab(tab: string, isOpen: boolean): void {
   try {
-    if (isOpen) localStorage.setItem(OPEN + tab, '1');
+    if (isOpen) localStorage.setItem(OPEN + tab, String(Date.now()));
     else localStorage.removeItem(OPEN + tab);
   } catch {
     // Nothing is kept then, and nothing is to be told apart.
@@ -131,6 +133,7 @@ export async function forgetCrashedTabs(tab: string): Promise<void> {
   const open = new Set([...held, ...pending].map((lock) => lock.name));
   for (const name of names()) {
     if (!name.startsWith(OPEN) || open.has(name) || name === OPEN + tab) continue;
+    if (Date.now() - Number(localStorage.getItem(name)) < OPENING_MS) continue;
     markTab(name.slice(OPEN.length), false);
   }
 }
