@@ -51,7 +51,7 @@ const onServer = {
       ...nothing,
       '**/*.redis.test.ts',
       ...(hasRedis ? [] : [instances]),
-      '**/{data-folder-lock,embedded,crash,stop}*.test.ts',
+      '**/{data-folder-lock,embedded,crash,stop,redaction.migration}*.test.ts',
       ...withoutDatabase,
     ],
     env: { TEST_DATABASE: 'server' },

@@ -91,4 +91,4 @@ it('an older database gets histories of its messages, and old words leave its lo
     { name: 'Now', description: 'About' },
     text('stays'),
   ]);
-});
+}, 120_000); // a new database from the first migration on
