@@ -7,7 +7,7 @@ import { idOf } from './testing/socket-server.ts';
 import { upTo } from './testing/recorded.ts';
 
 const [one, two] = [idOf(101), idOf(102)];
-/** Where the joined spaces' logs stand, as the server knows it. */
+/** The last seq of each joined space's log on the server. */
 let heads: Record<string, number>;
 let cursors: Map<string, number>;
 let refuse: ((url: string, response: ServerResponse) => boolean) | null;
@@ -74,7 +74,7 @@ async function rounds(n: number): Promise<void> {
 }
 
 describe('polling', () => {
-  it('reads what moved, and nothing of what stands still', async () => {
+  it('reads the logs that grew, and no others', async () => {
     heads = { [one]: 450, [two]: 7 };
     cursors.set(one, 5).set(two, 7);
     poller.start();
@@ -105,7 +105,7 @@ describe('polling', () => {
     expect(cursors.get(one)).toBe(3);
   });
 
-  it('loads anew what is too far behind or was put back, and lets go of what is closed', async () => {
+  it('reloads a space that is too far behind or was restored, and drops one that is closed', async () => {
     heads = { [one]: 5_000, [two]: 2 };
     cursors.set(one, 1).set(two, 9).set(idOf(103), 4);
     poller.start();
@@ -118,7 +118,7 @@ describe('polling', () => {
     ]);
   });
 
-  it('asks ever less often while nothing is answered, and at its pace again afterwards', async () => {
+  it('waits longer after each failure, and returns to its pace after an answer', async () => {
     heads = { [one]: 1 };
     cursors.set(one, 1);
     refuse = (_, response) => {

@@ -31,7 +31,7 @@ const SEEN = 'visibilitychange';
 
 /**
  * Follows spaces over HTTP while there is no socket: one list tells which of them moved, and their
- * logs are read from where they stand. Tries that fail come ever less often.
+ * logs are read from the last event that was applied. After each failure the next try comes later.
  */
 export class Poller {
   readonly #options: PollerOptions;
@@ -110,7 +110,7 @@ export class Poller {
     }
   }
 
-  /** Where the logs of the joined spaces stand. */
+  /** The last seq of each joined space's log. */
   async #heads(signal: AbortSignal): Promise<Map<string, number>> {
     const heads = new Map<string, number>();
     let after: string | null = '';

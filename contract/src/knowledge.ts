@@ -189,7 +189,7 @@ export function statusFor(kind: EntryKind, markdown: string, chosen?: EntryStatu
   return chosen ?? statusesOf[kind][0];
 }
 
-/** The heading under which each field stands in a decision's Markdown, in their order. */
+/** The heading of each field in a decision's Markdown, in their order. */
 export const decisionHeadings: readonly (readonly [keyof DecisionFields, string])[] = [
   ['context', 'Context'],
   ['options', 'Options'],

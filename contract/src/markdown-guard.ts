@@ -126,7 +126,7 @@ function opensContainer(text: string, at: number): boolean {
 
 /**
  * Whether a browser would be busy for seconds parsing and showing it: what is hostile, and what has
- * more lines, marks, cells and indentation than people write. It is to be shown as it stands.
+ * more lines, marks, cells and indentation than people write. It is to be shown as plain text.
  */
 export function isTooCostly(markdown: string): boolean {
   let cost = 0;

@@ -108,8 +108,8 @@ const quote = {
 };
 
 /**
- * Stands where a new container could begin, before a line without the signs of the quotes that are
- * open: micromark then closes them, and asks once more, when nothing is left to close.
+ * Matches where a new container could begin, if the line lacks the signs of an open quote. Micromark
+ * then closes the quote and calls this once more, when no quote is left to close.
  */
 const end = {
   name: 'endOfQuote',

@@ -29,7 +29,7 @@ export const isShown = (text: string): boolean => SHOWS.test(text);
 
 /** Whether a text can name a person or a space: it shows, and hides nothing. */
 export function isName(text: string): boolean {
-  // The joiner of two emoji goes before what it stands upon.
+  // The joiner of two emoji is removed before the emoji themselves.
   const rest = [...WANTED].reverse().reduce((left, wanted) => left.replace(wanted, ''), text);
   return isShown(text) && !HIDDEN.test(rest) && !STACKED.test(text);
 }

@@ -80,7 +80,7 @@ describe('a question', () => {
     expect(answer.nearest).toEqual([]);
   });
 
-  it('that is a heading leads to what stands under it, whichever its words', async () => {
+  it('that equals a heading is answered by the text below that heading, whatever its words', async () => {
     const about = (thing: string, vault: string) =>
       `## Which safe has the ${thing}?\n\nIt lies in the one called ${vault}.`;
     await write('Secrets', `${about('deploy key', 'blue')}\n\n${about('release token', 'green')}`);
