@@ -104,22 +104,22 @@ describe('seeding', () => {
 
   it('adds nothing the second time, and goes on where it stopped, whoever owns it', async () => {
     const app = await useTestApp();
-    const chat = folderOf({ 'export.zip': slackZip(40) });
+    const chat = folderOf({ 'export.zip': slackZip(450) });
     const stop = new AbortController();
     const [plan] = await plansOf(chat);
     const progress = {
       say: () => undefined,
       line: () => undefined,
       step: (what: string, done: number) =>
-        void (what.endsWith('messages') && done === 7 && stop.abort()),
+        void (what.endsWith('messages') && done === 200 && stop.abort()),
     };
     const first = plan?.seeds[0];
     if (!first) throw new Error('no seed');
     const stopped = writeSeed({ app, progress, signal: stop.signal, ledger: new Ledger() }, first);
     await expect(stopped).rejects.toThrow(StoppedError);
     await register(app.url, 'Administrator of later');
-    expect(await seed(app, chat)).toMatchObject([{ added: 33, present: 7, refused: 0 }]);
-    expect(await seed(app, chat)).toMatchObject([{ added: 0, present: 40, refused: 0 }]);
+    expect(await seed(app, chat)).toMatchObject([{ added: 250, present: 200, refused: 0 }]);
+    expect(await seed(app, chat)).toMatchObject([{ added: 0, present: 450, refused: 0 }]);
 
     const files = { 'a/b.md': 'Text.', 'c.md': 'More.' };
     const notes = folderOf(files);

@@ -1,4 +1,5 @@
 import type { MessagePage } from '@teambrain/contract/chat.ts';
+import type { Imported } from '../features/chat/index.ts';
 import type { Space } from '../platform/access/access.ts';
 import type { Actor } from '../platform/core/actor.ts';
 import type { ChatLine, ChatSeed } from './slack/export.ts';
@@ -26,13 +27,16 @@ export async function writeChat(run: Run, space: Space<'write'>, seed: ChatSeed)
     older.filter(({ isFirst }) => isFirst).length,
   );
   const grants = await admit(run, space.id, seed.name, missing);
-  let refused = 0;
-  for (const [index, { id, text, at, editedAt, author }] of missing.entries()) {
-    stopIfAsked(run);
+  const writable = missing.flatMap(({ author, ...line }): Imported[] => {
     const grant = grants.get(author.key);
-    const post = grant && run.app.chat.post(grant, { id, text }, { at, editedAt });
-    if (!post || !(await isWritten(post))) refused += 1;
-    run.progress.step(`${seed.name}: messages`, index + 1, missing.length);
+    return grant ? [{ ...line, space: grant }] : [];
+  });
+  let refused = missing.length - writable.length;
+  let done = 0;
+  for (const batch of batchesOf(writable)) {
+    stopIfAsked(run);
+    refused += await postBatch(run, batch);
+    run.progress.step(`${seed.name}: messages`, (done += batch.length), writable.length);
   }
   return {
     unit: 'messages' as const,
@@ -43,6 +47,36 @@ export async function writeChat(run: Run, space: Space<'write'>, seed: ChatSeed)
     newest: present.newest,
     people: grants.size,
   };
+}
+
+/** Of one transaction; its lock keeps others from writing in the space meanwhile. */
+const BATCH = { messages: 200, characters: 262_144 };
+
+function* batchesOf(lines: readonly Imported[]): Generator<Imported[]> {
+  let batch: Imported[] = [];
+  let characters = 0;
+  for (const line of lines) {
+    const isFull =
+      batch.length >= BATCH.messages || characters + line.text.length > BATCH.characters;
+    if (isFull && batch.length > 0) {
+      yield batch;
+      [batch, characters] = [[], 0];
+    }
+    batch.push(line);
+    characters += line.text.length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Posts messages together, and by itself what is no plain case; gives how many cannot be written. */
+async function postBatch({ app }: Run, batch: readonly Imported[]): Promise<number> {
+  const posted = await app.chat.postAll(batch);
+  let refused = 0;
+  for (const [n, { space, id, text, at, editedAt }] of batch.entries()) {
+    if (posted[n]) continue;
+    if (!(await isWritten(app.chat.post(space, { id, text }, { at, editedAt })))) refused += 1;
+  }
+  return refused;
 }
 
 /**

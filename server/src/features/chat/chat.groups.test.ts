@@ -32,6 +32,10 @@ async function logOf(spaceId: string): Promise<SpaceEvent[]> {
   }
 }
 
+const actorOf = ({ id, name }: Person) => {
+  return { userId: id, name, isAdministrator: false, sessionId: newId() };
+};
+
 /** How many transactions wrote the messages of a space. */
 async function transactionsOf(spaceId: string): Promise<number> {
   const { rows } = await app.database.db.execute<{ count: number }>(sql`
@@ -143,5 +147,59 @@ describe('messages posted at the same moment', () => {
       expect(isMember, `the message at ${event.seq}`).toBe(true);
     }
     expect(posted).toBe(allowed + codes.filter((code) => code === null).length);
+  });
+});
+
+describe('messages of an import', () => {
+  it('are written in one transaction and in their order; what cannot be is left out', async () => {
+    const space = await createSpace(owner, [ana, ben]);
+    const deleted = await post(ana, space, 'deleted before');
+    await ana.call(chat.deleteMessage, { params: { spaceId: space, messageId: deleted.id } });
+    const grants = [
+      await app.access.space(actorOf(ana), space, 'write'),
+      await app.access.space(actorOf(ben), space, 'write'),
+    ];
+    const imported = (n: number, id = newId()) => {
+      const grant = grants[n % 2];
+      if (!grant) throw new Error('no grant');
+      const at = new Date(Date.UTC(2024, 0, 1, 0, 0, n));
+      return { space: grant, id, text: `line ${n}`, at, editedAt: n === 2 ? new Date() : null };
+    };
+    const head = (await logOf(space)).length;
+    const before = await transactionsOf(space);
+    const all = [0, 1, 2, 3, 4].map((n) => imported(n, n === 3 ? deleted.id : newId()));
+    expect(await app.chat.postAll(all)).toEqual([true, true, true, false, true]);
+    expect(await app.chat.postAll(all)).toEqual([false, false, false, false, false]);
+    expect(await app.chat.postAll([])).toEqual([]);
+    expect((await transactionsOf(space)) - before).toBe(1);
+    const log = (await logOf(space)).slice(head);
+    expect(log.map(({ seq }) => seq)).toEqual([1, 2, 3, 4].map((n) => head + n));
+    const params = { spaceId: space };
+    const { items } = await owner.call(chat.listMessages, { params, query: {} });
+    const shown = items.slice(-4).map(({ author, text, createdAt, editedAt }) => {
+      return [author.name, text, createdAt, editedAt !== null];
+    });
+    expect(shown).toEqual([
+      ['Ana', 'line 0', '2024-01-01T00:00:00.000Z', false],
+      ['Ben', 'line 1', '2024-01-01T00:00:01.000Z', false],
+      ['Ana', 'line 2', '2024-01-01T00:00:02.000Z', true],
+      ['Ana', 'line 4', '2024-01-01T00:00:04.000Z', false],
+    ]);
+  });
+
+  it('are refused by who lost the right meanwhile, and the others go on', async () => {
+    const space = await createSpace(owner, [ana, ben]);
+    const [anas, bens] = [
+      await app.access.space(actorOf(ana), space, 'write'),
+      await app.access.space(actorOf(ben), space, 'write'),
+    ];
+    const params = { spaceId: space };
+    await owner.call(spaces.removeMember, { params: { ...params, userId: ben.id } });
+    const line = { text: 'x', at: new Date(), editedAt: null };
+    const posted = await app.chat.postAll([
+      { ...line, space: bens, id: newId() },
+      { ...line, space: anas, id: newId() },
+    ]);
+    expect(posted).toEqual([false, true]);
   });
 });

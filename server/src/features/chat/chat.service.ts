@@ -23,11 +23,20 @@ export interface ChatDependencies {
   page: Pages;
 }
 
+/** A message of another time and place, with its author's grant. */
+export interface Imported {
+  space: Space<'write'>;
+  id: string;
+  text: string;
+  at: Date;
+  editedAt: Date | null;
+}
+
 export type Chat = ReturnType<typeof createChat>;
 
 /** Posting, editing, deleting and reading the messages of a space. */
 export function createChat({ db, write, append, page }: ChatDependencies) {
-  const appendPost = append(store.posts);
+  const posts = append(store.posts);
   const pages = store.pagesOf(db);
 
   async function find(space: Space<'read'>, id: string): Promise<contract.Message> {
@@ -58,7 +67,7 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
       const data = (seq: number, createdAt: Date) => ({
         message: newMessage(space, { id, text, seq, createdAt, editedAt }),
       });
-      const appended = await appendPost({ space, id, requestHash: created.requestHash, data, at });
+      const appended = await posts.one({ space, id, requestHash: created.requestHash, data, at });
       if (appended) return appended.message;
       const posted = await write(
         space,
@@ -81,6 +90,24 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
       const message = await find(space, id);
       if (message.deletedAt) throw problem('gone');
       return message;
+    },
+
+    /**
+     * Posts messages from elsewhere in their order, in one transaction; the grants are all for one
+     * space, and the caller bounds their number. Of each whether it is posted by this call: one that
+     * is not may be there already, or cannot be, as `post` then says.
+     */
+    async postAll(imported: readonly Imported[]): Promise<boolean[]> {
+      const creations = imported.map(({ space, id, text, at, editedAt }) => ({
+        space,
+        id,
+        requestHash: hashOf(text),
+        at,
+        data: (seq: number, createdAt: Date) => ({
+          message: newMessage(space, { id, text, seq, createdAt, editedAt }),
+        }),
+      }));
+      return (await posts.inOrder(creations)).map((posted) => posted !== null);
     },
 
     /** @throws not-found, forbidden, gone, stale-version (with the current message) */

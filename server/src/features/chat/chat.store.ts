@@ -5,7 +5,7 @@ import { personOf, type Database, type Executor, type Tx } from '../../platform/
 import { fitsPage } from '../../platform/db/page-bytes.ts';
 import { prepare } from '../../platform/db/prepared.ts';
 import { messages } from '../../platform/db/schema.ts';
-import type { Kind } from '../../platform/events/append.ts';
+import type { Kind } from '../../platform/events/append.statement.ts';
 
 const columns = {
   id: messages.id,

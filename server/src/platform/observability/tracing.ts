@@ -134,9 +134,12 @@ export async function startTracing(endpoint: string, log: Log): Promise<Tracing>
         within('db transaction', attributes, () => transaction(...args))) as never;
     },
     appender: (append) => (kind) => {
-      const appendOne = append(kind);
-      return (creation) =>
-        within('db transaction', { 'db.system.name': 'postgresql' }, () => appendOne(creation));
+      const { one, inOrder } = append(kind);
+      const attributes = { 'db.system.name': 'postgresql' };
+      return {
+        one: (creation) => within('db transaction', attributes, () => one(creation)),
+        inOrder: (creations) => within('db transaction', attributes, () => inOrder(creations)),
+      };
     },
     redis(client) {
       const send = client.sendCommand.bind(client) as (...args: unknown[]) => Promise<unknown>;

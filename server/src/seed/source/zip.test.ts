@@ -118,6 +118,20 @@ describe('openZip', () => {
     await lying.close();
   });
 
+  it.each([
+    [12, 'compressed with bzip2, and only deflate can be read'],
+    [93, 'compressed with Zstandard'],
+    [99, 'encrypted'],
+    [4_711, 'compressed in an unknown way (method 4711)'],
+  ])('says in words how a file is packed that cannot be read: method %d', async (method, words) => {
+    const zip = await open({ 'a.md': strToU8('abc'.repeat(99)) }, (bytes) => {
+      const directory = Buffer.from(bytes).indexOf('PK\x01\x02');
+      new DataView(bytes.buffer, bytes.byteOffset).setUint16(directory + 10, method, true);
+    });
+    await expect(zip.read('a.md')).rejects.toThrow(words);
+    await zip.close();
+  });
+
   it('refuses what is cut off and what is no zip', async () => {
     await expect(open({ 'a.md': text }, (zip) => zip.slice(0, 44))).rejects.toThrow(
       'cannot be read',

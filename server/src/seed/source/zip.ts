@@ -14,6 +14,7 @@ import {
   UnreadableError,
   type Source,
 } from './source.ts';
+import { whyNotUnpacked } from './zip-methods.ts';
 import { namesOf } from './zip-names.ts';
 
 /** What an archive may hold. Sizes are of what really comes out, whatever its headers declare. */
@@ -40,8 +41,6 @@ export const ARCHIVE_CAPS: ArchiveCaps = {
   perEntry: FILE_MAX,
   labelLength: 1_000,
 };
-
-const METHODS = new Set([0, 8]);
 
 /**
  * A zip file, read by its directory as every unpacker does: streamed, stored and zip64 ones alike,
@@ -152,10 +151,8 @@ interface Unpacking {
 
 /** An entry's bytes as they come out; the last follow only if its checksum is right. */
 async function* chunksOf(entry: Entry, { zip, most, count }: Unpacking): AsyncGenerator<Buffer> {
-  if (entry.isEncrypted()) throw new UnreadableError('encrypted');
-  if (!METHODS.has(entry.compressionMethod)) {
-    throw new UnreadableError(`compressed by method ${entry.compressionMethod}, not by deflate`);
-  }
+  const why = entry.isEncrypted() ? 'encrypted' : whyNotUnpacked(entry.compressionMethod);
+  if (why) throw new UnreadableError(why);
   let [size, sum] = [0, 0];
   let stream: Readable | undefined;
   try {
