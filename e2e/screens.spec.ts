@@ -1,100 +1,143 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { closeSearch, search, signUp } from './people.ts';
-import { fill } from './sample.ts';
+import { judge } from './judge.ts';
+import { closeSearch, createSpace, search, signUp, type Visitor } from './people.ts';
+import { callAs, loadTeam, type Team } from './sample.ts';
 import { startServer, type RunningServer } from './server.ts';
 
-/** Every screen of the journey, empty and full, in both themes and at both widths. */
-const LOOKS = [
-  { theme: 'light', width: 1280 },
-  { theme: 'dark', width: 1280 },
-  { theme: 'light', width: 360 },
-  { theme: 'dark', width: 360 },
-] as const;
-
 let server: RunningServer;
+let ada: Visitor;
+let team: Team;
+/** What the browser refused because of the content security policy. */
+const refused: string[] = [];
+
+// A record of every step would take longer than the steps.
+test.use({ trace: 'off' });
+test.describe.configure({ mode: 'serial' });
+
 test.beforeAll(async () => {
   server = await startServer();
 });
 test.afterAll(() => server.stop());
 
-/** axe finds nothing, nothing scrolls sideways, nothing breaks the content security policy. */
-async function judge(page: Page, screen: string) {
-  for (const { theme, width } of LOOKS) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await page.setViewportSize({ width, height: width === 360 ? 740 : 800 });
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
-    // Colours on their way from one theme to the other are not the theme's.
-    await page.waitForFunction(() =>
-      document.getAnimations().every((one) => !(one instanceof CSSTransition)),
-    );
-    const name = `${screen}, ${theme}, ${width} px`;
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`);
-    expect(found, name).toEqual([]);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
-    const folder = process.env['SCREENSHOTS'];
-    if (folder) await page.screenshot({ path: `${folder}/${name.replace(/[ ,]+/g, '-')}.png` });
-  }
-  await page.setViewportSize({ width: 1280, height: 800 });
+/** Opens a page, waits for words of it, and judges it. */
+async function visit(page: Page, path: string, screen: string, sign: string | RegExp) {
+  await page.goto(`${server.url}${path}`);
+  await expect(page.getByRole('main').getByText(sign).first()).toBeVisible();
+  await judge(page, screen);
 }
 
-test.setTimeout(600_000); // some eighty pictures, each looked at by axe
-
-test('screens are accessible and fit, in light and dark, wide and narrow', async ({ browser }) => {
+test('the door and the empty instance are accessible and fit', async ({ browser }) => {
   const stranger = await (await browser.newContext()).newPage();
-  await stranger.goto(`${server.url}/sign-up`);
-  await expect(stranger.getByLabel('E-mail')).toBeVisible();
-  await judge(stranger, 'sign-up');
+  await visit(stranger, '/sign-up', 'sign-up', 'E-mail');
   await stranger.getByRole('button', { name: 'Create account' }).click();
   await judge(stranger, 'sign-up with errors');
-
-  const { page, email, password } = await signUp(browser, server.url, 'Ada');
-  const violations: string[] = [];
-  page.on('console', (line) => {
-    if (line.text().includes('Content Security Policy')) violations.push(line.text());
+  ada = await signUp(browser, server.url, 'Ada');
+  ada.page.on('console', (line) => {
+    if (line.text().includes('Content Security Policy')) refused.push(line.text());
   });
-  await judge(page, 'home empty');
-  await stranger.goto(`${server.url}/sign-in`);
-  await judge(stranger, 'sign-in');
+  await visit(ada.page, '/', 'home empty', 'Look around first');
+  await visit(stranger, '/sign-in', 'sign-in', 'E-mail');
+  await visit(ada.page, '/spaces', 'browse empty', /No spaces|no space/i);
+});
 
-  const sample = await fill(server.url, { email, password });
-  await page.reload();
-  await expect(page.getByRole('link', { name: /Harbour/ }).first()).toBeVisible();
-  await judge(page, 'home');
-  const visit = async (path: string, screen: string, sign: string | RegExp) => {
-    await page.goto(`${server.url}${path}`);
-    await expect(page.getByRole('main').getByText(sign).first()).toBeVisible();
-    await judge(page, screen);
-  };
-  const space = `/s/${sample.space}`;
-  await visit('/spaces', 'browse', 'Harbour');
-  await visit(`/s/${sample.emptySpace}`, 'chat empty', /./);
-  await visit(space, 'chat', 'Clean the lens');
-  await visit(`${space}/documents`, 'documents', 'Keeping the lamp');
-  await visit(`${space}/e/${sample.document}`, 'document', 'nine litres');
-  await visit(`${space}/faqs`, 'FAQs', 'boathouse');
-  await visit(`${space}/decisions`, 'decisions', 'foghorn');
-  await visit(`${space}/e/${sample.decision}`, 'decision', 'Bergen');
-  await visit(`${space}/new?kind=decision`, 'new decision', 'Outcome');
-  await visit(`/s/${sample.lockedSpace}`, 'locked space', /password/i);
-  await visit('/account', 'account', 'Sessions');
-  await visit('/ask', 'ask', /ask/i);
-  await page.getByLabel('Your question').fill('How much oil does the lamp burn every night?');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('region', { name: /Found|This may help/ })).toBeVisible();
-  await judge(page, 'answer');
-  await page.goto(`${server.url}${space}`);
-  await expect(page.getByRole('textbox', { name: 'Message Harbour' })).toBeVisible();
-  await expect((await search(page, 'lamp')).first()).toBeVisible();
+test('the sample team is accessible and fits: Home, chat, lists and entries', async () => {
+  const call = await callAs(server.url, ada);
+  team = await loadTeam(call);
+  const { page } = ada;
+  const general = `/s/${team.space('General')}`;
+  const engineering = `/s/${team.space('Engineering')}`;
+  await visit(page, '/', 'home', 'Engineering');
+  await visit(page, '/spaces', 'browse', 'Engineering');
+  await visit(page, engineering, 'chat', /./);
+  await visit(page, `${general}/documents`, 'documents', 'Welcome to Rootwise');
+  await visit(page, team.entry('How our system fits together'), 'document with code', /partitions/);
+  await visit(page, team.entry('Retro notes'), 'document', 'Actions');
+  await visit(page, `${engineering}/faqs`, 'FAQs', 'Who can sign a firmware release?');
+  await visit(page, team.entry('Who can sign a firmware release?'), 'FAQ', /sign/);
+  await visit(page, team.entry('Does the old Android tablet have Play services?'), 'FAQ open', /./);
+  await visit(page, `${engineering}/decisions`, 'decisions', 'Firmware images are signed');
+  await visit(page, team.entry('Firmware images are signed'), 'decision', 'Consequences');
+  await visit(page, `${general}/new?kind=document`, 'new document', 'Title');
+  await visit(page, `${general}/new?kind=faq`, 'new FAQ', /Question/);
+  await visit(page, `${general}/new?kind=decision`, 'new decision', 'Outcome');
+  await page.goto(`${server.url}${team.entry('Retro notes')}`);
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await expect(page.getByRole('form', { name: 'Edit document' })).toBeVisible();
+  await judge(page, 'edit document');
+  await visit(page, '/account', 'account', 'Sessions');
+  await visit(page, '/nowhere', 'not found', /not/i);
+  expect(refused).toEqual([]);
+});
+
+test('menus, dialogs and panels are accessible and fit', async ({ browser }) => {
+  const { page } = ada;
+  await createSpace(page, 'Quiet corner');
+  await judge(page, 'chat empty');
+  const quiet = new URL(page.url()).pathname;
+  await visit(page, `${quiet}/documents`, 'documents empty', /document/i);
+  await visit(page, `${quiet}/faqs`, 'FAQs empty', /FAQ/);
+  await visit(page, `${quiet}/decisions`, 'decisions empty', /decision/i);
+
+  await page.goto(`${server.url}/s/${team.space('Engineering')}`);
+  await expect(page.getByRole('textbox', { name: 'Message Engineering' })).toBeVisible();
+  const more = page.getByRole('button', { name: 'More about this space' });
+  await more.click();
+  await expect(page.getByRole('menuitem').first()).toBeVisible();
+  await judge(page, 'space menu');
+  // At another width a menu closes.
+  const settings = page.getByRole('menuitem', { name: 'Space settings' });
+  if (!(await settings.isVisible())) await more.click();
+  await settings.click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await judge(page, 'space settings');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /\d+ members/ }).click();
+  await expect(page.getByRole('list', { name: 'Members' })).toBeVisible();
+  await judge(page, 'members');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(page.getByRole('dialog', { name: 'Search' })).toBeVisible();
+  await judge(page, 'search before typing');
+  await closeSearch(page);
+  await expect((await search(page, 'gateway')).first()).toBeVisible();
   await judge(page, 'search');
+  await search(page, 'xylophone zeppelin quark');
+  await expect(page.getByText(/Nothing|No results/).first()).toBeVisible();
+  await judge(page, 'search finds nothing');
   await closeSearch(page);
   await page.getByRole('button', { name: 'Summarise' }).click();
   await page.getByRole('menuitem', { name: 'Everything' }).click();
   await expect(page.getByRole('complementary').getByText(/Key points/)).toBeVisible();
   await judge(page, 'summary');
-  expect(violations).toEqual([]);
+  await page.goto(`${server.url}${team.entry('Retro notes')}`);
+  await page.getByRole('button', { name: 'More about this document' }).click();
+  await page.getByRole('menuitem', { name: 'Revisions' }).click();
+  await expect(page.getByRole('list', { name: 'Revisions' })).toBeVisible();
+  await judge(page, 'revisions');
+
+  const lea = await signUp(browser, server.url, 'Lea');
+  await visit(lea.page, `/s/${team.space('Leadership')}`, 'locked space', /password/i);
+  await visit(lea.page, '/', 'home of a newcomer', /space/);
+  await lea.context.close();
+});
+
+test('answers and what fails are accessible and fit', async () => {
+  const { page } = ada;
+  await visit(page, '/ask', 'ask', /ask/i);
+  const ask = async (question: string, screen: string, sign: RegExp) => {
+    await page.getByLabel('Your question').fill(question);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('main').getByText(sign).first()).toBeVisible();
+    await judge(page, screen);
+  };
+  await ask('How long does a gateway keep data without a connection?', 'answer', /seven days/i);
+  await ask('Who won the chess championship of 1972?', 'answer not found', /No |Nothing|not/);
+  await page.goto(`${server.url}/s/${team.space('Support')}`);
+  await expect(page.getByRole('textbox', { name: 'Message Support' })).toBeVisible();
+  await page.route('**/api/**', (route) => route.abort());
+  await page.getByRole('link', { name: 'Decisions' }).click();
+  await expect(page.getByRole('button', { name: /again|Retry/i }).first()).toBeVisible();
+  await judge(page, 'list that cannot be read');
+  await page.unroute('**/api/**');
+  expect(refused).toEqual([]);
 });

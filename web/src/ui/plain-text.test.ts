@@ -5,5 +5,6 @@ it.each([
   ['Kept for **35 days**, see `--list`', 'Kept for 35 days, see --list'],
   ['# Title\n\n- one\n- [two](https://x.org)', 'Title one two'],
   ['2 * 3 * 4 and snake_case_name', '2 * 3 * 4 and snake_case_name'],
+  ['Choose *fair*, or _team_.', 'Choose fair, or team.'],
   ['```sh\nnpm ci\n```', 'npm ci'],
 ])('%j reads %j', (markdown, text) => expect(plain(markdown)).toBe(text));

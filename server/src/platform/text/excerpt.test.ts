@@ -6,7 +6,22 @@ describe('an excerpt', () => {
   it('is the first words without marks, headings and frames of tables', () => {
     const text =
       '## Oil\n\nThe **lamp** burns [nine litres](https://x.example) a night.\n\n- [x] Cloths\n\n| Month | Litres |\n| --- | --- |\n| May | 3 |';
-    expect(excerptOf(text)).toBe('The lamp burns nine litres a night. Cloths Month Litres May 3');
+    expect(excerptOf(text)).toBe('The lamp burns nine litres a night. Cloths');
+  });
+
+  it('tells items of a list apart, and shows a table where there is nothing else', () => {
+    expect(excerptOf('Bring:\n\n1. a tent\n2. two lamps\n\nAnd water.')).toBe(
+      'Bring: a tent · two lamps And water.',
+    );
+    expect(excerptOf('| Month | Litres |\n| --- | --- |\n| May | 3 |')).toBe('Month Litres May 3');
+  });
+
+  it.each([
+    ['Choose *fair*, or _team_.', 'Choose fair, or team.'],
+    ['See the decision *Trains before planes*.', 'See the decision Trains before planes.'],
+    ['2 * 3 is snake_case_name', '2 * 3 is snake_case_name'],
+  ])('takes marks of emphasis from %s', (markdown, text) => {
+    expect(excerptOf(markdown)).toBe(text);
   });
 
   it('ends at a word', () => {
