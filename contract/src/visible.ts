@@ -34,8 +34,17 @@ export function isName(text: string): boolean {
   return isShown(text) && !HIDDEN.test(rest) && !STACKED.test(text);
 }
 
+/** A text without the characters that names may not have: what is left may still show nothing. */
+export function withoutHidden(text: string): string {
+  if (isName(text)) return text;
+  return text.replace(new RegExp(HIDDEN, 'gu'), '').replace(/(\p{M}{6})\p{M}+/gu, '$1');
+}
+
 /** Whether a text can be a title: it shows, and turns no other text around. */
 export const isTitle = (text: string): boolean => isShown(text) && !TURNS.test(text);
+
+/** A text without the marks that titles may not have. */
+export const withoutTurns = (text: string): string => text.replace(new RegExp(TURNS, 'gu'), '');
 
 const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,31}));/gi;
 const UNSEEN =

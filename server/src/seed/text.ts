@@ -1,3 +1,5 @@
+import { isName, isTitle, withoutHidden, withoutTurns } from '@teambrain/contract/visible.ts';
+
 /** What PostgreSQL and UTF-8 cannot hold is taken out; line ends become `\n`. */
 export function clean(text: string): string {
   return text
@@ -13,6 +15,18 @@ export function lineOf(text: string, most: number): string {
     .replace(/[\p{Cc}\u2028\u2029\uFEFF]+/gu, ' ')
     .trim();
   return partsOfText(line, most)[0] ?? '';
+}
+
+/** One line that can name a person or a space, without hidden characters; empty if nothing is left. */
+export function nameLine(text: string, most: number): string {
+  const name = lineOf(withoutHidden(lineOf(text, most)), most);
+  return isName(name) ? name : '';
+}
+
+/** One line that can be a title; empty if it would show nothing. */
+export function titleLine(text: string, most: number): string {
+  const title = lineOf(withoutTurns(text), most);
+  return isTitle(title) ? title : '';
 }
 
 /** Cuts a text into parts of at most `most` UTF-16 units, at line ends or spaces where possible. */

@@ -3,7 +3,7 @@ import { SPACE_NAME_MAX } from '@teambrain/contract/spaces.ts';
 import type { Ledger } from '../ledger.ts';
 import { decodeText } from '../source/decode.ts';
 import { UnreadableError, type Source } from '../source/source.ts';
-import { lineOf } from '../text.ts';
+import { nameLine } from '../text.ts';
 import { tableOfCsv } from './csv.ts';
 import { hasId, MARKDOWN, titleFrom } from './names.ts';
 import { readPage, type FolderKind, type PageFile, type Scanner } from './page.ts';
@@ -68,7 +68,7 @@ export async function readMarkdownFolder(
   return {
     kind: 'documents',
     key,
-    name: lineOf(name, SPACE_NAME_MAX) || 'Documents',
+    name: nameLine(name, SPACE_NAME_MAX) || 'Documents',
     description: '',
     pages: pagesOf(files, ledger),
   };

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { TITLE_MAX } from '@teambrain/contract/knowledge.ts';
-import { lineOf } from '../text.ts';
+import { titleLine } from '../text.ts';
 
 export const MARKDOWN = /\.(?:md|markdown|mdown|mkd|mdx)$/i;
 const INDEX = /^(?:index|readme|_index)$/i;
@@ -28,5 +28,5 @@ export function titleFrom(name: string): string {
   const isDate = /^\d{4}-\d{2}-\d{2}(?:\D|$)/.test(own);
   const words = (isDate ? own : own.replace(/[-_\s]+/g, ' ')).trim();
   const [first = '', ...rest] = words;
-  return lineOf(first.toUpperCase() + rest.join(''), TITLE_MAX) || 'Untitled';
+  return titleLine(first.toUpperCase() + rest.join(''), TITLE_MAX) || 'Untitled';
 }

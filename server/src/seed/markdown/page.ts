@@ -1,7 +1,7 @@
 import { MARKDOWN_MAX, TITLE_MAX } from '@teambrain/contract/knowledge.ts';
 import { blocksOf } from '../../platform/text/markdown-blocks.ts';
 import type { Ledger } from '../ledger.ts';
-import { clean, lineOf } from '../text.ts';
+import { clean, lineOf, titleLine } from '../text.ts';
 import { fieldText, placeFields, splitFrontMatter, type PageFields } from './front-matter.ts';
 import { titleOfPath } from './names.ts';
 import { mapOutside } from './outside.ts';
@@ -121,9 +121,9 @@ async function stripped(content: string, scanner: Scanner): Promise<string> {
 
 /** Title by front matter, first heading or file name; a first heading that says it is left out. */
 function titled(given: string, content: string, path: string, { heading }: Scan) {
-  const shown = lineOf(plainTitle(given), TITLE_MAX);
+  const shown = titleLine(plainTitle(given), TITLE_MAX);
   const source = heading ? content.slice(heading.start, heading.end) : '';
-  const text = lineOf(plainOf(source), TITLE_MAX);
+  const text = titleLine(plainOf(source), TITLE_MAX);
   const title = shown || text || titleOfPath(path);
   const isFirst = heading && content.slice(0, heading.start).trim() === '';
   const says = heading?.depth === 1 && plainOf(source).normalize('NFC') === title;

@@ -39,6 +39,27 @@ const said = async (...messages: object[]) => {
 };
 
 describe('readSlackExport', () => {
+  it('makes no invisible names, and leaves out what would look empty', async () => {
+    const { channels, left } = await readFiles({
+      'channels.json': [{ id: 'C1', name: '\u2800', created: 5 }],
+      'users.json': [
+        { id: 'U1', name: '\u200B\u3164' },
+        { id: 'U2', name: 'x', profile: { display_name: 'A\u202Ena', real_name: 'Bo' } },
+      ],
+      'C1/2024-01-02.json': [
+        { type: 'message', user: 'U1', ts: '1.1', text: 'Hello' },
+        { type: 'message', user: 'U2', ts: '1.2', text: 'Hi' },
+        { type: 'message', user: 'U2', ts: '1.3', text: '\u200B &#8203; ' },
+      ],
+    });
+    expect(channels[0]?.name).toBe('C1');
+    expect(channels[0]?.lines.map(({ author, text }) => [author.name, text])).toEqual([
+      ['Unknown (U1)', 'Hello'],
+      ['Ana', 'Hi'],
+    ]);
+    expect(left['messages']).toEqual({ 'without any words': 1 });
+  });
+
   it('gives messages in time order with authors, and says what it left out', async () => {
     const { channels, left, notes } = await read(
       { user: 'U1', ts: '200.000002', text: 'second', edited: { ts: '210.0' } },

@@ -3,7 +3,8 @@ import { SPACE_NAME_MAX } from '@teambrain/contract/spaces.ts';
 import type { Ledger } from '../ledger.ts';
 import { decodeText } from '../source/decode.ts';
 import { SeedError, UnreadableError, type Source } from '../source/source.ts';
-import { clean, lineOf, partsOfText, textOf } from '../text.ts';
+import { isMessage } from '@teambrain/contract/visible.ts';
+import { clean, lineOf, nameLine, partsOfText, textOf } from '../text.ts';
 import { isObject, objectOf, objectsOf, wordOf, type Json } from './json.ts';
 import { authorOf, editedAtOf, messageText, reasonToLeave, secondsOf } from './message.ts';
 import { markdownOf } from './mrkdwn.ts';
@@ -167,7 +168,7 @@ function toSeed(channel: Json, labels: readonly string[], context: Context): Cha
   return {
     kind: 'chat',
     key: `${context.key}/${id}`,
-    name: lineOf(channelName(channel), SPACE_NAME_MAX) || id,
+    name: nameLine(channelName(channel), SPACE_NAME_MAX) || id,
     description: clean(markdownOf(purpose, context.people)).slice(0, 500),
     lines: () => readLines(labels, context),
   };
@@ -191,7 +192,7 @@ async function readLines(labels: readonly string[], context: Context): Promise<C
       places.set(same, place);
       const text = place === label ? messageText(row, reading) : '';
       if (place !== label) ledger.leave(MESSAGES, 'the same as in another file of the channel');
-      else if (!text.trim()) ledger.leave(MESSAGES, 'without any words');
+      else if (!isMessage(text)) ledger.leave(MESSAGES, 'without any words');
       else {
         ledger.keep(MESSAGES);
         const { own, key, name } = authorOf(row, people);

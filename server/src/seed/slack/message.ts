@@ -1,5 +1,5 @@
 import { NAME_MAX } from '@teambrain/contract/auth.ts';
-import { clean, lineOf, textOf } from '../text.ts';
+import { clean, nameLine, textOf } from '../text.ts';
 import { attachmentText, type Reading } from './attachments.ts';
 import { blocksText } from './blocks.ts';
 import { escapeAll } from './escape.ts';
@@ -98,7 +98,7 @@ export function authorOf(row: Json, people: People): { key: string; name: string
   const comment = objectOf(row['comment']);
   const id = wordOf(row['user']) || wordOf(comment['user']);
   const botId = wordOf(row['bot_id']);
-  const given = lineOf(textOf(row['username']), NAME_MAX);
+  const given = nameLine(textOf(row['username']), NAME_MAX);
   const isBot = row['subtype'] === 'bot_message' || botId !== '' || (id === '' && given !== '');
   const profile = userName(row['user_profile']);
   if (!isBot) {

@@ -1,5 +1,5 @@
 import { NAME_MAX } from '@teambrain/contract/auth.ts';
-import { lineOf, textOf } from '../text.ts';
+import { nameLine, textOf } from '../text.ts';
 import { objectOf, objectsOf, wordOf, type Json } from './json.ts';
 import type { SlackNames } from './mrkdwn.ts';
 
@@ -37,10 +37,10 @@ export function createPeople(
     glean(row) {
       put(profiles, wordOf(row['user']), userName(row['user_profile']));
       for (const part of objectsOf(row['attachments'])) {
-        put(labels, wordOf(part['author_id']), lineOf(textOf(part['author_name']), NAME_MAX));
+        put(labels, wordOf(part['author_id']), nameLine(textOf(part['author_name']), NAME_MAX));
       }
       for (const [, id = '', label = ''] of textOf(row['text']).matchAll(LABEL)) {
-        put(labels, id, lineOf(label.replace(/^@/, ''), NAME_MAX));
+        put(labels, id, nameLine(label.replace(/^@/, ''), NAME_MAX));
       }
     },
   };
@@ -58,5 +58,5 @@ export function userName(given: unknown): string {
     user['name'],
     user['first_name'],
   ];
-  return shown.map((value) => lineOf(textOf(value), NAME_MAX)).find(Boolean) ?? '';
+  return shown.map((value) => nameLine(textOf(value), NAME_MAX)).find(Boolean) ?? '';
 }

@@ -71,7 +71,7 @@ export function EntryView({ entry, canWrite, hasDraft, range, isChangedSince, on
             </Button>
           </Alert>
         )}
-        <div ref={text}>
+        <div ref={text} key={entry.version} className={classes.arriving}>
           {entry.markdown.trim() ? (
             <Markdown text={entry.markdown} range={range} />
           ) : (
