@@ -1,5 +1,8 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { createEntry } from '@teambrain/contract/knowledge.ts';
+import { createSpace as createSpaceCall, joinSpace } from '@teambrain/contract/spaces.ts';
+import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
 import { createSpace, signUp } from './people.ts';
+import { callAs } from './sample.ts';
 import { startServer, type RunningServer } from './server.ts';
 
 const SPACE = 'Harbour';
@@ -94,4 +97,41 @@ test('changes of different parts are put together', async ({ browser }) => {
   await note(ben).getByRole('button', { name: 'Save both together' }).click();
   await expect(ben.getByRole('heading', { name: 'Harbour rules', level: 2 })).toBeVisible();
   await expect(ben.getByRole('article')).toContainText('Short rules.');
+});
+
+test('a decision’s conflict is about its part alone', async ({ browser }) => {
+  const ada = await signUp(browser, server.url, 'Eva');
+  const ben = await signUp(browser, server.url, 'Fin');
+  const [asAda, asBen] = await Promise.all([callAs(server.url, ada), callAs(server.url, ben)]);
+  const space = await asAda(createSpaceCall, { body: { name: 'Council', visibility: 'public' } });
+  const params = { spaceId: space.id };
+  await asBen(joinSpace, { params, body: {} });
+  const decision = { context: 'Two boats.', options: '', outcome: 'Buy one.', consequences: '' };
+  const { id } = await asAda(createEntry, {
+    params,
+    body: { kind: 'decision', title: 'Boats', decision },
+  });
+  // An event reaches him seconds later: until then the server has to refuse.
+  await ben.page.routeWebSocket(/\/api\/realtime$/, (socket) => socket.close());
+  const forms = [ada.page, ben.page].map((page) => page.getByRole('form', { name: /^Edit/ }));
+  for (const { page } of [ada, ben]) {
+    await page.goto(`${server.url}/s/${space.id}/e/${id}`);
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  }
+  const [adas, bens] = forms as [Locator, Locator];
+  await adas.getByLabel('Outcome').fill('Buy two.');
+  await adas.getByLabel('Consequences').fill('A second mooring.');
+  await bens.getByLabel('Outcome').fill('Buy none.');
+  await bens.getByLabel('Context').fill('Two old boats.');
+  await adas.getByRole('button', { name: 'Save' }).click();
+  await expect(adas).toBeHidden();
+  await bens.getByRole('button', { name: /^(Save|See both versions)$/ }).click();
+  await expect(note(ben.page).getByLabel('Your outcome')).toHaveValue('Buy none.');
+  await expect(note(ben.page).getByLabel('Their outcome')).toHaveValue('Buy two.');
+  await expect(note(ben.page).getByLabel('Your context')).toBeHidden();
+  await note(ben.page).getByRole('button', { name: 'Save this' }).click();
+  const page = ben.page.getByRole('article');
+  for (const words of ['Two old boats.', 'Buy none.', 'A second mooring.']) {
+    await expect(page).toContainText(words);
+  }
 });

@@ -2,7 +2,7 @@
 import { findCandidates } from '../../server/src/features/search/search.retrieval.ts';
 import { createSearch } from '../../server/src/features/search/search.service.ts';
 import { createIndexStore } from '../../server/src/features/search/search.store.ts';
-import { readStatistics } from '../../server/src/features/search/search.terms.ts';
+import { readStatistics } from '../../server/src/features/search/search.terms.store.ts';
 import type { PassageRow } from '../../server/src/features/search/search.write.store.ts';
 import { createAccess, type Visible } from '../../server/src/platform/access/access.ts';
 import { createOwnStandings } from '../../server/src/platform/access/standings.ts';

@@ -1,5 +1,5 @@
 import type { Ranked } from './search.retrieval.ts';
-import type { QueryTerm, Statistics } from './search.terms.ts';
+import type { QueryTerm, Statistics } from './search.terms.store.ts';
 
 /*
  * Chosen on 129 questions about a handbook and 30 queries without sense (docs/decisions/0032): of

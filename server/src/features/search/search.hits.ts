@@ -1,7 +1,7 @@
 import type { SourceRef } from '../../platform/core/knowledge.ts';
 import type { Term } from '../../platform/db/terms.ts';
 import type { Ranked, SentenceMatch } from './search.retrieval.ts';
-import type { QueryTerm } from './search.terms.ts';
+import type { QueryTerm } from './search.terms.store.ts';
 
 /** One source to show, with the best words of it. */
 export interface Match {

@@ -9,7 +9,7 @@ import type { Cut } from '../../platform/text/cuts.ts';
 import type { TextReader } from '../../platform/reader/client.ts';
 import { changeOf, draftOfRun, prepareDrafts } from './search.drafts.ts';
 import { createEntryIndex } from './search.entries.ts';
-import { createRebuild } from './search.rebuild.ts';
+import { createRebuild } from './search.rebuild.store.ts';
 import { createIndexStore } from './search.store.ts';
 import type { Change, PassageRow } from './search.write.store.ts';
 

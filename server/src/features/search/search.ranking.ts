@@ -8,7 +8,7 @@ import type { Cache } from '../../platform/ports/cache.ts';
 import { worthShowing } from './search.floor.ts';
 import * as retrieval from './search.retrieval.ts';
 import { isForEncoder } from '../../platform/text/language.ts';
-import { readStatistics, type Statistics } from './search.terms.ts';
+import { readStatistics, type Statistics } from './search.terms.store.ts';
 
 /** Best passages kept of a query: of a search, and of a question (to answer from, and to name). */
 const LIMITS = { search: 100, question: 8 };

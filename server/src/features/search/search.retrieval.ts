@@ -4,7 +4,7 @@ import type { Visible } from '../../platform/access/access.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { isWhole, readTerms, type Term } from '../../platform/db/terms.ts';
 import { toVector } from '../../platform/db/vector.ts';
-import { askedTerms, type Statistics } from './search.terms.ts';
+import { askedTerms, type Statistics } from './search.terms.store.ts';
 
 /** Weight of meaning beside words; belongs to the shipped encoder (measured, docs/decisions). */
 const COSINE_WEIGHT = 0.5;

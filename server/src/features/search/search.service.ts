@@ -14,8 +14,8 @@ import { createRanking, type Ranking, type RankingDependencies } from './search.
 import * as retrieval from './search.retrieval.ts';
 import { readTerms } from '../../platform/db/terms.ts';
 import { searchWordsOf, type SearchWord } from '../../platform/text/search-words.ts';
-import { suggest } from './search.suggest.ts';
-import { askedTerms, type Statistics } from './search.terms.ts';
+import { suggest } from './search.suggest.store.ts';
+import { askedTerms, type Statistics } from './search.terms.store.ts';
 
 /** Passages read at once for a page of hits. */
 const PORTION = 24;

@@ -3,7 +3,7 @@ import type { Visible } from '../../platform/access/access.ts';
 import type { LookUp, SourceRef } from '../../platform/core/knowledge.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { readTerms } from '../../platform/db/terms.ts';
-import type { Statistics } from './search.terms.ts';
+import type { Statistics } from './search.terms.store.ts';
 
 /** Sentences read to find how a term is written. */
 const MAX_TEXTS = 40;
