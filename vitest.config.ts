@@ -30,7 +30,7 @@ const onBoth = [
   'server/src/features/search/search.{index,ranking}.test.ts',
   'server/src/platform/realtime/realtime.{delivery,rights}.test.ts',
   'server/src/seed/{later,seed}.test.ts',
-  'server/test/{canaries,contract,permissions,reading,security-changes}.test.ts',
+  'server/test/{canaries,contract,names,permissions,reading,security-changes}.test.ts',
   'server/test/process/{backup-crash,crash,embedded-cli,full-disk,limits,refused-starts,stop}.test.ts',
 ];
 const isFull = Boolean(process.env['CI_FULL']) || !process.env['TEST_DATABASE_URL'];

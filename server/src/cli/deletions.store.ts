@@ -197,5 +197,5 @@ const removeMember = `with gone as (
   insert into public.events
     (space_id, seq, id, type, subject_id, subject_version, payload, created_at)
   select $1, counter.last_seq, $3, 'member.removed', u.id, 1,
-    jsonb_build_object('user', jsonb_build_object('id', u.id, 'name', u.name)), now()
+    jsonb_build_object('user', jsonb_build_object('id', u.id)), now()
   from counter, public.users u where u.id = $2`;

@@ -55,6 +55,12 @@ const ofLog: Check[] = [
       where tx >= pg_snapshot_xmax(pg_current_snapshot())`,
   },
   {
+    name: 'event-names',
+    law: 'events carry people by their ids alone, not by names that they may have had before',
+    sql: `select 'space ' || space_id || ' seq ' || seq as what from events
+      where payload @? '$.**{1 to last} ? (exists(@.id) && exists(@.name))'`,
+  },
+  {
     name: 'instance',
     law: 'there is one instance row, with the identity of the log',
     sql: `select count(*) || ' rows' as what from instance having count(*) <> 1`,

@@ -62,6 +62,11 @@ const faults: [name: string, ...statements: string[]][] = [
     `update entries set version = version + 1 where space_id = $1 and deleted_at is null`,
   ],
   [
+    'event-names',
+    `update events set payload = jsonb_set(payload, '{message,author,name}', '"A former name"')
+     where space_id = $1 and type = 'message.posted'`,
+  ],
+  [
     'membership',
     `update memberships set role = 'moderator' where space_id = $1 and role = 'member'`,
   ],

@@ -12,7 +12,7 @@ const before = readdirSync(paths.migrations)
   .sort()
   .findIndex((name) => name.endsWith('_message_versions.sql'));
 
-it('an older database gets histories of its messages, and old words leave its log', async () => {
+it('an older database gets histories of its messages, and old words and names leave its log', async () => {
   const { connection, close } = await connectFolder(folderOf({}));
   const [user, space, message, gone, entry] = [newId(), newId(), newId(), newId(), newId()];
   const run = (text: string, ...values: unknown[]) => connection.query(text, values);
@@ -24,7 +24,7 @@ it('an older database gets histories of its messages, and old words leave its lo
   );
   await run(
     `insert into spaces (id, name, description, visibility, created_by, request_hash, created_at, last_seq)
-     values ($1, 'Now', 'About', 'public', $2, '', now(), 8)`,
+     values ($1, 'Now', 'About', 'public', $2, '', now(), 10)`,
     ...[space, user],
   );
   await run(
@@ -37,8 +37,12 @@ it('an older database gets histories of its messages, and old words leave its lo
      values ($1, $2, 'faq', 'New title', 'open', '', 2, $3, now(), $3, now())`,
     ...[space, entry, user],
   );
-  const text = (words: string) => ({ message: { text: words } });
-  const title = (words: string) => ({ entry: { title: words } });
+  const named = { id: user, name: 'Augusta' };
+  const text = (words: string, author: object = named) => ({ message: { text: words, author } });
+  const title = (words: string, author: object = named) => ({
+    entry: { title: words, author, updatedBy: author },
+  });
+  const joined = (who: object = named) => ({ user: who, role: 'owner' });
   const lines: [string, string, number, object][] = [
     ['space.created', space, 1, { name: 'Before' }],
     ['message.posted', message, 1, text('first')],
@@ -48,6 +52,7 @@ it('an older database gets histories of its messages, and old words leave its lo
     ['entry.created', entry, 1, title('Old title')],
     ['entry.updated', entry, 2, title('New title')],
     ['space.updated', space, 1, { name: 'Now', description: 'About' }],
+    ['member.joined', user, 2, joined()],
   ];
   for (const [index, [type, subject, version, payload]] of lines.entries()) {
     await run(
@@ -58,12 +63,12 @@ it('an older database gets histories of its messages, and old words leave its lo
   }
   const unchanged = newId();
   await run(
-    `insert into messages (space_id, id, seq, author_id, text, created_at) values ($1, $2, 9, $3, 'stays', now())`,
+    `insert into messages (space_id, id, seq, author_id, text, created_at) values ($1, $2, 10, $3, 'stays', now())`,
     ...[space, unchanged, user],
   );
   await run(
     `insert into events (space_id, seq, id, type, subject_id, subject_version, actor_id, payload, created_at, request_hash)
-     values ($1, 9, $2, 'message.posted', $2, 1, $3, $4, now(), 'of present words')`,
+     values ($1, 10, $2, 'message.posted', $2, 1, $3, $4, now(), 'of present words')`,
     ...[space, unchanged, user, JSON.stringify(text('stays'))],
   );
   await applyMigrations(connection, before, knownMigrations().length);
@@ -80,15 +85,17 @@ it('an older database gets histories of its messages, and old words leave its lo
     { version: 1, text: 'first' },
     { version: 2, text: 'second' },
   ]);
+  const nameless = { id: user };
   expect(log.map(({ payload }) => payload)).toEqual([
     { name: '' },
-    text(''),
-    text(''),
-    text('third'),
-    text(''),
-    title(''),
-    title('New title'),
+    text('', nameless),
+    text('', nameless),
+    text('third', nameless),
+    text('', nameless),
+    title('', nameless),
+    title('New title', nameless),
     { name: 'Now', description: 'About' },
-    text('stays'),
+    joined(nameless),
+    text('stays', nameless),
   ]);
 }, 120_000); // a new database from the first migration on

@@ -9,7 +9,10 @@ export interface Kind<E extends EventType> {
   type: E;
   /** Condition: a thing with the key `i.space_id, i.id` is there already. */
   isTaken: SQL;
-  /** Inserts a row for each of `fresh f` (space_id, id, seq, actor_id, created_at, payload). */
+  /**
+   * Inserts a row for each of `fresh f` (space_id, id, seq, actor_id, created_at, payload). The payload
+   * has people by their ids alone.
+   */
   insert: SQL;
   /** The event's payload: `f.payload` with `f.seq` in its place. */
   payload: SQL;

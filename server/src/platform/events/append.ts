@@ -12,6 +12,7 @@ import {
   type Outcome,
   type RunGroup,
 } from './append.statement.ts';
+import { storedOf } from './people.ts';
 import type { WriterDependencies } from './write.ts';
 
 /** One thing to be created, and the first event about it. */
@@ -103,7 +104,7 @@ export function createAppender({ db, relay, clock, standings }: WriterDependenci
     return {
       /** What a creation's event carries; null if it was not the plain case and nothing was done. */
       async one(creation: Creation<E>): Promise<DataOf<E> | null> {
-        const item = draftOf(creation, clock.now());
+        const item = draftOf(kind.type, creation, clock.now());
         return done(creation, item, await seqFor(item).catch(unsure(item.space.id)));
       },
       /**
@@ -113,7 +114,7 @@ export function createAppender({ db, relay, clock, standings }: WriterDependenci
       async inOrder(creations: readonly Creation<E>[]): Promise<(DataOf<E> | null)[]> {
         const drafts = creations.map((creation) => ({
           creation,
-          item: draftOf(creation, clock.now()),
+          item: draftOf(kind.type, creation, clock.now()),
         }));
         const spaceId = creations[0]?.space.id;
         if (spaceId === undefined) return [];
@@ -130,7 +131,7 @@ interface Draft extends Item {
   at: Date;
 }
 
-function draftOf<E extends EventType>(creation: Creation<E>, now: Date): Draft {
+function draftOf<E extends EventType>(type: E, creation: Creation<E>, now: Date): Draft {
   const { space, id, requestHash, data, at = now } = creation;
   const eventId = newId();
   const json = JSON.stringify({
@@ -141,7 +142,7 @@ function draftOf<E extends EventType>(creation: Creation<E>, now: Date): Draft {
     actor_id: space.actor.userId,
     request_hash: requestHash,
     created_at: at.toISOString(),
-    payload: data(0, at),
+    payload: storedOf(type, data(0, at)),
   });
   return { space, id, json, eventId, at };
 }

@@ -6,8 +6,9 @@ import type { Space } from '../access/access.ts';
 import { personOf, type Executor } from '../db/database.ts';
 import { fitsPage } from '../db/page-bytes.ts';
 import { events, instance, spaces } from '../db/schema.ts';
+import { dataOf } from './people.ts';
 
-/** Events of a space after a seq: not more than a page may hold, by number and by bytes. */
+/** Events of a space after a seq as the log keeps them, and whether they fit the bytes of a page. */
 const pageOf = (db: Executor, spaceId: string, after: number, limit: number) =>
   db
     .select({
@@ -17,13 +18,19 @@ const pageOf = (db: Executor, spaceId: string, after: number, limit: number) =>
       actor: personOf(events.actorId).as('actor'),
       at: events.createdAt,
       type: events.type,
-      data: events.payload,
+      payload: events.payload,
       fits: fitsPage(sql`${events.payload}::text`, sql`${events.seq}`).as('fits'),
     })
     .from(events)
     // The log has no gaps, so a page is a range: nothing beyond it is read and sorted.
     .where(and(eq(events.spaceId, spaceId), gt(events.seq, after), lte(events.seq, after + limit)))
     .as('page');
+
+/** What readers get of a page's events: names are looked up for those that fit alone. */
+function linesOf(page: ReturnType<typeof pageOf>) {
+  const { space, seq, id, actor, at, type, payload } = page;
+  return { space, seq, id, actor, at, type, data: dataOf(type, payload).as('data') };
+}
 
 /**
  * Up to `limit` events after `after`, fewer where they are large (PAGE_BYTES), together with the
@@ -36,11 +43,10 @@ export async function readLog(
   limit: number,
 ): Promise<EventPage> {
   const page = pageOf(db, space.id, after, limit);
-  const { fits, ...columns } = page._.selectedFields;
   const rows = await db
-    .select({ head: spaces.lastSeq, ...columns })
+    .select({ head: spaces.lastSeq, ...linesOf(page) })
     .from(spaces)
-    .leftJoin(page, sql`${fits}`)
+    .leftJoin(page, sql`${page.fits}`)
     .where(eq(spaces.id, space.id))
     .orderBy(asc(page.seq));
   const head = rows[0]?.head ?? 0;
@@ -61,7 +67,7 @@ export async function readHole(
 ): Promise<SpaceEvent[]> {
   const page = pageOf(db, spaceId, after, limit);
   const rows = await db
-    .select()
+    .select(linesOf(page))
     .from(page)
     .where(sql`${page.fits}`)
     .orderBy(asc(page.seq));

@@ -9,6 +9,7 @@ import { problem } from '../core/problem.ts';
 import { createLanes } from '../core/semaphore.ts';
 import { violatedConstraint, type Database, type Tx } from '../db/database.ts';
 import { events, spaces } from '../db/schema.ts';
+import { storedOf } from './people.ts';
 import type { Relay } from './relay.ts';
 
 /** What an event is about, and for creations how a retry is recognised. */
@@ -171,7 +172,7 @@ async function append<E extends EventType>(
         request_hash, payload, created_at)
       select id, last_seq, ${id}::uuid, ${type.type}, ${subject.id}::uuid, ${subject.version}::int,
         ${space.actor.userId}::uuid, ${clientId}::uuid, ${requestHash},
-        ${JSON.stringify(data)}::jsonb, ${at.toISOString()}::timestamptz
+        ${JSON.stringify(storedOf(type, data))}::jsonb, ${at.toISOString()}::timestamptz
       from space returning seq, (select rights_version from space) "rightsVersion"`,
   );
   if (!row) throw problem('not-found');
