@@ -122,6 +122,35 @@ describe('composeAnswer', () => {
     expect(answer.page).toBe(headed);
   });
 
+  it('claims what stands under the very question, however little of it the answer repeats', () => {
+    const status = (question: string, options: Options, text = 'Ana and Ben hold the key.') =>
+      ask(question, passage('e1', [text], { score: 0.6, cosine: 0.1, ...options })).status;
+    const faq = { kind: 'faq' as const, title: 'Who can sign a firmware release?' };
+    const asked = 'Who can sign a firmware release?';
+    expect(status(asked, faq)).toBe('answered');
+    expect(status('who signs the firmware releases', faq)).toBe('answered');
+    expect(
+      status(asked, { title: 'Firmware', heading: 'Rights › Who signs firmware releases?' }),
+    ).toBe('answered');
+    expect(
+      status(
+        'How long is the release freeze?',
+        { title: 'How long is the release freeze?' },
+        'Nine days.',
+      ),
+    ).toBe('answered');
+    // Half of the question, the question and more, a topic, a deeper heading, another's words.
+    expect(status('Who can sign a firmware update?', faq)).toBe('maybe');
+    expect(status('Who can sign?', faq)).toBe('maybe');
+    expect(status('Who can sign a firmware release in Japan?', faq)).toBe('maybe');
+    expect(status(asked, { title: 'Firmware release signing' })).toBe('maybe');
+    expect(status(asked, { title: asked, heading: 'History' })).toBe('maybe');
+    expect(status(asked, { ...faq, kind: 'message' })).toBe('maybe');
+    for (const text of ['I do not know yet.', 'To be written', 'TBD', 'Still to be decided.']) {
+      expect(status(asked, faq, text)).toBe('maybe');
+    }
+  });
+
   it('begins with the page that is titled like the question', () => {
     const titled = passage(
       'e1',

@@ -4,8 +4,8 @@ import type {
   RetrievedSentence,
 } from '../../platform/core/knowledge.ts';
 import { jaccard } from '../../platform/text/words.ts';
-import { coverageOf, rankSentences, type RankedSentence } from './rank-sentences.ts';
-import { isQuestion } from './sentence-cues.ts';
+import { coverageOf, ownQuestion, rankSentences, type RankedSentence } from './rank-sentences.ts';
+import { isPlaceholder } from './sentence-cues.ts';
 
 /** What of the retrieved passages to show for a question. */
 export interface Choice {
@@ -97,14 +97,17 @@ const hasMeaning = (passages: readonly RetrievedPassage[]) =>
 /**
  * How sure a quote is to answer, on the scale of the passage score: that score with some weight on
  * the words of the question around the quote, which the passage as a whole may only have elsewhere.
+ * What stands under the very question is sure: an answer does not repeat what was asked.
  */
-export function confidenceOf({ features, words }: RankedSentence): number {
-  return (features.passage + 0.3 * words) / 1.23;
+export function confidenceOf({ features, words, isReply, named }: RankedSentence): number {
+  return Math.max((features.passage + 0.3 * words) / 1.23, isReply ? named : 0);
 }
 
 function hasEvidence(item: RankedSentence, { terms, passages }: Retrieved): boolean {
   const { features, words, specific, hasPhrase } = item;
   if (features.trouble > 0 || features.dangling === 1) return false;
+  if (isPlaceholder(item.sentence.text)) return false;
+  if (item.isReply) return true;
   if (features.heading >= EVIDENCE.named && features.cosine >= EVIDENCE.nearby) return true;
   if (specific < EVIDENCE.specific || (terms.length <= FEW_TERMS && !hasPhrase)) return false;
   if (words < EVIDENCE.words || features.coverage < EVIDENCE.coverage) return false;
@@ -115,9 +118,7 @@ function hasEvidence(item: RankedSentence, { terms, passages }: Retrieved): bool
 
 /** Whether the text answers a question of its own, in its title or last heading, and that is another. */
 function answersAnother({ passage }: RankedSentence, terms: Retrieved['terms']): boolean {
-  const { kind, title, heading, names } = passage;
-  const isUnderQuestion = isQuestion(heading.split(' › ').at(-1) ?? '');
-  const own = isUnderQuestion ? names.at(-1) : kind === 'faq' && isQuestion(title) && names[0];
+  const own = ownQuestion(passage);
   return own ? coverageOf(terms)([own]) < EVIDENCE.sameQuestion : false;
 }
 

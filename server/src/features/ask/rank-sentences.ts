@@ -65,6 +65,8 @@ export interface RankedSentence {
   hasPhrase: boolean;
   /** How nearly the title or a heading of the passage is the question, 0 to 1. */
   named: number;
+  /** Whether the text is what somebody wrote under that very question: an FAQ, or below a heading. */
+  isReply: boolean;
   score: number;
 }
 
@@ -84,7 +86,7 @@ export function rankSentences(question: string, retrieved: Retrieved): RankedSen
   const context: Context = {
     question,
     type: questionType(question),
-    words: new Set(retrieved.words.filter((word) => word !== '')),
+    words: new Set(retrieved.words.filter((word) => word !== '' && !MEASURES.has(word))),
     phrases: phrasesOf(retrieved.words),
     share: coverageOf(telling),
     shareOfSpecific: coverageOf(specificOf(telling)),
@@ -110,7 +112,8 @@ function rankPassage(context: Context, passage: RetrievedPassage): RankedSentenc
   const { question, type, phrases, share, shareOfSpecific } = context;
   const { sentences } = passage;
   const coveragePassage = share([passage.terms]);
-  const named = nameMatch(context.words, passage);
+  const named = Math.max(0, ...passage.names.map((name) => nameMatch(context.words, name)));
+  const isReply = repliesToQuestion(context.words, passage);
   const head = passage.names.flat();
   const isChat = passage.kind === 'message';
   return sentences.flatMap((sentence, index) => {
@@ -133,7 +136,7 @@ function rankPassage(context: Context, passage: RetrievedPassage): RankedSentenc
     const specific = shareOfSpecific([...around, head]);
     const texts = [...passage.names, ...around];
     const isPhrased = phrases.length === 0 || phrases.some((phrase) => hasPhrase(phrase, texts));
-    const evidence = { words: share(around), specific, hasPhrase: isPhrased, named };
+    const evidence = { words: share(around), specific, hasPhrase: isPhrased, named, isReply };
     return [{ sentence, passage, index, features, ...evidence, score: scoreOf(features) }];
   });
 }
@@ -156,16 +159,35 @@ export function coverageOf(terms: Retrieved['terms']): Share {
   };
 }
 
-/** 0 to 1: how many words of the question the title or a heading has, and how few others. */
-function nameMatch(asked: ReadonlySet<string>, { names }: RetrievedPassage): number {
-  if (asked.size === 0) return 0;
-  const matches = names.map((lexemes) => {
-    const name = new Set(lexemes);
-    if (name.size === 0) return 0;
-    const common = [...asked].filter((word) => name.has(word)).length;
-    return (common / asked.size) * (0.5 + 0.5 * (common / name.size));
-  });
-  return Math.max(0, ...matches);
+/** 0 to 1: how many words of the question a title or heading has, and how few others. */
+function nameMatch(asked: ReadonlySet<string>, lexemes: readonly string[]): number {
+  const name = new Set(lexemes.filter((lexeme) => !MEASURES.has(lexeme)));
+  if (asked.size === 0 || name.size === 0) return 0;
+  const common = [...asked].filter((word) => name.has(word)).length;
+  return (common / asked.size) * (0.5 + 0.5 * (common / name.size));
+}
+
+/** From here on a name says what the question says: it has every word of it and hardly another. */
+const SAME_QUESTION = 0.9;
+/** A name of one word is a topic, whatever is asked about it. */
+const MIN_WORDS = 2;
+
+/**
+ * Whether the nearest name above the text is a question, and the one that is asked. Question words do
+ * not count (they are stop words): whether it is answered in its kind is seen in what is shown.
+ */
+function repliesToQuestion(asked: ReadonlySet<string>, passage: RetrievedPassage): boolean {
+  if (passage.kind === 'message' || asked.size < MIN_WORDS) return false;
+  const question = ownQuestion(passage);
+  return question !== null && nameMatch(asked, question) >= SAME_QUESTION;
+}
+
+/** Lexemes of the question that the text itself answers: its last heading, else its title; or null. */
+export function ownQuestion({ kind, title, heading, names }: RetrievedPassage): string[] | null {
+  const last = heading.split(' › ').at(-1) ?? '';
+  if (isQuestion(last)) return names.at(-1) ?? null;
+  const isAsked = isQuestion(title) && (kind === 'faq' || heading === '');
+  return isAsked ? (names[0] ?? null) : null;
 }
 
 /** How many lines above a reply its question may be. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { questionType, typeMatch } from './question-type.ts';
-import { addressee, dangling, isQuestion, isTrouble } from './sentence-cues.ts';
+import { addressee, dangling, isPlaceholder, isQuestion, isTrouble } from './sentence-cues.ts';
 
 describe('isQuestion', () => {
   it.each([
@@ -89,5 +89,26 @@ describe('addressee', () => {
     ['Try again', null],
   ])('%s → %s', (line, expected) => {
     expect(addressee(line)).toBe(expected);
+  });
+});
+
+describe('isPlaceholder', () => {
+  it.each([
+    ['I do not know yet', true],
+    ['We don’t know.', true],
+    ['TBD', true],
+    ['To be written', true],
+    ['This is still to be decided.', true],
+    ['Not yet documented', true],
+    ['Coming soon!', true],
+    ['To be paid in May, send the form in April.', false],
+    ['Todo lists are kept in the tracker.', false],
+    ['Unknown senders are blocked by the mail server.', false],
+    [
+      'We do not know the price before the offer is there: ask purchasing, who will tell you then.',
+      false,
+    ],
+  ])('%s → %s', (sentence, expected) => {
+    expect(isPlaceholder(sentence)).toBe(expected);
   });
 });

@@ -41,6 +41,20 @@ export const isTrouble = (sentence: string): boolean => TROUBLE.test(sentence.sl
 const LEANING =
   /^(?:as (?:noted|mentioned|described|explained|stated|above)|for (?:example|instance)|e\.g\.|in (?:this|that|the) case|otherwise|therefore|thus|also|however|this|that|these|those|it|they|he|she|such|then|similarly|instead)\b/i;
 
+const PENDING =
+  'written|done|decided|defined|determined|added|announced|confirmed|documented|known';
+/** "To be written", "TBD", "I do not know yet", and no more than that. */
+const PLACEHOLDER = new RegExp(
+  `^\\W{0,3}(?:(?:this|it|that|the answer) )?(?:is |will be )?(?:still )?(?:to be (?:${PENDING})|` +
+    `not (?:yet )?(?:${PENDING}|answered)|tb[acd]|todo|wip|coming soon|(?:a )?work in progress|` +
+    "under construction|open|unknown|undecided|(?:i|we) (?:do not|don['’]?t) know|no idea|nobody knows|" +
+    'no answer|nothing|n\\/a)(?: (?:yet|here|so far|for now|soon))?\\W{0,3}$',
+  'i',
+);
+
+/** Whether a sentence only says that there is no answer yet. */
+export const isPlaceholder = (sentence: string): boolean => PLACEHOLDER.test(sentence.slice(0, 80));
+
 /**
  * 1 for a sentence that breaks off or answers a question of another ("Yes. …"), ½ for one that leans on the one before, else 0. A colon breaks
  * off only where nothing follows: what it introduces is shown with it.
