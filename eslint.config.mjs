@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import noUnsanitized from 'eslint-plugin-no-unsanitized';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
+import { ownLines } from './scripts/lint-own-lines.mjs';
 
 export default tseslint.config(
   {
@@ -43,6 +44,17 @@ export default tseslint.config(
       'no-unsanitized/property': 'error',
       'max-lines': ['error', { max: 400 }],
     },
+  },
+  {
+    files: ['{contract,client,server,web}/src/**/*.{ts,tsx}'],
+    ignores: ['**/*.{test,suite}.{ts,tsx}', '**/testing/**'],
+    plugins: { teambrain: { rules: { 'own-lines': ownLines } } },
+    rules: { 'teambrain/own-lines': ['error', 60] },
+  },
+  {
+    // Half of a component is markup, one attribute a line.
+    files: ['web/src/**/*.tsx'],
+    rules: { 'teambrain/own-lines': ['error', 90] },
   },
   {
     files: ['web/**/*.{ts,tsx}'],

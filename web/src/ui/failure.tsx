@@ -1,6 +1,7 @@
 import { Alert, Button } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import classes from './failure.module.css';
 
 interface Props {
   message: string;
@@ -14,8 +15,8 @@ export function Failure({ message, onRetry, children }: Props) {
   return (
     <Alert
       role="presentation"
+      className={classes.failure}
       color="red"
-      variant="light"
       icon={<IconAlertCircle size={18} />}
       my="xs"
     >

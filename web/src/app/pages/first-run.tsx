@@ -3,6 +3,7 @@ import { IconDoorEnter, IconFileImport, IconUsersGroup } from '@tabler/icons-rea
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { LoadSample } from '../../features/sample/load-sample.tsx';
+import { SpacesToJoin } from '../../features/spaces/spaces-to-join.tsx';
 import { useUser } from '../../platform/session.tsx';
 import { openCreateSpace } from '../frame/dialogs.ts';
 import classes from './first-run.module.css';
@@ -16,6 +17,7 @@ export function FirstRun() {
         A space is a room for a team or a topic. What is said, written and decided in it can be
         searched, asked about and summarised.
       </p>
+      <SpacesToJoin />
       <ul className={classes.doors}>
         <Door icon={<IconDoorEnter size={20} />} title="Start with a space">
           <p>Public for everyone here, or protected by a password.</p>

@@ -7,8 +7,8 @@ import { count } from '../../platform/words.ts';
 import { MOVE } from '../../ui/theme.ts';
 import { Failed } from '../../platform/failed.tsx';
 import type { SearchAction } from './search-action.ts';
-import { ActionItem, HitItem } from './search-items.tsx';
 import classes from './search-dialog.module.css';
+import { SearchResults } from './search-results.tsx';
 import { useSearch } from './search.queries.ts';
 
 interface Props {
@@ -47,7 +47,6 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
   const rows = [...spellings, ...offered].sort(
     (one, other) => Number(other.isRecent ?? false) - Number(one.isRecent ?? false),
   );
-  const recent = rows.filter((action) => action.isRecent).length;
   const total = hits.length + rows.length;
   const indexed = search.data?.indexed ?? 100;
   const at = Math.min(active, Math.max(0, total - 1));
@@ -134,62 +133,19 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
           )}
           {search.isError && query && <Failed error={search.error} />}
           {hasNothing && <p className={classes.none}>Nothing you can read matches “{query}”.</p>}
-          <div
+          <SearchResults
             ref={list}
-            id={`${id}-list`}
-            role="listbox"
-            aria-label="Results"
-            className={classes.list}
-          >
-            {hits.length > 0 && (
-              <div
-                role="group"
-                aria-labelledby={`${id}-found`}
-                data-stale={!isSettled || undefined}
-              >
-                <div id={`${id}-found`} className={classes.title}>
-                  {found}
-                </div>
-                {hits.map((hit, index) => (
-                  <HitItem
-                    key={`${hit.source.id} ${hit.start ?? ''}`}
-                    id={`${id}-${index}`}
-                    hit={hit}
-                    isActive={index === at}
-                    onPoint={() => setActive(index)}
-                    onOpen={() => open(index)}
-                  />
-                ))}
-              </div>
-            )}
-            {[
-              { title: 'Recent', from: 0, to: recent },
-              { title: hasNothing ? 'Next' : 'Actions', from: recent, to: rows.length },
-            ].map(
-              ({ title, from, to }) =>
-                to > from && (
-                  <div key={title} role="group" aria-labelledby={`${id}-${title}`}>
-                    <div id={`${id}-${title}`} className={classes.title}>
-                      {title}
-                    </div>
-                    {rows.slice(from, to).map((action, index) => {
-                      const place = hits.length + from + index;
-                      return (
-                        <ActionItem
-                          key={action.id}
-                          id={`${id}-${place}`}
-                          action={action}
-                          query={query}
-                          isActive={place === at}
-                          onPoint={() => setActive(place)}
-                          onOpen={() => open(place)}
-                        />
-                      );
-                    })}
-                  </div>
-                ),
-            )}
-          </div>
+            id={id}
+            query={query}
+            hits={hits}
+            found={found}
+            isStale={!isSettled}
+            rows={rows}
+            hasNothing={hasNothing}
+            at={at}
+            onPoint={setActive}
+            onOpen={open}
+          />
           <div className={classes.foot} aria-hidden>
             <span>↑ ↓ to move</span>
             <span>Enter to open</span>

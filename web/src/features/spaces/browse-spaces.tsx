@@ -1,28 +1,21 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconMessages, IconPlus, IconSearch } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTitle } from '../../platform/title.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import classes from './browse-spaces.module.css';
-import { JoinForm } from './join-form.tsx';
-import { SpaceRow } from './space-row.tsx';
+import { SpaceRows } from './space-rows.tsx';
 import { useBrowseSpaces } from './spaces.queries.ts';
 
 export function BrowseSpaces({ onCreate }: { onCreate: () => void }) {
   useTitle('Spaces');
-  const navigate = useNavigate();
   const [name, setName] = useState('');
   const [settled] = useDebouncedValue(name.trim(), 150);
-  const [locked, setLocked] = useState<Space | null>(null);
   const list = useBrowseSpaces(settled);
   const spaces = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const open = (space: Space) =>
-    void navigate({ to: '/s/$spaceId', params: { spaceId: space.id } });
   return (
     <div className={classes.page}>
       <header className={classes.head}>
@@ -49,11 +42,7 @@ export function BrowseSpaces({ onCreate }: { onCreate: () => void }) {
           A space is a room for a team or a topic: its chat, documents, FAQs and decisions.
         </Empty>
       )}
-      <ul className={classes.list} aria-label="Spaces">
-        {spaces.map((space) => (
-          <SpaceRow key={space.id} space={space} onOpen={open} onUnlock={setLocked} />
-        ))}
-      </ul>
+      <SpaceRows spaces={spaces} />
       {list.hasNextPage && (
         <Button
           variant="default"
@@ -64,20 +53,6 @@ export function BrowseSpaces({ onCreate }: { onCreate: () => void }) {
           Show more spaces
         </Button>
       )}
-      <Modal
-        opened={locked !== null}
-        onClose={() => setLocked(null)}
-        title={locked && `Join ${locked.name}`}
-      >
-        {locked && (
-          <JoinForm
-            spaceId={locked.id}
-            spaceName={locked.name}
-            onCancel={() => setLocked(null)}
-            onJoined={() => open(locked)}
-          />
-        )}
-      </Modal>
     </div>
   );
 }
