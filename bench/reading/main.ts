@@ -1,8 +1,8 @@
 /**
- * `npm run bench:reading [-- documents seconds]`: what people notice while somebody else's text is
+ * `npm run bench:reading [-- documents seconds [indexing]]`: what people notice while somebody else's text is
  * read. First how long so many documents of 3 kB take until they are in the index, beside what the
- * encoder alone needs for their sentences; then other people's p99 beside documents and messages
- * made to freeze a parser. On PostgreSQL where DATABASE_URL names an empty database. Ratios of one
+ * encoder alone needs for their sentences; then (unless told `indexing`) other people's p99 beside
+ * documents and messages made to freeze a parser. On PostgreSQL where DATABASE_URL names an empty database. Ratios of one
  * run are comparable on a busy machine, the figures themselves are not.
  */
 import { randomBytes } from 'node:crypto';
@@ -17,7 +17,8 @@ import { call, HttpConnection } from '../load/http.ts';
 import { startTeamBrain } from '../load/server.ts';
 import { populate, textOf, type World } from '../load/world.ts';
 
-const [documents = 2_000, seconds = 20] = process.argv.slice(2).map(Number);
+const [documents = 2_000, seconds = 20] = process.argv.slice(2, 4).map(Number);
+const isIndexingAlone = process.argv[4] === 'indexing';
 const METRICS = randomBytes(24).toString('hex');
 const folder = mkdtempSync(join(tmpdir(), 'teambrain-reading-'));
 
@@ -109,6 +110,18 @@ async function create({ port, writers }: World): Promise<void> {
 }
 
 const ratio = (a: number, b: number) => (a / b).toFixed(2);
+
+async function measureBesideAttack(world: World, calm: Measured): Promise<void> {
+  let isOver = false;
+  const attacking = attack(world, () => isOver);
+  const beside = await chat(world);
+  isOver = true;
+  await attacking;
+  console.log(
+    `others' p99: ${calm.p99.toFixed(1)} ms calm, ${beside.p99.toFixed(1)} ms beside hostile texts, × ${ratio(beside.p99, calm.p99)} (at most 2)`,
+  );
+}
+
 const url = process.env['DATABASE_URL'];
 const served = await startTeamBrain(
   { folder, seconds, rounds: 1, profile: process.env['PROFILE'] },
@@ -134,20 +147,13 @@ try {
   const took = performance.now() - began;
   const busy = await chatting;
   console.log(
-    `${documents} documents: current after ${(took / 1_000).toFixed(1)} s, encoder alone ${(alone / 1_000).toFixed(1)} s, × ${ratio(took, alone)} (at most 1.5)`,
+    `${documents} documents on ${url ? 'PostgreSQL' : 'the embedded database'}: current after ${(took / 1_000).toFixed(1)} s, encoder alone ${(alone / 1_000).toFixed(1)} s, × ${ratio(took, alone)} (at most 1.5)`,
   );
   console.log(`main process at most ${Math.round(peak / 1e6)} MB (at most 400)`);
   console.log(
     `chat's p95: ${calm.p95.toFixed(1)} ms calm, ${busy.p95.toFixed(1)} ms beside, × ${ratio(busy.p95, calm.p95)} (at most 2)`,
   );
-  let isOver = false;
-  const attacking = attack(world, () => isOver);
-  const beside = await chat(world);
-  isOver = true;
-  await attacking;
-  console.log(
-    `others' p99: ${calm.p99.toFixed(1)} ms calm, ${beside.p99.toFixed(1)} ms beside hostile texts, × ${ratio(beside.p99, calm.p99)} (at most 2)`,
-  );
+  if (!isIndexingAlone) await measureBesideAttack(world, calm);
 } finally {
   await served.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -226,3 +226,15 @@ it('takes an entry of more passages than one statement does, and lets go of all 
   await app.followers.idle();
   expect(await rowsOf(count)).toEqual([{ passages: 1, vectors: 2, codes: 2 }]);
 });
+
+it('words that every JavaScript object knows are words like others', async () => {
+  const [first] = await say('A constructor of __proto__, toString, hasOwnProperty and valueOf');
+  const [other] = await say('Two constructors build our bridge');
+  const found = await owner.call(contract.search, { query: { q: 'constructor', space } });
+  const ids = [first, other].map((sent) => sent?.params.messageId);
+  expect(found.items.map(({ source }) => source.id).sort()).toEqual(ids.sort());
+  const rows = await rowsOf<{ frequency: number }>(sql`
+    select frequency from postings p join passages d on d.id = p.passage_id
+    where d.space_id = ${space} and term = 'constructor'`);
+  expect(rows).toEqual([{ frequency: 2 }]);
+});

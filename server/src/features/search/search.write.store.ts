@@ -102,16 +102,17 @@ export function* stepsOf(
 
 /** What is found of a passage with its frequencies, and how long it is for BM25. */
 function termsOf({ words, exact }: WordWeights, lexemeOf: (form: string) => string) {
-  const terms: Record<string, number> = {};
+  // No plain object while it is made: "constructor" is a word too, and something in each of them.
+  const terms = new Map<string, number>();
   let length = 0;
   const add = (term: string, weight: number) => {
     if (term === '') return;
-    terms[term] = (terms[term] ?? 0) + weight;
+    terms.set(term, (terms.get(term) ?? 0) + weight);
     length += weight;
   };
   for (const [form, weight] of exact) add(form, weight);
   for (const [form, weight] of words) add(lexemeOf(form), weight);
-  return { terms, length };
+  return { terms: Object.fromEntries(terms), length };
 }
 
 const GROWN = sql`any(array(select id from passage where standing > 0))`;
