@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { connectFolder } from '../platform/db/connection.ts';
 import { knownMigrations } from '../platform/db/migrations.ts';
 import { fill, makeBackup, repack } from '../testing/backups.ts';
-import { reportOf, runCli, startCli } from '../testing/cli.ts';
+import { reportOf, runCli } from '../testing/cli.ts';
 import { folderOf } from '../testing/folders.ts';
 import { openBackup } from './archive.read.ts';
 import type { DoctorReport } from './doctor.ts';
@@ -138,24 +138,6 @@ describe('a backup file', { timeout: 300_000 }, () => {
     const DATA_DIR = join(folderOf({}), 'data');
     await reportOf<RestoreReport>(['restore', path], { DATA_DIR });
     expect(readdirSync(DATA_DIR).sort()).toEqual(['files', 'postgres']);
-  });
-});
-
-describe('the production bundle', { timeout: 300_000 }, () => {
-  it('has the command line, with the threads it starts', async () => {
-    const { file } = await makeBackup();
-    const bundled = ['server/dist/teambrain.js'];
-    const script = `import('./scripts/bundle-server.mjs').then(({ bundleServer }) => bundleServer())`;
-    expect(await startCli([], {}, ['-e', script]).ended).toMatchObject({ code: 0 });
-    const DATA_DIR = join(folderOf({}), 'data');
-    const copy = join(folderOf({}), 'copy.tar');
-    for (const args of [['restore', file], ['doctor'], ['backup', copy]]) {
-      const ended = await startCli(args, { DATA_DIR }, bundled).ended;
-      expect(ended.code, ended.stderr).toBe(0);
-    }
-    const tablesOf = async (path: string) =>
-      (await openBackup(path)).manifest.tables.filter(({ name }) => name !== 'instance');
-    expect(await tablesOf(copy)).toEqual(await tablesOf(file));
   });
 });
 

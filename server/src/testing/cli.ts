@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inject, onTestFinished } from 'vitest';
 import { connectFolder, connectServer, type Connection } from '../platform/db/connection.ts';
@@ -27,13 +28,9 @@ export interface Running {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts `teambrain …args` from source, with this environment and nothing else. */
-export function startCli(
-  args: readonly string[],
-  env: Environment,
-  entry = ['--import', 'tsx', 'server/src/cli/cli.ts'],
-): Running {
-  const child = spawn(process.execPath, [...entry, ...args], {
+/** Starts the built `teambrain …args`, with this environment and nothing else. */
+export function startCli(args: readonly string[], env: Environment): Running {
+  const child = spawn(process.execPath, [join(inject('builtDir'), 'teambrain.js'), ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', ...env },
   });

@@ -32,9 +32,9 @@ export function newDataFolder(): string {
   return folder;
 }
 
-/** Starts TeamBrain as `npm start` would, from source, with this environment and nothing else. */
+/** Starts the built TeamBrain as `npm start` would, with this environment and nothing else. */
 export function startServer(env: Record<string, string>): ServerProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/src/main.ts'], {
+  const child = spawn(process.execPath, [join(inject('builtDir'), 'main.js')], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOG_LEVEL: 'warn', ...env },
   });

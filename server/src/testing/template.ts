@@ -14,8 +14,8 @@ declare module 'vitest' {
     template: string;
     /** A migrated, empty database of the PostgreSQL that tests run on; null: they run embedded. */
     serverTemplate: ServerTemplate | null;
-    /** The server's worker processes, built. */
-    workersDir: string;
+    /** The built server: its program, its command line and its worker processes. */
+    builtDir: string;
     /** Where encoders keep the generated model between test files. */
     modelDir: string;
   }
@@ -33,8 +33,8 @@ export interface ServerTemplate {
  * a second, on PostgreSQL (a project that sets TEST_DATABASE=server) from a template database.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const workers = buildWorkers();
-  project.provide('workersDir', workers);
+  const built = buildServer();
+  project.provide('builtDir', built);
   const folder = mkdtempSync(join(tmpdir(), 'teambrain-test-'));
   project.provide('modelDir', folder);
   const isServer = project.config.env?.['TEST_DATABASE'] === 'server';
@@ -42,20 +42,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const template = isServer ? await makeTemplate() : null;
   project.provide('serverTemplate', template);
   return async () => {
-    rmSync(workers, { recursive: true, force: true });
+    rmSync(built, { recursive: true, force: true });
     if (template) await dropAll(template);
   };
 }
 
 /**
- * Builds the server's worker processes once: started from source, each of some hundred would be
- * compiled at its start. In the checkout, where they find their packages.
+ * Builds the server once: started from source, each of some two hundred processes would be compiled
+ * at its start. Beside the source, where it finds migrations and packages.
  */
-function buildWorkers(): string {
+function buildServer(): string {
   const root = join(import.meta.dirname, '../../..');
-  const name = `teambrain-workers-${randomBytes(6).toString('hex')}`;
-  const folder = join(root, 'node_modules/.cache', name);
-  execFileSync(process.execPath, [join(root, 'scripts/bundle-workers.mjs'), folder]);
+  const folder = join(root, 'server', `.test-build-${randomBytes(6).toString('hex')}`);
+  execFileSync(process.execPath, [join(root, 'scripts/bundle-for-tests.mjs'), folder]);
   return folder;
 }
 

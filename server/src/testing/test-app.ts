@@ -10,7 +10,7 @@ import { openDatabase, type OpenDatabase } from '../platform/db/database.ts';
 import { hashingEncoder } from './hashing-encoder.ts';
 import { createServerDatabase } from './template.ts';
 
-takeBuiltWorkers(inject('workersDir'));
+takeBuiltWorkers(inject('builtDir'));
 
 export interface TestApp extends App {
   /** Where it listens, on a free port of the loopback interface. */
