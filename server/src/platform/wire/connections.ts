@@ -57,6 +57,8 @@ class Line implements Holder, Writable {
   }
 
   private next(): void {
+    // What was asked ahead by who has left is not worked out: its answers would lie in memory unsent.
+    if (this.socket.destroyed) this.ahead.length = 0;
     this.ahead.shift()?.();
     if (this.ahead.length > 0) this.response?.once('close', () => this.next());
   }

@@ -45,7 +45,7 @@ export function createWire({ origins, factor = 1, outgoing: other }: WireOptions
     makeInTurn(request: FastifyRequest, reply: FastifyReply, make: () => MaybePromise<void>): void {
       const owner = ownerOf(request);
       reads.enter(owner, () => {
-        if (reply.sent || reply.raw.destroyed) return;
+        if (reply.sent || request.raw.socket.destroyed) return;
         if (outgoing.hasRoom(owner)) return make();
         const detail = 'Take the answers first that wait for you';
         reply.send(problem('too-many-requests', { detail, retryAfter: 2 }));
