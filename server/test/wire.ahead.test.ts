@@ -52,3 +52,26 @@ it('what was asked ahead by who has left is not worked out', async () => {
   await new Promise((resolve) => setTimeout(resolve, 700));
   expect(before - (await left())).toBe(1);
 }, 60_000);
+
+it.each(['says no more', 'drips on'])(
+  'half of an upgrade after a whole request, of one who %s, is closed within five seconds',
+  async (how) => {
+    const app = await useTestApp();
+    const socket = connect({ port: Number(new URL(app.url).port), host: '127.0.0.1' });
+    socket.on('error', () => undefined);
+    let received = '';
+    socket.on('data', (data) => (received += data.toString('latin1')));
+    socket.write('GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+    await expect.poll(() => received, { timeout: 10_000 }).toMatch(/^HTTP\/1\.1 200/);
+    const began = performance.now();
+    socket.write(
+      'GET /api/realtime HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n',
+    );
+    const drip = setInterval(() => how === 'drips on' && socket.write('X-A: b\r\n'), 200);
+    await once(socket, 'close');
+    clearInterval(drip);
+    expect(performance.now() - began).toBeLessThan(5_500);
+    expect(received).toMatch(/HTTP\/1\.1 408 /);
+  },
+  30_000,
+);
