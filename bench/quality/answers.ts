@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { composeAnswer, confidenceOf, type Choice } from '../../server/src/features/ask/answer.ts';
+import { holdsType } from '../../server/src/features/ask/question-type.ts';
 import { rankSentences } from '../../server/src/features/ask/rank-sentences.ts';
 import type { Retrieved, RetrievedSentence } from '../../server/src/platform/core/knowledge.ts';
 import type { Encoder } from '../../server/src/platform/ports/ai/encoder.ts';
@@ -59,7 +60,12 @@ interface Outcome {
 
 function outcomeOf(text: string, retrieved: Retrieved): Outcome {
   const [best] = rankSentences(text, retrieved);
-  return { confidence: best ? confidenceOf(best) : 0, choice: composeAnswer(text, retrieved) };
+  const choice = composeAnswer(text, retrieved);
+  const lines = choice.quotes.map(({ sentence }) => sentence.text);
+  // As Ask does with what is shown, of which the quotes are the most.
+  const isProven = choice.isReply || holdsType(text, lines);
+  if (choice.status === 'answered' && !isProven) choice.status = 'maybe';
+  return { confidence: best ? confidenceOf(best) : 0, choice };
 }
 
 const shareOf = (outcomes: readonly Outcome[], status: Choice['status']) =>

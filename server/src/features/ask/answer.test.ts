@@ -146,6 +146,15 @@ describe('composeAnswer', () => {
     expect(status(asked, { title: 'Firmware release signing' })).toBe('maybe');
     expect(status(asked, { title: asked, heading: 'History' })).toBe('maybe');
     expect(status(asked, { ...faq, kind: 'message' })).toBe('maybe');
+    const isReply = (question: string) =>
+      ask(
+        question,
+        passage('e1', ['The blue one.'], { kind: 'faq', title: 'Which safe has the key?' }),
+      ).isReply;
+    expect([isReply('which safe has keys?'), isReply('When has the safe a key?')]).toEqual([
+      true,
+      false,
+    ]);
     for (const text of ['I do not know yet.', 'To be written', 'TBD', 'Still to be decided.']) {
       expect(status(asked, faq, text)).toBe('maybe');
     }
@@ -235,6 +244,7 @@ describe('composeAnswer', () => {
     expect(answer).toEqual({
       status: 'unknown',
       quotes: [],
+      isReply: false,
       page: null,
       nearest: [
         { passage: near, sentence: near.sentences[1] },

@@ -4,6 +4,7 @@ import type {
   RetrievedSentence,
 } from '../../platform/core/knowledge.ts';
 import { jaccard } from '../../platform/text/words.ts';
+import { questionType } from './question-type.ts';
 import { coverageOf, ownQuestion, rankSentences, type RankedSentence } from './rank-sentences.ts';
 import { isPlaceholder } from './sentence-cues.ts';
 
@@ -13,6 +14,8 @@ export interface Choice {
   status: 'answered' | 'maybe' | 'unknown';
   /** Best first, of at most two sources; none with `unknown`. */
   quotes: Quote[];
+  /** Whether the best one is what somebody answered to that very question, asked in the same way. */
+  isReply: boolean;
   /** A passage of the page whose title or heading is the question. */
   page: RetrievedPassage | null;
   /** Only with `unknown`: up to three passages near the question, each with its nearest sentence. */
@@ -70,12 +73,21 @@ export function composeAnswer(question: string, retrieved: Retrieved): Choice {
   const best = usable[0];
   const page = ranked.find(leads)?.passage ?? null;
   if (!best || retrieved.terms.length === 0) {
-    return { status: 'unknown', quotes: [], page, nearest: nearestOf(retrieved) };
+    const nearest = nearestOf(retrieved);
+    return { status: 'unknown', quotes: [], isReply: false, page, nearest };
   }
   const isSure = confidenceOf(best) >= tiers.answered && hasEvidence(best, retrieved);
   const floor = isSure ? tiers.answered : tiers.maybe;
   const near = usable.filter(({ passage }) => passage.score >= Math.min(floor, best.passage.score));
-  return { status: isSure ? 'answered' : 'maybe', quotes: choose(near), page, nearest: [] };
+  const isReply = best.isReply && isAskedSo(question, best.passage);
+  const status = isSure ? 'answered' : 'maybe';
+  return { status, quotes: choose(near), isReply, page, nearest: [] };
+}
+
+/** Whether the text's own question wants the same kind of answer: who, when, which, … */
+function isAskedSo(question: string, passage: RetrievedPassage): boolean {
+  const own = ownQuestion(passage);
+  return own !== null && questionType(own.text) === questionType(question);
 }
 
 /** A page whose title or heading is the question comes before what only has its words. */
@@ -119,7 +131,7 @@ function hasEvidence(item: RankedSentence, { terms, passages }: Retrieved): bool
 /** Whether the text answers a question of its own, in its title or last heading, and that is another. */
 function answersAnother({ passage }: RankedSentence, terms: Retrieved['terms']): boolean {
   const own = ownQuestion(passage);
-  return own ? coverageOf(terms)([own]) < EVIDENCE.sameQuestion : false;
+  return own ? coverageOf(terms)([own.lexemes]) < EVIDENCE.sameQuestion : false;
 }
 
 /** The best sentence and up to two more that are nearly as good and say something else. */

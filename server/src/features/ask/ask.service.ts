@@ -50,12 +50,13 @@ async function present(
   { lookUp, read }: Pick<AskDependencies, 'lookUp' | 'read'>,
   visible: Visible,
   question: string,
-  { status, quotes, page, nearest }: Choice,
+  { status, quotes, isReply, page, nearest }: Choice,
 ): Promise<Answer> {
   const refs = [...quotes.map(({ sentence }) => sentence.ref), ...nearest.map(refOf)];
   const known = await lookUp(visible, page ? [...refs, unsourced(page)] : refs);
   const shown = await showQuotes(quotes, known, read);
-  const isProven = holdsType(question, shown.sentences.map(({ text }) => text).join('\n'));
+  const lines = shown.sentences.map(({ text }) => text);
+  const isProven = isReply || holdsType(question, lines);
   const claimed = status === 'answered' && !isProven ? 'maybe' : status;
   return {
     status: shown.sentences.length > 0 ? claimed : 'unknown',

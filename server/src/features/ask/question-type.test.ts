@@ -14,6 +14,10 @@ describe('questionType', () => {
     ['How long is the notice?', 'duration'],
     ['What is a grant?', 'definition'],
     ['What does SEV mean?', 'definition'],
+    ['Which password manager do we use?', 'which'],
+    ['In which repository is the site?', 'which'],
+    ['Which is the best?', 'other'],
+    ['Is there a tool which counts hours?', 'other'],
     ['What is the best way to ask for leave?', 'other'],
   ])('%s → %s', (question, type) => {
     expect(questionType(question)).toBe(type);
@@ -39,6 +43,11 @@ describe('typeMatch', () => {
     ['where', 'Where?', 'It moved to Berlin.', 1],
     ['why', 'Why?', 'We did so because it was slow.', 1],
     ['how', 'How?', 'Run npm start.', 1],
+    ['which', 'Which tool?', 'We use Tock for that.', 1],
+    ['which', 'Which variable?', 'It is in JOB_INDEX.', 1],
+    ['which', 'Which option?', 'Set maxSurge and/or more.', 1],
+    ['which', 'Which tool?', 'There is a tool for that and/or another.', 0],
+    ['which', 'Which Tock line?', 'Tock has a line.', 0],
     ['other', 'What?', 'Run npm start in 2024.', 0],
   ] as const)('%s: %s %s', (type, question, sentence, expected) => {
     expect(typeMatch(type, question, sentence)).toBe(expected);
@@ -60,7 +69,17 @@ describe('holdsType', () => {
     ['Why was it moved?', 'It was moved.', false],
     ['Why was it moved?', 'It was moved because of the storm.', true],
     ['How do I move it?', 'Anything.', true],
-  ])('%s %s: %s', (question, shown, expected) => {
-    expect(holdsType(question, shown)).toBe(expected);
+    ['Which label must it have?', 'It must be labeled.', false],
+    ['Which label must it have?', 'The label example.org/admin is needed.', true],
+  ])('%s %s: %s', (question, line, expected) => {
+    expect(holdsType(question, [line])).toBe(expected);
+  });
+
+  it('looks for number and what is counted in one line, for a name not at the start of a line', () => {
+    const many = 'How many people work here?';
+    expect(holdsType(many, ['Ask our people.', 'We work 40 hours a week.'])).toBe(false);
+    expect(holdsType(many, ['Ask anybody.', 'We are 40 people.'])).toBe(true);
+    expect(holdsType('Who approves it?', ['It is approved.', 'Then it is sent.'])).toBe(false);
+    expect(holdsType('Who approves it?', [])).toBe(false);
   });
 });

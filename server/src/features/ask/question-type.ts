@@ -3,7 +3,16 @@
  * Surface patterns only: they move a sentence up or down, they never decide alone.
  */
 export type QuestionType =
-  'who' | 'when' | 'duration' | 'count' | 'where' | 'why' | 'how' | 'definition' | 'other';
+  | 'who'
+  | 'when'
+  | 'duration'
+  | 'count'
+  | 'where'
+  | 'why'
+  | 'how'
+  | 'definition'
+  | 'which'
+  | 'other';
 
 const TYPES: readonly (readonly [QuestionType, RegExp])[] = [
   ['duration', /\bhow (?:long|soon|quickly)\b|\b(?:what|which) duration\b/i],
@@ -19,6 +28,10 @@ const TYPES: readonly (readonly [QuestionType, RegExp])[] = [
     /\bwhy\b|\bhow come\b|\bwhat (?:is|was|are|were) the (?:reason|cause)s?\b|\bfor what reason\b/i,
   ],
   ['how', /\bhow\b/i],
+  [
+    'which',
+    /^\W*(?:(?:at|by|for|from|in|of|on|to|under|with) )?which (?!(?:is|are|was|were|can|could|do|does|did|has|have|should|will|would)\b)\p{L}/iu,
+  ],
   [
     'definition',
     /^\W*(?:what(?:'s| is| are)|define|what does) (?:an? |the )?[^\s,]+(?: [^\s,]+){0,2}(?: mean)?\W*$/i,
@@ -50,6 +63,9 @@ const REASON =
   /\b(?:because|since|due to|so that|thus|therefore|hence|as a result|reasons?|causes?d?|in order to|to (?:avoid|prevent|ensure|allow|reduce|keep)|led to|leads to|results? (?:in|from))\b/i;
 const MEANS =
   /\b(?:by|using|via|through|with|steps?|first|then|run|click|open|select|use|go to|you (?:can|need|must|should)|set|add|create|enter|choose|type)\b/i;
+/** Names in code: `JOB_INDEX`, `#help`, `/etc/hosts`, `maxSurge`, `v2`; not "and/or". */
+const CODE =
+  /(?:[\w.-]{0,40}[_#]|[a-z]{1,40}[A-Z]|\w{0,40}\d|(?<![\w.])\/(?=\w)|[\w-]{1,40}\.[\w.-]{1,40}\/)[\w./-]{0,40}/g;
 const NAME = /(?:^|[^\p{L}\p{N}])(@?\p{Lu}[\p{L}\p{N}.'’-]*)/gu;
 
 /**
@@ -74,6 +90,8 @@ export function typeMatch(type: QuestionType, question: string, sentence: string
       return REASON.test(sentence) ? 1 : 0;
     case 'how':
       return MEANS.test(sentence) ? 1 : 0;
+    case 'which':
+      return hasNewName(question, sentence) || hasNewCode(question, sentence) ? 1 : 0;
     case 'other':
       return 0;
   }
@@ -85,24 +103,30 @@ const RELATIVE =
   /\b(?:after|before|until|once|while|during|upon|as soon as|whenever|within|never|always|immediately|at (?:the )?(?:\w+ )?(?:start|end|beginning|time|creation|startup|night|noon|midnight)|on (?:creation|start|startup))\b/i;
 
 /**
- * Whether a text that is shown holds an answer of the kind asked for, more widely than `typeMatch`,
- * which ranks. Only who, when, why, how many and how long can fail: for the others true.
+ * Whether one of the lines that are shown holds an answer of the kind asked for, more widely than
+ * `typeMatch`, which ranks. Only who, when, which, why, how many and how long can fail: for the
+ * others true. Each line by itself: a number here and what is counted there are no answer.
  */
-export function holdsType(question: string, shown: string): boolean {
+export function holdsType(question: string, lines: readonly string[]): boolean {
   const type = questionType(question);
-  const isMatch = typeMatch(type, question, shown) === 1;
+  return lines.some((line) => isOfType(type, question, line));
+}
+
+function isOfType(type: QuestionType, question: string, line: string): boolean {
+  const isMatch = typeMatch(type, question, line) === 1;
   switch (type) {
     case 'who':
-      return isMatch || ROLE.test(shown);
+      return isMatch || ROLE.test(line);
     case 'when':
-      return isMatch || DURATION.test(shown) || RELATIVE.test(shown);
+      return isMatch || DURATION.test(line) || RELATIVE.test(line);
     case 'duration':
-      return isMatch || DATE.test(shown) || /\b\d+ ?(?:ms|s|m|h|d|min|sec)\b/i.test(shown);
+      return isMatch || DATE.test(line) || /\b\d+ ?(?:ms|s|m|h|d|min|sec)\b/i.test(line);
     case 'why':
+    case 'which':
       return isMatch;
     case 'count':
-      if (!namesCounted(question, shown)) return false;
-      return isMatch || /\b(?:none|no|unlimited|maximum|minimum|always|never)\b/i.test(shown);
+      if (!namesCounted(question, line)) return false;
+      return isMatch || /\b(?:none|no|unlimited|maximum|minimum|always|never)\b/i.test(line);
     default:
       return true;
   }
@@ -129,6 +153,12 @@ function hasNewName(question: string, sentence: string): boolean {
     if (name.length > 1 && !isFirst && !asked.includes(name.toLowerCase())) return true;
   }
   return false;
+}
+
+function hasNewCode(question: string, sentence: string): boolean {
+  const asked = question.toLowerCase();
+  const found = sentence.slice(0, 600).match(CODE) ?? [];
+  return found.some((name) => name.length > 1 && !asked.includes(name.toLowerCase()));
 }
 
 /** Whether a sentence begins with what "What is …?" asks about and goes on to say what it is. */

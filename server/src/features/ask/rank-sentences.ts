@@ -179,15 +179,15 @@ const MIN_WORDS = 2;
 function repliesToQuestion(asked: ReadonlySet<string>, passage: RetrievedPassage): boolean {
   if (passage.kind === 'message' || asked.size < MIN_WORDS) return false;
   const question = ownQuestion(passage);
-  return question !== null && nameMatch(asked, question) >= SAME_QUESTION;
+  return question !== null && nameMatch(asked, question.lexemes) >= SAME_QUESTION;
 }
 
-/** Lexemes of the question that the text itself answers: its last heading, else its title; or null. */
-export function ownQuestion({ kind, title, heading, names }: RetrievedPassage): string[] | null {
+/** The question that the text itself answers: its last heading, else its title; null for none. */
+export function ownQuestion({ kind, title, heading, names }: RetrievedPassage) {
   const last = heading.split(' › ').at(-1) ?? '';
-  if (isQuestion(last)) return names.at(-1) ?? null;
+  if (isQuestion(last)) return { text: last, lexemes: names.at(-1) ?? [] };
   const isAsked = isQuestion(title) && (kind === 'faq' || heading === '');
-  return isAsked ? (names[0] ?? null) : null;
+  return isAsked ? { text: title, lexemes: names[0] ?? [] } : null;
 }
 
 /** How many lines above a reply its question may be. */
