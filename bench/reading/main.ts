@@ -149,7 +149,7 @@ try {
   console.log(
     `${documents} documents on ${url ? 'PostgreSQL' : 'the embedded database'}: current after ${(took / 1_000).toFixed(1)} s, encoder alone ${(alone / 1_000).toFixed(1)} s, × ${ratio(took, alone)} (at most 1.5)`,
   );
-  console.log(`main process at most ${Math.round(peak / 1e6)} MB (at most 400)`);
+  console.log(`main process at most ${Math.round(peak / 1e6)} MB (at most 400 on PostgreSQL)`);
   console.log(
     `chat's p95: ${calm.p95.toFixed(1)} ms calm, ${busy.p95.toFixed(1)} ms beside, × ${ratio(busy.p95, calm.p95)} (at most 2)`,
   );
