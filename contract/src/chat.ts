@@ -106,6 +106,7 @@ export const messageEdited = event('message.edited', Closed({ message: Message }
 export const messageDeleted = event(
   'message.deleted',
   Closed({ id: Id, version: Version, deletedAt: Instant }),
+  { deletes: true },
 );
 
 /** Only its author edits a message, while it stands. */

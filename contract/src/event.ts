@@ -6,15 +6,18 @@ export interface EventType<T extends string = string, D extends TSchema = TSchem
   data: D;
   /** Whether it bumps the space's rights version, so that doors and sockets check anew. */
   changesRights: boolean;
+  /** Whether words went with it: whatever was made of them has to follow, however often that fails. */
+  deletes: boolean;
 }
 
 /** Declares a fact of a space's log: its name in the past tense and what it carries. */
 export function event<const T extends string, D extends TSchema>(
   type: T,
   data: D,
-  options: { changesRights?: boolean } = {},
+  options: { changesRights?: boolean; deletes?: boolean } = {},
 ): EventType<T, D> {
-  return { type, data, changesRights: options.changesRights ?? false };
+  const { changesRights = false, deletes = false } = options;
+  return { type, data, changesRights, deletes };
 }
 
 export type DataOf<E extends EventType> = Static<E['data']>;

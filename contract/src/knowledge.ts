@@ -173,7 +173,9 @@ export const restoreRevision = endpoint(
 
 export const entryCreated = event('entry.created', Closed({ entry: EntryCard }));
 export const entryUpdated = event('entry.updated', Closed({ entry: EntryCard }));
-export const entryDeleted = event('entry.deleted', Closed({ id: Id, version: Version }));
+export const entryDeleted = event('entry.deleted', Closed({ id: Id, version: Version }), {
+  deletes: true,
+});
 export const entryRestored = event('entry.restored', Closed({ entry: EntryCard }));
 
 /** Statuses each kind can have; the first is what it starts with. */

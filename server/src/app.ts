@@ -298,6 +298,7 @@ async function observe(config: Config, platform: Platform, sockets: () => number
         cache: () => cache.stats(),
         pool: () => poolOf(db.db),
         backlog: () => followers.backlog(),
+        parked: () => followers.parked(),
         outdated: () => followers.left(),
       })
     : createNoMetrics();

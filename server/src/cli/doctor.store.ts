@@ -223,6 +223,13 @@ const ofFollowers: Check[] = [
       where tx >= pg_snapshot_xmax(pg_current_snapshot())`,
   },
   {
+    name: 'follower-parked',
+    law: 'every follower of the log could handle every event (others are parked: hidden from search, and tried again)',
+    sql: `select follower || ': ' || type || ' ' || seq || ' of space ' || space_id || ' failed '
+        || attempts || ' times (' || error || '), tried again ' || retry_at as what
+      from parked_events`,
+  },
+  {
     name: 'follower-lease',
     law: 'no follower is held by a process for ever',
     sql: `select follower || ' until ' || lease_until as what from follower_cursors

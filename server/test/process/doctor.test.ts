@@ -97,6 +97,11 @@ const faults: [name: string, ...statements: string[]][] = [
      select gen_random_uuid(), 0, $1, 'message', id, version, 0, 0, '', '', '' from messages
      where space_id = $1 and deleted_at is null limit 1`,
   ],
+  [
+    'follower-parked',
+    `insert into parked_events (follower, space_id, seq, type, subject_id, attempts, error, retry_at)
+     values ('search-index', $1, 1, 'message.posted', gen_random_uuid(), 3, 'RangeError', now())`,
+  ],
   ['instance', `insert into instance (id, log_epoch) values (2, $1)`],
 ];
 

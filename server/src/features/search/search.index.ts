@@ -1,8 +1,16 @@
+import { messageDeleted, messageEdited, messagePosted } from '@teambrain/contract/chat.ts';
+import {
+  entryCreated,
+  entryDeleted,
+  entryRestored,
+  entryUpdated,
+} from '@teambrain/contract/knowledge.ts';
 import { LRUCache } from 'lru-cache';
 import type { ChatStretch, ChatTurn, LoadEntries, Span } from '../../platform/core/knowledge.ts';
 import type { Log } from '../../platform/core/log.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { FollowedEvent, Follower } from '../../platform/events/followers.ts';
+import { parkedSubjects } from '../../platform/events/parking.ts';
 import type { Encoder } from '../../platform/ports/ai/encoder.ts';
 import { chatRunsOf } from '../../platform/text/chat-runs.ts';
 import type { Cut } from '../../platform/text/cuts.ts';
@@ -12,6 +20,8 @@ import { createEntryIndex } from './search.entries.ts';
 import { createRebuild } from './search.rebuild.store.ts';
 import { createIndexStore } from './search.store.ts';
 import type { Change, PassageRow } from './search.write.store.ts';
+
+const NAME = 'search-index';
 
 /** More than a batch of events and the run before it can hold. */
 const STRETCH = 2_000;
@@ -38,7 +48,16 @@ export function createIndexer(deps: IndexDependencies): Follower {
   const { db, language, encoder, chat, loadEntries, reader } = deps;
   const store = createIndexStore(db, language);
   const cutAll = rememberCuts(reader);
-  const indexEntries = createEntryIndex({ store, reader, loadEntries, encode });
+  const parkedIn = (spaceIds: readonly string[]) => parkedSubjects(db, NAME, spaceIds);
+  const indexEntries = createEntryIndex({
+    store,
+    reader,
+    encode,
+    async loadEntries(refs) {
+      const parked = await parkedIn(refs.map(({ spaceId }) => spaceId));
+      return loadEntries(refs.filter(({ spaceId, id }) => !parked.has(`${spaceId} ${id}`)));
+    },
+  });
 
   /** In one go, so that batches are full. */
   async function encode(passages: readonly PassageRow[]): Promise<Float32Array[]> {
@@ -64,7 +83,9 @@ export function createIndexer(deps: IndexDependencies): Follower {
   /** Brings the runs around spans of chat, each of another space, up to date. */
   async function indexChat(spans: Span[]): Promise<void> {
     const stretches = await store.findStretches(spans);
-    const turns = await chat.turns(stretches, STRETCH);
+    const parked = await parkedIn(stretches.map(({ spaceId }) => spaceId));
+    const said = await chat.turns(stretches, STRETCH);
+    const turns = said.filter(({ ref }) => !parked.has(`${ref.spaceId} ${ref.id}`));
     const cuts = await cutAll(turns);
     const changes = stretches.map((stretch) => {
       const own = turns.filter(({ ref }) => ref.spaceId === stretch.spaceId);
@@ -82,15 +103,15 @@ export function createIndexer(deps: IndexDependencies): Follower {
   }
 
   const follower = {
-    name: 'search-index',
+    name: NAME,
     async handle(events: readonly FollowedEvent[]) {
-      const posted = spansOf(events.filter(({ type }) => type === 'message.posted'));
+      const posted = spansOf(events.filter(({ type }) => type === messagePosted.type));
       if (posted.length > 0) await indexChat(posted);
-      for (const { spaceId, subjectId } of subjectsOf(events, /^message\.(?:edited|deleted)$/)) {
+      for (const { spaceId, subjectId } of subjectsOf(events, CHANGED_MESSAGES)) {
         const seq = await chat.seqOf(spaceId, subjectId);
         if (seq) await indexChat([{ spaceId, first: seq, last: seq }]);
       }
-      await indexEntries([...subjectsOf(events, /^entry\./)]);
+      await indexEntries([...subjectsOf(events, ENTRIES)]);
     },
   };
   return { ...follower, background: createRebuild(db, deps.log, follower.handle) };
@@ -108,15 +129,23 @@ function spansOf(events: readonly FollowedEvent[]): Span[] {
   return [...spans.values()];
 }
 
-/** What events of a type are about, each once. */
-function subjectsOf(events: readonly FollowedEvent[], type: RegExp) {
+/** What events of some types are about, each once. */
+function subjectsOf(events: readonly FollowedEvent[], types: ReadonlySet<FollowedEvent['type']>) {
   const subjects = new Map<string, { spaceId: string; subjectId: string }>();
   for (const { type: own, spaceId, subjectId } of events) {
-    if (subjectId && type.test(own))
+    if (subjectId && types.has(own))
       subjects.set(`${spaceId} ${subjectId}`, { spaceId, subjectId });
   }
   return subjects.values();
 }
+
+const CHANGED_MESSAGES = new Set([messageEdited.type, messageDeleted.type] as const);
+const ENTRIES = new Set([
+  entryCreated.type,
+  entryUpdated.type,
+  entryDeleted.type,
+  entryRestored.type,
+] as const);
 
 const NOTHING: Cut = { sentences: [], words: 0 };
 

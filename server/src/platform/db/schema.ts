@@ -175,6 +175,29 @@ export const followerCursors = pgTable('follower_cursors', {
   leaseUntil: instant(),
 });
 
+/** Events that a follower could not handle; it went on without them, and tries each again. */
+export const parkedEvents = pgTable(
+  'parked_events',
+  {
+    follower: text().notNull(),
+    spaceId: uuid()
+      .notNull()
+      .references(() => spaces.id, { onDelete: 'cascade' }),
+    seq: seq().notNull(),
+    type: text().notNull(),
+    subjectId: uuid(),
+    /** How often it failed. */
+    attempts: integer().notNull(),
+    /** Name of the last error; its words may be those of people, and are in the log alone. */
+    error: text().notNull(),
+    parkedAt: instant().notNull().defaultNow(),
+    retryAt: instant().notNull(),
+    /** While it is tried again the follower may see its subject. */
+    isTried: boolean().notNull().default(false),
+  },
+  (t) => [primaryKey({ columns: [t.follower, t.spaceId, t.seq] })],
+);
+
 export const messages = pgTable(
   'messages',
   {

@@ -1,17 +1,21 @@
 import { performance } from 'node:perf_hooks';
-import { and, eq, or, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
+import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import { newId } from '../core/id.ts';
 import type { Log } from '../core/log.ts';
 import type { Database } from '../db/database.ts';
 import { followerCursors } from '../db/schema.ts';
 import type { Bus } from '../ports/bus.ts';
+import { handleBatch, handleParked } from './followers.batch.ts';
+import { countParked, createParking, type Parking } from './parking.ts';
+import { lease, release, whileLeased, type Leases } from './leases.ts';
 import { LOG_TOPIC } from './relay.ts';
 
 /** One event as a follower sees it: what happened to what; the present state is read from the source. */
 export interface FollowedEvent {
   spaceId: string;
   seq: number;
-  type: string;
+  type: SpaceEvent['type'];
   subjectId: string | null;
 }
 
@@ -19,7 +23,8 @@ export interface Follower {
   /** Durable name of the cursor. */
   name: string;
   /**
-   * Handles a batch in log order. Idempotent: after a crash the batch comes again.
+   * Handles a batch in log order. Idempotent: after a crash the batch comes again. What it leaves out
+   * are the subjects of events that are parked for it (`parkedSubjects`).
    * @param signal aborted when another instance has taken over meanwhile: the rest is its work
    */
   handle(events: readonly FollowedEvent[], signal?: AbortSignal): Promise<void>;
@@ -52,7 +57,8 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 /**
  * Runs followers of the log: each with its own durable cursor (tx, space, seq), on one instance at
  * a time by a lease, retried on its own with backoff. Rows are read only once no older transaction
- * is in progress (`tx < pg_snapshot_xmin`), so a late commit is never skipped.
+ * is in progress (`tx < pg_snapshot_xmin`), so a late commit is never skipped. An event that keeps
+ * failing by itself is parked and tried again later (`followers.batch.ts`).
  */
 export function createFollowers(db: Database, bus: Bus, log: Log, leaseSeconds = LEASE_SECONDS) {
   const leases: Leases = { db, owner: newId(), seconds: leaseSeconds };
@@ -75,6 +81,8 @@ export function createFollowers(db: Database, bus: Bus, log: Log, leaseSeconds =
       const counts = await Promise.all(running.map((loop) => loop.backlog()));
       return Math.max(0, ...counts);
     },
+    /** How many events are parked. */
+    parked: () => countParked(db),
     /** What is left of the work in the background. */
     async left(): Promise<number> {
       const counts = await Promise.all(running.map((loop) => loop.left()));
@@ -88,15 +96,9 @@ export function createFollowers(db: Database, bus: Bus, log: Log, leaseSeconds =
 
 export type Followers = ReturnType<typeof createFollowers>;
 
-/** Which instance this is, and for how long it takes a lease. */
-interface Leases {
-  db: Database;
-  owner: string;
-  seconds: number;
-}
-
 function run(leases: Leases, bus: Bus, log: Log, follower: Follower) {
   const { db } = leases;
+  const work = { follower, log, parking: createParking(db, follower.name) };
   let isStopped = false;
   let wake: () => void = () => undefined;
   let failures = 0;
@@ -132,7 +134,7 @@ function run(leases: Leases, bus: Bus, log: Log, follower: Follower) {
 
   async function step(): Promise<keyof typeof REST> {
     try {
-      const hasMore = await advance(leases, follower);
+      const hasMore = await advance(leases, { ...work, failures });
       failures = 0;
       return hasMore ? 'more' : 'done';
     } catch (error) {
@@ -181,7 +183,7 @@ interface LogRow extends Record<string, unknown> {
   tx: string;
   space_id: string;
   seq: string;
-  type: string;
+  type: SpaceEvent['type'];
   subject_id: string | null;
 }
 
@@ -190,14 +192,23 @@ const unhandled = (name: string) => sql`
   from events e, follower_cursors c
   where c.follower = ${name} and (e.tx, e.space_id, e.seq) > (c.tx, c.space_id, c.seq)`;
 
-async function advance(leases: Leases, follower: Follower): Promise<boolean> {
+interface Work {
+  follower: Follower;
+  parking: Parking;
+  log: Log;
+  /** How often what comes next has failed. */
+  failures: number;
+}
+
+/** Handles what comes next. @returns whether there is more */
+async function advance(leases: Leases, work: Work): Promise<boolean> {
   const { db, owner } = leases;
+  const { follower } = work;
   const rows = await db.execute<LogRow>(sql`
     select e.tx::text, e.space_id, e.seq, e.type, e.subject_id ${unhandled(follower.name)}
     and e.tx < pg_snapshot_xmin(pg_current_snapshot())
     order by e.tx, e.space_id, e.seq limit ${BATCH}`);
-  const last = rows.rows.at(-1);
-  if (!last) return workInBackground(leases, follower);
+  if (rows.rows.length === 0) return workInBackground(leases, work);
   if (!(await lease(leases, follower.name))) return false;
   const events = rows.rows.map((row) => ({
     spaceId: row.space_id,
@@ -205,70 +216,34 @@ async function advance(leases: Leases, follower: Follower): Promise<boolean> {
     type: row.type,
     subjectId: row.subject_id,
   }));
-  await whileLeased(leases, follower.name, (signal) => follower.handle(events, signal));
-  await db
-    .update(followerCursors)
-    .set({ tx: last.tx, spaceId: last.space_id, seq: Number(last.seq) })
-    .where(and(eq(followerCursors.follower, follower.name), eq(followerCursors.leaseOwner, owner)));
+  const { done, error } = await whileLeased(leases, follower.name, (signal) =>
+    handleBatch(events, { ...work, signal }),
+  );
+  const last = rows.rows[done - 1];
+  if (last) {
+    await db
+      .update(followerCursors)
+      .set({ tx: last.tx, spaceId: last.space_id, seq: Number(last.seq) })
+      .where(
+        and(eq(followerCursors.follower, follower.name), eq(followerCursors.leaseOwner, owner)),
+      );
+  }
+  if (error !== undefined) throw error;
   return rows.rows.length === BATCH;
 }
 
-async function workInBackground(leases: Leases, { name, background }: Follower) {
-  if (!(await background?.isDue()) || !(await lease(leases, name))) return false;
-  await whileLeased(leases, name, async () => background?.step());
+async function workInBackground(leases: Leases, work: Work) {
+  const { parking, follower } = work;
+  const { name, background } = follower;
+  const isRetryDue = await parking.isDue();
+  if (!isRetryDue && !(await background?.isDue())) return false;
+  if (!(await lease(leases, name))) return false;
+  await whileLeased(leases, name, async (signal) => {
+    const parked = isRetryDue ? await parking.next() : null;
+    if (parked) await handleParked(parked, { ...work, signal });
+    else await background?.step();
+  });
   return true;
-}
-
-/**
- * Prolongs the lease while the work goes on, however long that is. @throws when the lease was lost, as
- * by an instance that stood still: what was done is done again by the one that has it now
- */
-async function whileLeased(
-  leases: Leases,
-  name: string,
-  work: (signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const lost = new AbortController();
-  let renewing: Promise<unknown> = Promise.resolve();
-  const renew = async () => {
-    // One that fails is tried again; the lease lasts three times as long.
-    const isHeld = await lease(leases, name).catch(() => true);
-    if (!isHeld) lost.abort(new Error(`another instance has taken over ${name}`));
-  };
-  const timer = setInterval(() => void (renewing = renew()), (leases.seconds * 1_000) / 3);
-  try {
-    await work(lost.signal);
-  } finally {
-    clearInterval(timer);
-    await renewing;
-  }
-  lost.signal.throwIfAborted();
-}
-
-/** Takes or prolongs the lease; false while another instance holds it. */
-async function lease({ db, owner, seconds }: Leases, name: string): Promise<boolean> {
-  const taken = await db
-    .update(followerCursors)
-    .set({ leaseOwner: owner, leaseUntil: sql`now() + make_interval(secs => ${seconds})` })
-    .where(
-      and(
-        eq(followerCursors.follower, name),
-        or(
-          eq(followerCursors.leaseOwner, owner),
-          sql`${followerCursors.leaseUntil} is null`,
-          sql`${followerCursors.leaseUntil} < now()`,
-        ),
-      ),
-    )
-    .returning({ follower: followerCursors.follower });
-  return taken.length > 0;
-}
-
-async function release({ db, owner }: Leases, name: string): Promise<void> {
-  await db
-    .update(followerCursors)
-    .set({ leaseOwner: null, leaseUntil: null })
-    .where(and(eq(followerCursors.follower, name), eq(followerCursors.leaseOwner, owner)));
 }
 
 async function countUnhandled(db: Database, name: string): Promise<number> {

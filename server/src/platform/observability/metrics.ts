@@ -21,6 +21,8 @@ export interface MetricSources {
   pool(): { total: number; idle: number; waiting: number };
   /** Events the follower furthest behind has still to handle. */
   backlog(): Promise<number>;
+  /** Events that a follower could not handle and went on without. */
+  parked(): Promise<number>;
   /** Passages of the search index that an earlier version made, and that will be made again. */
   outdated(): Promise<number>;
 }
@@ -154,6 +156,14 @@ function addReadings(
     registers,
     async collect() {
       this.set(await within(sources.outdated(), BACKLOG_MS));
+    },
+  });
+  new Gauge({
+    name: 'teambrain_follower_parked_events',
+    help: 'Events that a follower could not handle and went on without; NaN while the database is away',
+    registers,
+    async collect() {
+      this.set(await within(sources.parked(), BACKLOG_MS));
     },
   });
   new Gauge({
