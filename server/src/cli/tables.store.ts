@@ -1,6 +1,7 @@
 import { getTableName, is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import type { Connection } from '../platform/db/connection.ts';
+import * as search from '../platform/db/schema.search.ts';
 import * as schema from '../platform/db/schema.ts';
 
 /** A table as the catalogue describes it. */
@@ -14,7 +15,11 @@ export interface Table {
 
 /** Names of the tables of this version. */
 export const ownTables = (): Set<string> =>
-  new Set(Object.values(schema).flatMap((one) => (is(one, PgTable) ? [getTableName(one)] : [])));
+  new Set(
+    Object.values({ ...schema, ...search }).flatMap((one) =>
+      is(one, PgTable) ? [getTableName(one)] : [],
+    ),
+  );
 
 const LARGEST = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
 const position = (alias: string) => `(${alias}.tx, ${alias}.space_id, ${alias}.seq)`;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as chat from '@teambrain/contract/chat.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import * as contract from '@teambrain/contract/search.ts';
-import type { FollowedEvent } from '../../platform/events/followers.ts';
+import type { FollowedEvent } from '../../platform/events/follower.ts';
 import { countingEncoder } from '../../testing/counting-encoder.ts';
 import { shareEncoder } from '../../testing/instances.ts';
 import { register, type Person } from '../../testing/people.ts';

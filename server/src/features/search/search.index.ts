@@ -9,7 +9,7 @@ import { LRUCache } from 'lru-cache';
 import type { ChatStretch, ChatTurn, LoadEntries, Span } from '../../platform/core/knowledge.ts';
 import type { Log } from '../../platform/core/log.ts';
 import type { Database } from '../../platform/db/database.ts';
-import type { FollowedEvent, Follower } from '../../platform/events/followers.ts';
+import type { FollowedEvent, Follower } from '../../platform/events/follower.ts';
 import { parkedSubjects } from '../../platform/events/parking.ts';
 import type { Encoder } from '../../platform/ports/ai/encoder.ts';
 import { chatRunsOf } from '../../platform/text/chat-runs.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Log } from '../../platform/core/log.ts';
-import type { FollowedEvent, Follower } from '../../platform/events/followers.ts';
+import type { FollowedEvent, Follower } from '../../platform/events/follower.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { isForEncoder } from '../../platform/text/language.ts';
 import { INDEX_FORMAT } from './search.write.store.ts';

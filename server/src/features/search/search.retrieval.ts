@@ -3,7 +3,7 @@ import type { SourceKind } from '@teambrain/contract/citation.ts';
 import type { Visible } from '../../platform/access/access.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { isWhole, readTerms, type Term } from '../../platform/db/terms.ts';
-import { toVector } from '../../platform/db/vector.ts';
+import { toVector } from '../../platform/db/columns.ts';
 import { askedTerms, type Statistics } from './search.terms.store.ts';
 
 /** Weight of meaning beside words; belongs to the shipped encoder (measured, docs/decisions). */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { toVectors } from '../../platform/db/vector.ts';
+import { toVectors } from '../../platform/db/columns.ts';
 import type { WordWeights } from '../../platform/text/word-weights.ts';
 
 /** A sentence to be indexed; `encode` is what its vector is made of, empty for none. */

@@ -1,5 +1,5 @@
 import type { Log } from '../core/log.ts';
-import type { FollowedEvent, Follower } from './followers.ts';
+import type { FollowedEvent, Follower } from './follower.ts';
 import { isDeletion, type Parking } from './parking.ts';
 
 /** So often a batch is tried as a whole; then its events are handled one by one. */

@@ -6,7 +6,8 @@ import { createTestApp, type TestApp } from '../../testing/test-app.ts';
 import { newId } from '../core/id.ts';
 import { createLog } from '../core/log.ts';
 import { createMemoryBus } from '../ports/bus.memory.ts';
-import { createFollowers, type FollowedEvent, type Follower } from './followers.ts';
+import type { FollowedEvent, Follower } from './follower.ts';
+import { createFollowers } from './followers.ts';
 
 let app: TestApp;
 let owner: Person;

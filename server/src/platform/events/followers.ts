@@ -6,37 +6,11 @@ import type { Log } from '../core/log.ts';
 import type { Database } from '../db/database.ts';
 import { followerCursors } from '../db/schema.ts';
 import type { Bus } from '../ports/bus.ts';
+import type { Follower } from './follower.ts';
 import { handleBatch, handleParked } from './followers.batch.ts';
 import { countParked, createParking, type Parking } from './parking.ts';
 import { lease, release, whileLeased, type Leases } from './leases.ts';
 import { LOG_TOPIC } from './relay.ts';
-
-/** One event as a follower sees it: what happened to what; the present state is read from the source. */
-export interface FollowedEvent {
-  spaceId: string;
-  seq: number;
-  type: SpaceEvent['type'];
-  subjectId: string | null;
-}
-
-export interface Follower {
-  /** Durable name of the cursor. */
-  name: string;
-  /**
-   * Handles a batch in log order. Idempotent: after a crash the batch comes again. What it leaves out
-   * are the subjects of events that are parked for it (`parkedSubjects`).
-   * @param signal aborted when another instance has taken over meanwhile: the rest is its work
-   */
-  handle(events: readonly FollowedEvent[], signal?: AbortSignal): Promise<void>;
-  /** Work in the background, by the instance that has the lease, while no event waits. */
-  background?: {
-    isDue(): Promise<boolean>;
-    /** Does a small part of it. */
-    step(): Promise<void>;
-    /** How much is left to do, in whatever it counts. */
-    left(): Promise<number>;
-  };
-}
 
 const BATCH = 200;
 const POLL_MS = 1_000;

@@ -2,7 +2,7 @@ import { and, eq, sql, type SQL } from 'drizzle-orm';
 import { events as declared } from '@teambrain/contract/log.ts';
 import type { Database } from '../db/database.ts';
 import { parkedEvents } from '../db/schema.ts';
-import type { FollowedEvent } from './followers.ts';
+import type { FollowedEvent } from './follower.ts';
 
 /** One whose process died while it was tried is tried again after so long. */
 const TRY_MINUTES = 10;

@@ -1,5 +1,14 @@
 import { endianness } from 'node:os';
-import { customType } from 'drizzle-orm/pg-core';
+import { bigint, customType, timestamp } from 'drizzle-orm/pg-core';
+
+/** Transaction id (64 bit, never wraps); compared in SQL only, carried as text. */
+export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+
+/** An instant, to the millisecond. */
+export const instant = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' });
+
+/** A position in a space's log. */
+export const seq = () => bigint({ mode: 'number' });
 
 /** Dimensions of the shipped encoder's vectors. */
 export const EMBEDDING_SIZE = 512;
