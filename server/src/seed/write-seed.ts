@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { SPACE_NAME_MAX } from '@teambrain/contract/spaces.ts';
 import type { DocumentsSeed } from './markdown/folder.ts';
 import type { ChatSeed } from './slack/export.ts';
-import { lineOf } from './text.ts';
+import { nameLine } from './text.ts';
 import { writeChat } from './write-chat.ts';
 import { writePages } from './write-pages.ts';
 import { idOf, isProblem, type Run, type SeedApp } from './write-run.ts';
@@ -60,6 +60,6 @@ function placeOf({ key, name }: Seed, newSpacesFrom?: string) {
   const room = Math.max(20, SPACE_NAME_MAX - source.length);
   return {
     id: idOf('space', key, newSpacesFrom),
-    name: lineOf(lineOf(name, room) + source, SPACE_NAME_MAX),
+    name: nameLine(nameLine(name, room) + source, SPACE_NAME_MAX) || name,
   };
 }

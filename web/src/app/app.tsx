@@ -28,7 +28,7 @@ export function App({ session }: { session: Session }) {
       defaultColorScheme="auto"
     >
       <Notifications
-        position="top-center"
+        position="bottom-right"
         containerWidth={380}
         autoClose={4000}
         limit={3}

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import { plain } from './plain-text.ts';
 
+it.each(['[', '\n', '[](', 'x\n', '*', '`'])('reads no more of %j than a preview shows', (part) => {
+  const text = part.repeat(200_000 / part.length);
+  const began = performance.now();
+  plain(text);
+  expect(performance.now() - began).toBeLessThan(1_000);
+});
+
 it.each([
   ['Kept for **35 days**, see `--list`', 'Kept for 35 days, see --list'],
   ['# Title\n\n- one\n- [two](https://x.org)', 'Title one two'],

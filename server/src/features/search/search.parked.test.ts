@@ -103,6 +103,27 @@ describe('what the index cannot take', { timeout: 120_000 }, () => {
     expect((await parked()).map(({ subject }) => subject)).toEqual([poisoned.document]);
   });
 
+  it('does not hold up a deletion beside it, of which nothing stays', async () => {
+    const secret = await post(owner, space, 'Zirconium is in the last box.');
+    const beside = await post(owner, space, 'Feldspar is nowhere.');
+    await app.followers.idle();
+    expect(await found('zirconium')).toEqual([secret.id]);
+    await Promise.all([
+      owner.call(chat.deleteMessage, { params: { spaceId: space, messageId: secret.id } }),
+      owner.call(chat.editMessage, {
+        params: { spaceId: space, messageId: beside.id },
+        body: { text: `Now ${POISON}.` },
+        version: beside.version,
+      }),
+    ]);
+    await app.followers.idle();
+    const { rows } = await app.database.db.execute(
+      sql`select from sentences where source_id = ${secret.id}`,
+    );
+    expect(rows).toEqual([]);
+    expect((await parked()).map(({ subject }) => subject)).toEqual([poisoned.document, beside.id]);
+  });
+
   it('is found once the fault is mended', async () => {
     isPoisonous = false;
     await retry();

@@ -5,7 +5,7 @@ import { isDeletion, type Parking } from './parking.ts';
 /** So often a batch is tried as a whole; then its events are handled one by one. */
 const TOGETHER = 4;
 /** So often all of a batch may fail before any of it is parked: it may be an outage, which ends. */
-const PATIENCE = 8;
+const PATIENCE = 6;
 /** So many events that fail, and none that succeeds, are enough to suppose an outage. */
 const OUTAGE = 5;
 
@@ -21,36 +21,41 @@ interface Work {
 /**
  * Has a follower handle a batch. One that fails again and again is handled event by event, and what
  * fails by itself is parked, so that the follower goes on; a deletion never is.
- * @returns how many of the events are done, and what stopped the rest
+ * @throws what made it fail, in which case it has to be handled again
  */
-export async function handleBatch(
-  events: readonly FollowedEvent[],
-  work: Work,
-): Promise<{ done: number; error?: Error }> {
+export async function handleBatch(events: readonly FollowedEvent[], work: Work): Promise<void> {
   const { follower, parking, failures, signal } = work;
-  await parking.releaseSubjects(events);
-  if (failures >= TOGETHER) return handleEach(events, work);
-  await follower.handle(events, signal);
-  return { done: events.length };
+  if (failures === 0) await parking.releaseSubjects(events);
+  // Nothing is tried again while a batch is handled: who began to died before the end.
+  else await parking.endTries();
+  if (failures >= TOGETHER) await handleEach(events, work);
+  else await follower.handle(events, signal);
 }
 
-async function handleEach(events: readonly FollowedEvent[], work: Work) {
+async function handleEach(events: readonly FollowedEvent[], work: Work): Promise<void> {
   const { parking, failures, signal } = work;
   const parked: FollowedEvent[] = [];
+  let failed = 0;
+  let undeleted: Error | null = null;
   for (const [n, event] of events.entries()) {
     const error = await failureOf(event, work);
     if (error === null) continue;
     signal.throwIfAborted();
-    if (isDeletion(event)) return { done: n, error };
-    await park(event, error, work);
-    parked.push(event);
-    const isAll = parked.length === n + 1 && (n + 1 === events.length || n + 1 >= OUTAGE);
+    failed += 1;
+    // It may fail for what stands beside it: that is parked when its own event comes, further on.
+    if (isDeletion(event)) undeleted = error;
+    else {
+      await park(event, error, work);
+      parked.push(event);
+    }
+    const isAll = failed === n + 1 && (n + 1 === events.length || n + 1 >= OUTAGE);
     if (isAll && failures < PATIENCE) {
+      signal.throwIfAborted();
       for (const one of parked) await parking.release(one);
       throw error;
     }
   }
-  return { done: events.length };
+  if (undeleted) throw undeleted;
 }
 
 /** Tries a parked event again. */

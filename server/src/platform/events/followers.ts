@@ -72,7 +72,8 @@ export type Followers = ReturnType<typeof createFollowers>;
 
 function run(leases: Leases, bus: Bus, log: Log, follower: Follower) {
   const { db } = leases;
-  const work = { follower, log, parking: createParking(db, follower.name) };
+  const parking = createParking(db, follower.name);
+  const work: Work = { follower, log, parking, failed: { at: '', times: 0 } };
   let isStopped = false;
   let wake: () => void = () => undefined;
   let failures = 0;
@@ -108,7 +109,7 @@ function run(leases: Leases, bus: Bus, log: Log, follower: Follower) {
 
   async function step(): Promise<keyof typeof REST> {
     try {
-      const hasMore = await advance(leases, { ...work, failures });
+      const hasMore = await advance(leases, work);
       failures = 0;
       return hasMore ? 'more' : 'done';
     } catch (error) {
@@ -170,8 +171,8 @@ interface Work {
   follower: Follower;
   parking: Parking;
   log: Log;
-  /** How often what comes next has failed. */
-  failures: number;
+  /** Where the batch begins that was handled last, and how often it was tried. */
+  failed: { at: string; times: number };
 }
 
 /** Handles what comes next. @returns whether there is more */
@@ -182,7 +183,8 @@ async function advance(leases: Leases, work: Work): Promise<boolean> {
     select e.tx::text, e.space_id, e.seq, e.type, e.subject_id ${unhandled(follower.name)}
     and e.tx < pg_snapshot_xmin(pg_current_snapshot())
     order by e.tx, e.space_id, e.seq limit ${BATCH}`);
-  if (rows.rows.length === 0) return workInBackground(leases, work);
+  const last = rows.rows.at(-1);
+  if (!last) return workInBackground(leases, work);
   if (!(await lease(leases, follower.name))) return false;
   const events = rows.rows.map((row) => ({
     spaceId: row.space_id,
@@ -190,19 +192,17 @@ async function advance(leases: Leases, work: Work): Promise<boolean> {
     type: row.type,
     subjectId: row.subject_id,
   }));
-  const { done, error } = await whileLeased(leases, follower.name, (signal) =>
-    handleBatch(events, { ...work, signal }),
+  const first = `${rows.rows[0]?.tx} ${rows.rows[0]?.space_id} ${rows.rows[0]?.seq}`;
+  if (work.failed.at !== first) work.failed = { at: first, times: 0 };
+  const { failed } = work;
+  failed.times += 1;
+  await whileLeased(leases, follower.name, (signal) =>
+    handleBatch(events, { ...work, failures: failed.times - 1, signal }),
   );
-  const last = rows.rows[done - 1];
-  if (last) {
-    await db
-      .update(followerCursors)
-      .set({ tx: last.tx, spaceId: last.space_id, seq: Number(last.seq) })
-      .where(
-        and(eq(followerCursors.follower, follower.name), eq(followerCursors.leaseOwner, owner)),
-      );
-  }
-  if (error !== undefined) throw error;
+  await db
+    .update(followerCursors)
+    .set({ tx: last.tx, spaceId: last.space_id, seq: Number(last.seq) })
+    .where(and(eq(followerCursors.follower, follower.name), eq(followerCursors.leaseOwner, owner)));
   return rows.rows.length === BATCH;
 }
 

@@ -59,6 +59,13 @@ export function createParking(db: Database, follower: string) {
         where p.follower = ${follower} and p.space_id = i."spaceId"
           and p.subject_id = i."subjectId" and p.seq < i.seq`);
     },
+    /** Ends tries that nobody makes any more; for the instance that has the lease. */
+    async endTries(): Promise<void> {
+      await db
+        .update(parkedEvents)
+        .set({ isTried: false })
+        .where(and(eq(parkedEvents.follower, follower), eq(parkedEvents.isTried, true)));
+    },
     /** An event that is due to be tried again, now visible to its follower; null if none is. */
     async next(): Promise<FollowedEvent | null> {
       const { rows } = await db.execute<FollowedEvent & Record<string, unknown>>(sql`

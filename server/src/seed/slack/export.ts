@@ -169,7 +169,7 @@ function toSeed(channel: Json, labels: readonly string[], context: Context): Cha
     kind: 'chat',
     key: `${context.key}/${id}`,
     name: nameLine(channelName(channel), SPACE_NAME_MAX) || id,
-    description: clean(markdownOf(purpose, context.people)).slice(0, 500),
+    description: partsOfText(clean(markdownOf(purpose, context.people)), 500)[0] ?? '',
     lines: () => readLines(labels, context),
   };
 }

@@ -137,19 +137,22 @@ function useWarnOfUnsent(): void {
 export function usePending(spaceId: string): readonly PendingMessage[] {
   const all = useStore(items);
   return useMemo(
-    () =>
-      all
-        .filter((item) => item.write.spaceId === spaceId)
-        .map(({ write, state, problem, retryAt }) => ({
-          id: write.id,
-          text: write.text,
-          createdAt: write.createdAt,
-          failure: state === 'failed' ? failureOf(problem) : null,
-          retryAt: state === 'waiting' ? retryAt : null,
-          reason: reasonOf(problem),
-        })),
+    () => pendingOf(all.filter((item) => item.write.spaceId === spaceId)),
     [all, spaceId],
   );
+}
+
+/** Those behind one that waits wait with it, for the same reason. */
+function pendingOf(items: readonly OutboxItem<MessageWrite>[]): PendingMessage[] {
+  const first = items.find(({ state }) => state === 'waiting');
+  const wait = first && { retryAt: first.retryAt, reason: reasonOf(first.problem) };
+  return items.map(({ write, state, problem }) => ({
+    id: write.id,
+    text: write.text,
+    createdAt: write.createdAt,
+    failure: state === 'failed' ? failureOf(problem) : null,
+    ...((state !== 'failed' && state !== 'sending' && wait) || { retryAt: null, reason: null }),
+  }));
 }
 
 /** Which limit a message met. */

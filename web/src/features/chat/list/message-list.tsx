@@ -83,13 +83,16 @@ export function MessageList(props: Props) {
     if (!box || !isPlaced) return;
     const now = sightOf(box, virtualizer.getVirtualItems(), rows);
     setSight((was) => (isSame(was, now) ? was : now));
-    keepPlace(isLive && now.isAtEnd ? null : now.top);
+    const isDrawn = now.top !== null || rows.length === 0;
+    // After one long step what is there has yet to be drawn: this is called again then.
+    if (isDrawn) keepPlace(isLive && now.isAtEnd ? null : now.top);
     const below = box.scrollHeight - box.scrollTop - box.clientHeight;
     const ahead = Math.max(AHEAD, 3 * box.clientHeight);
     if (previous && box.scrollTop < ahead) onMore('older');
     if (next && below < ahead) onMore('newer');
   }, [isPlaced, isLive, previous, next, onMore, rows, virtualizer, keepPlace]);
-  useEffect(look, [look, rows.length]);
+  const drawn = virtualizer.range?.startIndex;
+  useEffect(look, [look, rows.length, drawn]);
   const lastSent = pending.at(-1)?.id;
   const before = useRef(lastSent);
   useEffect(() => {

@@ -9,7 +9,7 @@ export interface Sight {
   isAtEnd: boolean;
   /** The seq of the last message that can be read whole, 0 when none can. */
   shown: number;
-  /** Index of the first row that is not above the top. */
+  /** Index of the first row that shows below the day at the top. */
   first: number;
   /** The first message below the top, and how many pixels below it is. */
   top: { key: string; seq: number; offset: number } | null;
@@ -18,8 +18,10 @@ export interface Sight {
 /** Before the list has its place nothing counts as seen. */
 export const NOWHERE: Sight = { isAtEnd: false, shown: 0, first: -1, top: null };
 
-/** Height of the day that stays at the top. */
+/** Height of a day's divider between messages. */
 const DAY = 36;
+/** Height of the day that stays at the top. */
+const STRIP = 25;
 
 export function sightOf(
   box: HTMLElement,
@@ -39,7 +41,8 @@ export function sightOf(
     if (end <= scrollTop + clientHeight + 1) shown = row.message.seq;
     top ??= { key: row.key, seq: row.message.seq, offset: Math.round(start - scrollTop) };
   }
-  return { isAtEnd, shown, first: inside[0]?.index ?? -1, top };
+  const first = inside.find(({ end }) => end > scrollTop + STRIP) ?? inside[0];
+  return { isAtEnd, shown, first: first?.index ?? -1, top };
 }
 
 /** Whether both show the same to the reader; where exactly the top is changes with every pixel. */

@@ -36,7 +36,8 @@ export function EditEntry({ entry, onDone }: { entry: Entry; onDone: () => void 
   const key = draftKey(entry);
   const [draft, setDraft] = useState<Draft>(() => readDraft<Draft>(key) ?? begin(entry));
   const [other, setOther] = useState<Entry | null>(null);
-  const [calls, setCalls] = useState(0);
+  // Words that were kept while somebody else saved: both versions are shown at once.
+  const [calls, setCalls] = useState(() => (entry.version > draft.version ? 1 : 0));
   const [failure, setFailure] = useState<Shown | null>(null);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isBusy, setIsBusy] = useState(false);
