@@ -35,6 +35,7 @@ async function logOut(page: Page) {
   await page.getByRole('button', { name: /^Your menu/ }).click();
   await page.getByRole('menuitem', { name: 'Log out', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await expect(page.getByText('Your session has ended')).toBeHidden();
 }
 
 /** All that this browser keeps about unsent words. */
@@ -76,6 +77,7 @@ test('unsent words survive a reload and a session ended elsewhere, for their per
   await page.goto(spaceUrl);
   await expect(composer(page)).toHaveValue('half a mess');
   await endSessionsElsewhere(browser, ada);
+  await expect(page.getByText('Your session has ended')).toBeVisible();
   await page.reload();
   await signIn(page, ada);
   await page.goto(spaceUrl);

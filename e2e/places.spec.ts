@@ -85,7 +85,12 @@ async function palette(page: Page) {
   const dialog = page.getByRole('dialog', { name: 'Search' });
   await expect(dialog.getByRole('option', { name: /On call/ })).toBeVisible();
   await expect(dialog.getByRole('option', { name: /Restoring a backup/ })).toBeVisible();
-  await dialog.getByRole('option', { name: `New document in ${SPACE}` }).click();
+  await page.keyboard.type('new doc');
+  const command = dialog.getByRole('group', { name: 'Commands' }).getByRole('option');
+  await expect(command).toHaveText(`New document in ${SPACE}`);
+  await expect(command).toHaveAttribute('aria-selected', 'true');
+  await expect(dialog.getByRole('group', { name: /results?$/ })).toBeVisible();
+  await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/new\?kind=document/);
 }
 

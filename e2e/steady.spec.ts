@@ -32,6 +32,7 @@ test('a message has its final place and size at once, and one row of chrome abov
   });
   await test.step('the side bar is resized and collapsed by keyboard, and stays so', () =>
     resize(page));
+  await test.step('the tree of documents is resized, and stays so', () => resizeTree(page));
   await test.step('at 360 px at most 96 px of bars lie above the messages', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     const list = await boxOf(messages(page, SPACE));
@@ -80,6 +81,26 @@ async function lines(page: Page) {
   });
   expect(longest).toBeGreaterThan(60);
   expect(longest).toBeLessThanOrEqual(91);
+}
+
+async function resizeTree(page: Page) {
+  const url = page.url();
+  await page
+    .getByRole('navigation', { name: 'Space' })
+    .getByRole('link', { name: 'Documents' })
+    .click();
+  await page.getByRole('link', { name: 'New document' }).first().click();
+  await page.getByRole('form', { name: 'New document' }).getByLabel('Title').fill('Tides');
+  await page.getByRole('button', { name: 'Create document' }).click();
+  const tree = page.getByRole('navigation', { name: 'Documents' });
+  const edge = page.getByRole('separator', { name: 'Width of the list of documents' });
+  const { width } = await boxOf(tree);
+  await edge.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(async () => (await boxOf(tree)).width).toBe(width + 16);
+  await page.reload();
+  await expect.poll(async () => (await boxOf(tree)).width).toBe(width + 16);
+  await page.goto(url);
 }
 
 async function resize(page: Page) {

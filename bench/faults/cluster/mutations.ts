@@ -17,8 +17,8 @@ export const mutations: Mutation[] = [
       {
         // A message goes the ordinary way, as the group's one statement is its own commit.
         file: 'features/chat/chat.service.ts',
-        find: 'const appended = await appendPost({ space, id, requestHash: created.requestHash, data, at });',
-        put: 'const appended = null as Awaited<ReturnType<typeof appendPost>>;',
+        find: 'const appended = await posts.one({ space, id, requestHash: created.requestHash, data, at });',
+        put: 'const appended = null as Awaited<ReturnType<typeof posts.one>>;',
       },
       {
         file: 'platform/events/write.ts',
@@ -62,7 +62,7 @@ export const mutations: Mutation[] = [
         put: "last_seq = case when ${isNumbered}::boolean then last_seq else nextval('serial_' || replace(id::text, '-', '')) end,",
       },
       {
-        file: 'platform/events/append.ts',
+        file: 'platform/events/append.statement.ts',
         find: 'h.last_seq + row_number() over (partition by i.space_id order by i.n) seq',
         put: "nextval('serial_' || replace(h.id::text, '-', '')) seq",
       },
@@ -86,7 +86,7 @@ export const mutations: Mutation[] = [
       {
         file: 'features/chat/chat.service.ts',
         find: 'if (posted) return posted;',
-        put: 'if (posted) return posted;\n      if (id) return this.post(space, { text }, at);',
+        put: 'if (posted) return posted;\n      if (id) return this.post(space, { text }, { at });',
       },
     ],
   },

@@ -6,6 +6,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { closeDrafts } from '../platform/drafts/drafts.ts';
 import { closePanel } from '../platform/panel.tsx';
+import { noteSession } from '../platform/session-end.ts';
 import { SessionProvider, useSession, useSessionState } from '../platform/session.tsx';
 import { clearRecents } from '../platform/recents.ts';
 import { clearPlaces } from '../platform/places.ts';
@@ -56,9 +57,11 @@ function Pages({ client }: { client: ReturnType<typeof createClient> }) {
     session.restore().catch(() => setFailure(true));
   }, [session, router]);
   useEffect(() => {
+    if (userId !== null) noteSession(true);
     // What one person has read is not for whoever signs in next.
     return () => {
       if (userId === null) return;
+      noteSession(false);
       client.clear();
       closeDrafts();
       clearUnread();

@@ -12,7 +12,7 @@ import { FrameDialogs } from './frame-dialogs.tsx';
 import { NavigationButton, SearchButton } from './bar-buttons.tsx';
 import { closeDialog, useDialog } from './dialogs.ts';
 import classes from './frame.module.css';
-import { useLayout } from './layout.ts';
+import { useLayout } from '../../platform/layout/layout.ts';
 import { SidePanel } from './side-panel.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { useFollowSpaces } from './use-follow-spaces.ts';
@@ -20,13 +20,17 @@ import { useFrameShortcuts } from './use-frame-shortcuts.ts';
 
 export function Frame() {
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
-  const { sidebar, panel } = useLayout();
+  const { sidebar, panel, tree } = useLayout();
   const isDrawerOpen = useDialog() === 'navigation';
   const main = useMainFocus();
   useKeptScroll(main);
   useFollowSpaces();
   useFrameShortcuts();
-  const sizes = { '--tb-sidebar': `${sidebar}px`, '--tb-panel': `${panel}px` } as CSSProperties;
+  const sizes = {
+    '--tb-sidebar': `${sidebar}px`,
+    '--tb-panel': `${panel}px`,
+    '--tb-tree': `${tree}px`,
+  } as CSSProperties;
   return (
     <div className={classes.frame} style={sizes}>
       <a className={classes.skip} href="#main" onClick={() => main.current?.focus()}>

@@ -5,7 +5,7 @@ import { closePanel, usePanel, type PanelView } from '../../platform/panel.tsx';
 import { NARROW, WIDE } from '../../ui/breakpoints.ts';
 import { MOVE } from '../../ui/theme.ts';
 import { Lines } from '../../ui/lines.tsx';
-import { Resizer } from './resizer.tsx';
+import { Resizer } from '../../platform/layout/resizer.tsx';
 import classes from './side-panel.module.css';
 
 const VIEWS = {

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { closePanel } from '../../platform/panel.tsx';
 import { useShortcuts } from '../../platform/shortcuts.ts';
 import { openSearch, openShortcuts } from './dialogs.ts';
-import { toggleSidebar } from './layout.ts';
+import { toggleSidebar } from '../../platform/layout/layout.ts';
 
 export function useFrameShortcuts(): void {
   const navigate = useNavigate();

@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { dropDrafts } from '../../platform/drafts/drafts.ts';
+import { noteLeaving } from '../../platform/session-end.ts';
 import { messageOf } from '../../platform/problem.ts';
 import { useSession, useUser } from '../../platform/session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -27,13 +28,17 @@ export function UserMenu({ onGo }: { onGo: () => void }) {
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = (how: () => Promise<void>) => () => {
+    noteLeaving(true);
     how().then(
       () => {
         dropDrafts(user.id);
         // Who left on purpose does not come back to the same page, nor does the next one.
         return navigate({ to: '/sign-in', search: {}, replace: true });
       },
-      (error: unknown) => notifications.show({ color: 'red', message: messageOf(error) }),
+      (error: unknown) => {
+        noteLeaving(false);
+        notifications.show({ color: 'red', message: messageOf(error) });
+      },
     );
   };
   return (

@@ -2,6 +2,7 @@ import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { isNotEmpty, useForm } from '@mantine/form';
 import { Link } from '@tanstack/react-router';
 import { useSubmit } from '../../platform/form.ts';
+import { hasSessionEnded } from '../../platform/session-end.ts';
 import { useSession } from '../../platform/session.tsx';
 import { useTitle } from '../../platform/title.ts';
 import { Failed } from '../../platform/failed.tsx';
@@ -34,6 +35,7 @@ export function SignIn({ canSignUp, to }: Props) {
   return (
     <AuthCard
       title="Sign in to TeamBrain"
+      hint={hasSessionEnded() && 'Your session has ended. Sign in to go on where you were.'}
       foot={
         canSignUp && (
           <>

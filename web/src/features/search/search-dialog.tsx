@@ -44,10 +44,9 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
       run: () => setTyped(other),
     }),
   );
-  const rows = [...spellings, ...offered].sort(
-    (one, other) => Number(other.isRecent ?? false) - Number(one.isRecent ?? false),
-  );
-  const total = hits.length + rows.length;
+  const { commands, rows } = sorted([...spellings, ...offered], query);
+  const shown = [...commands, ...hits, ...rows];
+  const total = shown.length;
   const indexed = search.data?.indexed ?? 100;
   const at = Math.min(active, Math.max(0, total - 1));
   // A page is not all there is.
@@ -62,12 +61,14 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
   }, [at, total]);
 
   const open = (index: number) => {
-    const hit = hits[index];
-    const action = rows[index - hits.length];
-    const isSpelling = action !== undefined && spellings.includes(action);
-    if (!isSpelling) onClose();
-    if (hit) onHit(hit);
-    else action?.run(query);
+    const one = shown[index];
+    if (!one) return;
+    if ('source' in one) {
+      onClose();
+      return onHit(one);
+    }
+    if (!spellings.includes(one)) onClose();
+    one.run(query);
   };
   useEffect(() => {
     if (isWaiting && isSettled) open(at);
@@ -140,6 +141,7 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
             hits={hits}
             found={found}
             isStale={!isSettled}
+            commands={commands}
             rows={rows}
             hasNothing={hasNothing}
             at={at}
@@ -155,4 +157,20 @@ export function SearchDialog({ onClose, onHit, actions }: Props) {
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** So many letters of what an action is called make it a command, which is meant before any hit. */
+const COMMAND = 3;
+
+/** Actions that are called what was typed, and the others with those of lately first. */
+function sorted(actions: readonly SearchAction[], query: string) {
+  const typed = query.toLowerCase();
+  const labelOf = ({ label }: SearchAction) => (typeof label === 'string' ? label : label(query));
+  const isCommand = (one: SearchAction) =>
+    typed.length >= COMMAND && labelOf(one).toLowerCase().startsWith(typed);
+  const commands = actions.filter(isCommand);
+  const rows = actions
+    .filter((one) => !commands.includes(one))
+    .sort((one, other) => Number(other.isRecent ?? false) - Number(one.isRecent ?? false));
+  return { commands, rows };
 }

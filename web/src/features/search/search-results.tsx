@@ -14,7 +14,9 @@ interface Props {
   found: string;
   /** Whether the hits are those of an older query. */
   isStale: boolean;
-  /** Actions, recent items first. */
+  /** Actions that are called what was typed: before the hits. */
+  commands: readonly SearchAction[];
+  /** Other actions, recent items first. */
   rows: readonly SearchAction[];
   hasNothing: boolean;
   /** Position of the chosen one among hits and rows. */
@@ -25,11 +27,16 @@ interface Props {
 
 /** What the search found, what was open lately, and what can be done, in one list. */
 export function SearchResults(props: Props) {
-  const { ref, id, query, hits, found, rows, at, onPoint, onOpen } = props;
+  const { ref, id, query, hits, found, commands, rows, at, onPoint, onOpen } = props;
   const recent = rows.filter((action) => action.isRecent).length;
+  const behind = commands.length + hits.length;
   const groups = [
-    { title: 'Recent', from: 0, to: recent },
-    { title: props.hasNothing ? 'Next' : 'Actions', from: recent, to: rows.length },
+    { title: 'Recent', actions: rows.slice(0, recent), from: behind },
+    {
+      title: props.hasNothing ? 'Next' : 'Actions',
+      actions: rows.slice(recent),
+      from: behind + recent,
+    },
   ];
   const itemOf = (place: number) => ({
     id: `${id}-${place}`,
@@ -37,36 +44,35 @@ export function SearchResults(props: Props) {
     onPoint: () => onPoint(place),
     onOpen: () => onOpen(place),
   });
+  const group = ({ title, actions, from }: (typeof groups)[number]) =>
+    actions.length > 0 && (
+      <div key={title} role="group" aria-labelledby={`${id}-${title}`}>
+        <div id={`${id}-${title}`} className={classes.title}>
+          {title}
+        </div>
+        {actions.map((action, index) => (
+          <ActionItem key={action.id} action={action} query={query} {...itemOf(from + index)} />
+        ))}
+      </div>
+    );
   return (
     <div ref={ref} id={`${id}-list`} role="listbox" aria-label="Results" className={classes.list}>
+      {group({ title: 'Commands', actions: [...commands], from: 0 })}
       {hits.length > 0 && (
         <div role="group" aria-labelledby={`${id}-found`} data-stale={props.isStale || undefined}>
           <div id={`${id}-found`} className={classes.title}>
             {found}
           </div>
           {hits.map((hit, index) => (
-            <HitItem key={`${hit.source.id} ${hit.start ?? ''}`} hit={hit} {...itemOf(index)} />
+            <HitItem
+              key={`${hit.source.id} ${hit.start ?? ''}`}
+              hit={hit}
+              {...itemOf(commands.length + index)}
+            />
           ))}
         </div>
       )}
-      {groups.map(
-        ({ title, from, to }) =>
-          to > from && (
-            <div key={title} role="group" aria-labelledby={`${id}-${title}`}>
-              <div id={`${id}-${title}`} className={classes.title}>
-                {title}
-              </div>
-              {rows.slice(from, to).map((action, index) => (
-                <ActionItem
-                  key={action.id}
-                  action={action}
-                  query={query}
-                  {...itemOf(hits.length + from + index)}
-                />
-              ))}
-            </div>
-          ),
-      )}
+      {groups.map(group)}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Empty } from '../../../ui/empty.tsx';
 import { Failed } from '../../../platform/failed.tsx';
+import { Resizer } from '../../../platform/layout/resizer.tsx';
 import { Lines } from '../../../ui/lines.tsx';
 import { DocumentTree } from './document-tree.tsx';
 import classes from './documents.module.css';
@@ -55,6 +56,12 @@ export function Documents({ space, canWrite, children }: Props) {
           {list.isPending && <Lines label="Loading documents" />}
           {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
           {list.data && <DocumentTree cards={list.data} spaceId={space.id} />}
+        </div>
+      )}
+      {!isPlain && (
+        // Beside the tree, not in it: it does not scroll.
+        <div className={`${classes.edge} tb-wide`}>
+          <Resizer part="tree" />
         </div>
       )}
       <div className={classes.main} data-keep-scroll="entry">

@@ -6,6 +6,7 @@ const STEP = 16;
 const NAMES: Record<Part, string> = {
   sidebar: 'Width of the side bar',
   panel: 'Width of the panel',
+  tree: 'Width of the list of documents',
 };
 
 /** The edge of a part: dragged, or moved with the arrow keys; a double click gives the first width. */
@@ -15,7 +16,7 @@ export function Resizer({ part }: { part: Part }) {
   const { min, max, start } = widths[part];
   const isSmall = part === 'sidebar' && layout.isSmall;
   // The panel lies at the right: there its edge goes left to make it wider.
-  const sign = part === 'sidebar' ? 1 : -1;
+  const sign = part === 'panel' ? -1 : 1;
   const width = layout[part];
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
     event.preventDefault();

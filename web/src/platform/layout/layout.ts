@@ -1,20 +1,23 @@
-import { keep, readKept } from '../../platform/kept.ts';
-import { createStore, useStore } from '../../platform/store.ts';
+import { keep, readKept } from '../kept.ts';
+import { createStore, useStore } from '../store.ts';
 
 /** Widths in pixels, as this browser remembers them. */
 interface Layout {
   sidebar: number;
   panel: number;
+  /** The tree of documents. */
+  tree: number;
   /** Whether the side bar shows its icons alone. */
   isSmall: boolean;
 }
 
-export type Part = 'sidebar' | 'panel';
+export type Part = 'sidebar' | 'panel' | 'tree';
 
 /** What each part may measure, and what it measures at first. */
 export const widths: Record<Part, { min: number; max: number; start: number }> = {
   sidebar: { min: 200, max: 400, start: 264 },
   panel: { min: 320, max: 640, start: 400 },
+  tree: { min: 180, max: 480, start: 256 },
 };
 /** Dragged below this width the side bar keeps its icons alone. */
 const SMALL_BELOW = 140;
@@ -31,7 +34,12 @@ function remembered(): Layout {
       ? clamp(part, value)
       : widths[part].start;
   };
-  return { sidebar: width('sidebar'), panel: width('panel'), isSmall: of['isSmall'] === true };
+  return {
+    sidebar: width('sidebar'),
+    panel: width('panel'),
+    tree: width('tree'),
+    isSmall: of['isSmall'] === true,
+  };
 }
 
 const layout = createStore<Layout>(remembered());
