@@ -41,7 +41,7 @@ export function SearchBox({ onClose }: { onClose: () => void }) {
 function useActions(): SearchAction[] {
   const navigate = useNavigate();
   const spaces = useJoinedSpaces().data ?? [];
-  const { spaceId } = useParams({ strict: false });
+  const { spaceId, entryId } = useParams({ strict: false });
   const recents = useRecents().filter((one) => spaces.some(({ id }) => id === one.spaceId));
   // Where one is, or was lately.
   const hereId = spaceId ?? recents[0]?.spaceId;
@@ -79,7 +79,10 @@ function useActions(): SearchAction[] {
     run: (query) => void navigate({ to: '/ask', search: { q: query || undefined } }),
   };
   return [
-    ...recents.map((one) => recentAction(one, spaces, navigate)),
+    // The page that is open is no place to go.
+    ...recents
+      .filter((one) => one.entryId !== entryId)
+      .map((one) => recentAction(one, spaces, navigate)),
     ask,
     ...creations,
     ...spaces.map((space) => ({
