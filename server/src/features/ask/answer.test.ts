@@ -122,7 +122,7 @@ describe('composeAnswer', () => {
     expect(answer.page).toBe(headed);
   });
 
-  it('claims what stands under the very question, however little of it the answer repeats', () => {
+  it('claims an answer whose title is the question, even if the answer repeats none of its words', () => {
     const status = (question: string, options: Options, text = 'Ana and Ben hold the key.') =>
       ask(question, passage('e1', [text], { score: 0.6, cosine: 0.1, ...options })).status;
     const faq = { kind: 'faq' as const, title: 'Who can sign a firmware release?' };

@@ -109,7 +109,7 @@ const hasMeaning = (passages: readonly RetrievedPassage[]) =>
 /**
  * How sure a quote is to answer, on the scale of the passage score: that score with some weight on
  * the words of the question around the quote, which the passage as a whole may only have elsewhere.
- * What stands under the very question is sure: an answer does not repeat what was asked.
+ * Text under a title or heading that is the question counts as sure: an answer does not repeat the question.
  */
 export function confidenceOf({ features, words, isReply, named }: RankedSentence): number {
   return Math.max((features.passage + 0.3 * words) / 1.23, isReply ? named : 0);

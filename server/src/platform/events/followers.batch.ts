@@ -42,7 +42,7 @@ async function handleEach(events: readonly FollowedEvent[], work: Work): Promise
     if (error === null) continue;
     signal.throwIfAborted();
     failed += 1;
-    // It may fail for what stands beside it: that is parked when its own event comes, further on.
+    // A neighbouring message may be what fails. Its own event comes later in the batch and is parked.
     if (isDeletion(event)) undeleted = error;
     else {
       await park(event, error, work);

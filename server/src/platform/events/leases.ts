@@ -11,7 +11,7 @@ export interface Leases {
 
 /**
  * Prolongs the lease while the work goes on, however long that is. @throws when the lease was lost, as
- * by an instance that stood still: what was done is done again by the one that has it now
+ * by an instance that was paused: the instance that holds the lease now does the work again
  */
 export async function whileLeased<T>(
   leases: Leases,

@@ -23,7 +23,7 @@ const NAMES: Record<number, string> = {
 };
 const STORED = 0;
 const DEFLATED = 8;
-/** Stands for the method of what is encrypted by AES. */
+/** The method number of entries encrypted with AES. */
 const ENCRYPTED = 99;
 
 /** Why an entry of a zip file cannot be unpacked by its method; null where it can. */
