@@ -1,19 +1,34 @@
 import react from '@vitejs/plugin-react';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 const server = process.env['TEAMBRAIN_SERVER'] ?? 'http://127.0.0.1:3000';
 
-/** Libraries that change on their own schedule get files of their own, so that caches last. */
-const vendors = [
+/**
+ * The files of the built app. Libraries that change on their own schedule get files of their own, so
+ * that caches last. What every page needs is one file, what the frame needs beyond it another, and
+ * what a space and its chat need the third: a file for each shared module would be 70 requests before the first message is seen.
+ */
+const chunks = [
   { name: 'react', test: /node_modules[\\/](?:react|react-dom|scheduler)[\\/]/, priority: 4 },
   { name: 'tanstack', test: /node_modules[\\/]@tanstack[\\/](?!.*virtual)/, priority: 3 },
-  { name: 'schema', test: /node_modules[\\/]typebox[\\/]|[\\/]contract[\\/]src[\\/]/, priority: 3 },
   {
     name: 'markdown',
-    test: /node_modules[\\/](?:react-markdown|remark|mdast|micromark|hast|unist|unified|vfile|property-information|markdown-table|decode-named|character-entities|style-to|inline-style|html-url|devlop|bail|trough|longest-streak|ccount|zwitch|comma-separated|space-separated|trim-lines|estree)/,
+    test: /node_modules[\\/](?:mdast|micromark|hast|unist|vfile|property-information|decode-named|character-entities|style-to|inline-style|devlop|longest-streak|ccount|comma-separated|space-separated|trim-lines|estree)/,
     priority: 3,
+  },
+  { name: 'start', test: /[\\/]src[\\/]main\.tsx$/, priority: 3 },
+  {
+    name: 'frame',
+    test: /[\\/]src[\\/]app[\\/](?:frame[\\/]signed-in|pages[\\/]home-page)\.tsx$/,
+    priority: 2,
+  },
+  {
+    name: 'chat',
+    test: /[\\/]src[\\/]app[\\/]pages[\\/](?:space-layout|chat-page)\.tsx$/,
+    priority: 1,
   },
 ];
 
@@ -38,6 +53,9 @@ const font: Plugin = {
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), font],
+  resolve: {
+    alias: [{ find: /^typebox$/, replacement: join(import.meta.dirname, 'no-schemas.ts') }],
+  },
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -46,7 +64,7 @@ export default defineConfig({
     // data: URLs and inline scripts would need a laxer Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: vendors } } },
+    rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
   },
   server: {
     port: 5173,

@@ -8,7 +8,7 @@ import './ui/shared.css';
 import { createSession } from '@teambrain/client/session.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
-import { keepComposingKeys } from './platform/composing.ts';
+import { keepComposingKeys } from './platform/keys/composing.ts';
 
 keepComposingKeys(window);
 const session = createSession({ baseUrl: '' });

@@ -1,23 +1,26 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
+import { notificationsStore } from '@mantine/notifications';
 import type { Session } from '@teambrain/client/session.ts';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { closeDrafts } from '../platform/drafts/drafts.ts';
+import { whenIdle } from '../platform/later.tsx';
 import { closePanel } from '../platform/panel.tsx';
 import { noteSession } from '../platform/session-end.ts';
 import { SessionProvider, useSession, useSessionState } from '../platform/session.tsx';
 import { clearRecents } from '../platform/recents.ts';
 import { clearPlaces } from '../platform/places.ts';
 import { clearUnread } from '../platform/unread.ts';
-import { cssVariables, MOVE, theme } from '../ui/theme.ts';
+import { cssVariables, theme } from '../ui/theme.ts';
 import { createClient } from './query-client.ts';
 import { createAppRouter, fetchPage } from './router.tsx';
 import { Splash } from './splash.tsx';
 
 // The same key as public/scheme.mjs reads before the first paint.
 const schemes = localStorageColorSchemeManager({ key: 'teambrain-theme' });
+
+const Toasts = lazy(() => import('./toasts.tsx').then((module) => ({ default: module.Toasts })));
 
 export function App({ session }: { session: Session }) {
   const [client] = useState(createClient);
@@ -28,13 +31,7 @@ export function App({ session }: { session: Session }) {
       colorSchemeManager={schemes}
       defaultColorScheme="auto"
     >
-      <Notifications
-        position="bottom-right"
-        containerWidth={380}
-        autoClose={4000}
-        limit={3}
-        transitionDuration={MOVE}
-      />
+      <ToastsLater />
       <SessionProvider session={session}>
         <QueryClientProvider client={client}>
           <Pages client={client} />
@@ -42,6 +39,17 @@ export function App({ session }: { session: Session }) {
       </SessionProvider>
     </MantineProvider>
   );
+}
+
+/** Loads what shows toasts when the first one is there, or when nothing else is to do. */
+function ToastsLater() {
+  const [isNeeded, setNeeded] = useState(false);
+  useEffect(() => {
+    const need = () => setNeeded(true);
+    const stops = [whenIdle(need), notificationsStore.subscribe(need)];
+    return () => stops.forEach((stop) => stop());
+  }, []);
+  return <Suspense>{isNeeded && <Toasts />}</Suspense>;
 }
 
 function Pages({ client }: { client: ReturnType<typeof createClient> }) {

@@ -1,19 +1,25 @@
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
-import { CreateSpace } from '../../features/spaces/create-space.tsx';
+import { useEffect } from 'react';
+import { dialogLater, whenIdle } from '../../platform/later.tsx';
 import { closeDialog, useDialog } from './dialogs.ts';
-import { ShortcutSheet } from './shortcut-sheet.tsx';
 
-const SearchBox = lazy(() =>
-  import('./search-box.tsx').then((module) => ({ default: module.SearchBox })),
+const loadSearch = () => import('./search-box.tsx').then(({ SearchBox }) => SearchBox);
+const SearchBox = dialogLater(loadSearch);
+const CreateSpace = dialogLater(() =>
+  import('../../features/spaces/create-space.tsx').then((module) => module.CreateSpace),
+);
+const ShortcutSheet = dialogLater(() =>
+  import('./shortcut-sheet.tsx').then((module) => module.ShortcutSheet),
 );
 
 export function FrameDialogs() {
   const dialog = useDialog();
   const navigate = useNavigate();
+  // The browser keeps what it has loaded: keys typed right after Ctrl+K reach the search.
+  useEffect(() => whenIdle(() => void loadSearch().catch(() => undefined)), []);
   return (
     <>
-      <Suspense>{dialog === 'search' && <SearchBox onClose={closeDialog} />}</Suspense>
+      <SearchBox isOpen={dialog === 'search'} onClose={closeDialog} />
       <CreateSpace
         isOpen={dialog === 'create-space'}
         onClose={closeDialog}

@@ -26,7 +26,12 @@ const MAX_SPACES = 3;
 const finds = (words: string) => (query: string) =>
   words.toLowerCase().includes(query.toLowerCase());
 
-export function SearchBox({ onClose }: { onClose: () => void }) {
+/** Search and commands; each opening begins with an empty field. */
+export function SearchBox({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  return isOpen && <OpenSearch onClose={onClose} />;
+}
+
+function OpenSearch({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const actions = useActions();
   return (

@@ -1,5 +1,5 @@
 import { Kbd, Modal } from '@mantine/core';
-import { modKey } from '../../platform/shortcuts.ts';
+import { modKey } from '../../platform/keys/shortcuts.ts';
 import classes from './shortcut-sheet.module.css';
 
 const GROUPS: { title: string; keys: [keys: string[], what: string][] }[] = [

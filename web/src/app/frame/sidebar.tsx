@@ -11,7 +11,7 @@ import {
 import { Link } from '@tanstack/react-router';
 import { SpaceList } from '../../features/spaces/space-list.tsx';
 import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
-import { modKey } from '../../platform/shortcuts.ts';
+import { modKey } from '../../platform/keys/shortcuts.ts';
 import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { openCreateSpace, openSearch } from './dialogs.ts';

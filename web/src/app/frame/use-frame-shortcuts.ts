@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { closePanel } from '../../platform/panel.tsx';
-import { useShortcuts } from '../../platform/shortcuts.ts';
+import { useShortcuts } from '../../platform/keys/shortcuts.ts';
 import { openSearch, openShortcuts } from './dialogs.ts';
 import { toggleSidebar } from '../../platform/layout/layout.ts';
 

@@ -1,7 +1,6 @@
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { Outlet, useParams } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
-import { JoinCard } from '../../features/spaces/join-card.tsx';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { SpaceHeader } from '../../features/spaces/space-header.tsx';
 import { useSpace } from '../../features/spaces/spaces.queries.ts';
 import { SummariseMenu } from '../../features/summaries/summarise-menu.tsx';
@@ -15,6 +14,10 @@ import { AskButton } from './ask-button.tsx';
 import { SpaceContext } from './space-context.ts';
 import { SpaceTabs } from './space-tabs.tsx';
 import { useLanding } from './use-landing.ts';
+
+const JoinCard = lazy(() =>
+  import('../../features/spaces/join-card.tsx').then((module) => ({ default: module.JoinCard })),
+);
 
 export function SpaceLayout() {
   const { spaceId } = useParams({ from: '/signed-in/s/$spaceId' });
@@ -30,7 +33,11 @@ export function SpaceLayout() {
     );
   }
   if (space.data.visibility === 'protected' && space.data.role === null) {
-    return <JoinCard key={spaceId} space={space.data} />;
+    return (
+      <Suspense fallback={<Lines label="Loading space" />}>
+        <JoinCard key={spaceId} space={space.data} />
+      </Suspense>
+    );
   }
   return <OpenSpace key={spaceId} space={space.data} />;
 }

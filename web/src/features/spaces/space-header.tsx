@@ -4,15 +4,21 @@ import { abilityIn } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconDots, IconDoorExit, IconSettings, IconUsers } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
+import { dialogLater } from '../../platform/later.tsx';
 import { codeOf, messageOf } from '../../platform/problem.ts';
 import { useUser } from '../../platform/session.tsx';
 import { count } from '../../platform/words.ts';
 import { SpaceMark } from '../../ui/space-mark.tsx';
 import { GuessingNotice } from './guessing-notice.tsx';
-import { MembersModal } from './members-modal.tsx';
-import { SettingsModal } from './settings-modal.tsx';
 import classes from './space-header.module.css';
 import { useJoinSpace, useLeaveSpace } from './spaces.queries.ts';
+
+const MembersModal = dialogLater(() =>
+  import('./members-modal.tsx').then((module) => module.MembersModal),
+);
+const SettingsModal = dialogLater(() =>
+  import('./settings-modal.tsx').then((module) => module.SettingsModal),
+);
 
 interface Props {
   space: Space;

@@ -1,10 +1,13 @@
-import { Modal } from '@mantine/core';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { dialogLater } from '../../platform/later.tsx';
 import classes from './browse-spaces.module.css';
-import { JoinForm } from './join-form.tsx';
 import { SpaceRow } from './space-row.tsx';
+
+const JoinDialog = dialogLater(() =>
+  import('./join-dialog.tsx').then((module) => module.JoinDialog),
+);
 
 /** Spaces in a list, each to be joined or opened; a protected one asks for its password. */
 export function SpaceRows({ spaces }: { spaces: readonly Space[] }) {
@@ -19,20 +22,12 @@ export function SpaceRows({ spaces }: { spaces: readonly Space[] }) {
           <SpaceRow key={space.id} space={space} onOpen={open} onUnlock={setLocked} />
         ))}
       </ul>
-      <Modal
-        opened={locked !== null}
+      <JoinDialog
+        space={locked}
+        isOpen={locked !== null}
         onClose={() => setLocked(null)}
-        title={locked && `Join ${locked.name}`}
-      >
-        {locked && (
-          <JoinForm
-            spaceId={locked.id}
-            spaceName={locked.name}
-            onCancel={() => setLocked(null)}
-            onJoined={() => open(locked)}
-          />
-        )}
-      </Modal>
+        onJoined={open}
+      />
     </>
   );
 }

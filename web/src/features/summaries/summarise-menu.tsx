@@ -1,14 +1,18 @@
-import { Button, Group, Menu, Modal, TextInput } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconChevronDown, IconSparkles } from '@tabler/icons-react';
-import { useState, type FormEvent } from 'react';
+import { useCallback, useState } from 'react';
+import { dialogLater } from '../../platform/later.tsx';
 import { openPanel } from '../../platform/panel.tsx';
 import classes from './summarise-menu.module.css';
+
+const SinceDate = dialogLater(() => import('./since-date.tsx').then((module) => module.SinceDate));
 
 const DAY = 86_400_000;
 
 export function SummariseMenu({ space }: { space: Space }) {
   const [isChoosing, setIsChoosing] = useState(false);
+  const close = useCallback(() => setIsChoosing(false), []);
   const open = (label: string, from: string | null) =>
     openPanel({ kind: 'summary', spaceId: space.id, spaceName: space.name, label, from });
   const since = (days: number) => new Date(Date.now() - days * DAY).toISOString();
@@ -35,53 +39,14 @@ export function SummariseMenu({ space }: { space: Space }) {
           <Menu.Item onClick={() => setIsChoosing(true)}>Since a date…</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal
-        opened={isChoosing}
-        onClose={() => setIsChoosing(false)}
-        title="Summarise since a date"
-      >
-        <DateForm
-          onCancel={() => setIsChoosing(false)}
-          onDate={(date) => {
-            setIsChoosing(false);
-            open(`since ${date.toLocaleDateString()}`, date.toISOString());
-          }}
-        />
-      </Modal>
-    </>
-  );
-}
-
-function DateForm({ onDate, onCancel }: { onDate: (date: Date) => void; onCancel: () => void }) {
-  const [value, setValue] = useState('');
-  const [error, setError] = useState<string | null>(null);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    // Midnight of that day where the reader is.
-    const date = new Date(`${value}T00:00`);
-    if (Number.isNaN(date.getTime())) return setError('Choose a date');
-    if (date.getTime() > Date.now()) return setError('Choose a date in the past');
-    onDate(date);
-  };
-  return (
-    <form onSubmit={submit} noValidate aria-label="Summarise since a date">
-      <TextInput
-        type="date"
-        label="Date"
-        data-autofocus
-        value={value}
-        error={error}
-        onChange={(event) => {
-          setValue(event.currentTarget.value);
-          setError(null);
+      <SinceDate
+        isOpen={isChoosing}
+        onClose={close}
+        onDate={(date) => {
+          close();
+          open(`since ${date.toLocaleDateString()}`, date.toISOString());
         }}
       />
-      <Group justify="flex-end" gap={8} mt={16}>
-        <Button variant="default" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit">Summarise</Button>
-      </Group>
-    </form>
+    </>
   );
 }

@@ -1,15 +1,11 @@
-import type { Nodes, Root } from 'mdast';
+import type { Nodes } from 'mdast';
 
 const COMMENT = /^\s*(?:<!--[^]*?-->\s*)+$/;
 
 /** Takes HTML comments out of what is shown of a document; other HTML stays text. */
-export function remarkHideComments() {
-  return (tree: Root): void => hideIn(tree);
-}
-
-function hideIn(node: Nodes): void {
+export function hideComments(node: Nodes): void {
   if (!('children' in node)) return;
   const isShown = (child: Nodes) => child.type !== 'html' || !COMMENT.test(child.value);
   node.children = node.children.filter(isShown);
-  for (const child of node.children) hideIn(child);
+  for (const child of node.children) hideComments(child);
 }

@@ -9,15 +9,11 @@ export interface TextRange {
 type Parent = Root | Element;
 
 /**
- * Rehype plugin: wraps the words that stand at [start, end) of the Markdown source in `<mark>`,
- * across inline markup and with partial overlaps. The offsets count UTF-16 code units.
+ * Wraps the words at [start, end) of the Markdown `source` in `<mark>`, across inline markup and
+ * with partial overlaps. The offsets count UTF-16 code units.
  */
-export function rehypeHighlight(range: TextRange) {
-  return (tree: Root, file: { toString(): string }): void => {
-    if (range.end <= range.start) return;
-    const walker = new Walker(file.toString(), range);
-    walker.visit(tree, 0, walker.source.length);
-  };
+export function markRange(tree: Root, source: string, range: TextRange): void {
+  if (range.end > range.start) new Walker(source, range).visit(tree, 0, source.length);
 }
 
 class Walker {

@@ -1,17 +1,12 @@
-import { memo, useMemo } from 'react';
-import ReactMarkdown, { type Components, type Options } from 'react-markdown';
-import remarkBreaks from 'remark-breaks';
-import remarkGfm from 'remark-gfm';
 import { isTooCostly } from '@teambrain/contract/markdown-guard.ts';
+import type { Components } from 'hast-util-to-jsx-runtime';
+import { memo, useMemo } from 'react';
 import { MarkedText } from '../../ui/marked-text.tsx';
 import { CodeBlock } from './code-block.tsx';
-import { remarkHideComments } from './comments.ts';
-import { rehypeDirection } from './direction.ts';
-import { rehypeHeadings } from './headings.ts';
-import { rehypeHighlight, type TextRange } from './highlight.ts';
+import type { TextRange } from './highlight.ts';
 import { ImageLink, SafeLink } from './links.tsx';
 import classes from './markdown.module.css';
-import { remarkQuotesEnd } from './quotes.ts';
+import { toReact } from './to-react.ts';
 
 interface Props {
   text: string;
@@ -21,7 +16,7 @@ interface Props {
   range?: TextRange | null;
 }
 
-const components: Components = {
+const components: Partial<Components> = {
   a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
   img: ({ src, alt }) => <ImageLink src={typeof src === 'string' ? src : ''} alt={alt ?? ''} />,
   pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
@@ -42,37 +37,19 @@ const components: Components = {
   ),
 };
 
-const chatPlugins: Options['remarkPlugins'] = [remarkGfm, remarkQuotesEnd, remarkBreaks];
-const documentPlugins: Options['remarkPlugins'] = [remarkGfm, remarkQuotesEnd, remarkHideComments];
-
 /** Markdown as written by people: raw HTML stays text, links and images are vetted where rendered. */
 export const Markdown = memo(function Markdown({ text, look = 'document', range }: Props) {
   const start = range?.start;
   const end = range?.end;
-  const rehypePlugins = useMemo<Options['rehypePlugins']>(
-    () => [
-      // Chat stands under h2 (the day), documents under their title.
-      rehypeDirection,
-      [rehypeHeadings, { below: look === 'chat' ? 2 : 1 }],
-      ...(start === undefined || end === undefined
-        ? []
-        : [[rehypeHighlight, { start, end }] as [typeof rehypeHighlight, TextRange]]),
-    ],
-    [look, start, end],
-  );
-  const isPlain = useMemo(() => isTooCostly(text), [text]);
-  if (isPlain) return <AsWritten text={text} range={range ?? null} />;
+  const shown = useMemo(() => {
+    if (isTooCostly(text)) return null;
+    const marked = start === undefined || end === undefined ? null : { start, end };
+    return toReact(text, { look, range: marked, components });
+  }, [text, look, start, end]);
+  if (!shown) return <AsWritten text={text} range={range ?? null} />;
   return (
     <div className={classes.root} data-look={look}>
-      <ReactMarkdown
-        remarkPlugins={look === 'chat' ? chatPlugins : documentPlugins}
-        rehypePlugins={rehypePlugins}
-        components={components}
-        // Vetting is SafeLink's; here nothing may be rewritten before it.
-        urlTransform={(url) => url}
-      >
-        {text}
-      </ReactMarkdown>
+      {shown}
     </div>
   );
 });

@@ -3,7 +3,7 @@ import type { Entry } from '@teambrain/contract/knowledge.ts';
 import { useEffect, useRef } from 'react';
 import type { TextRange } from '../../../platform/markdown/highlight.ts';
 import { Markdown } from '../../../platform/markdown/markdown.tsx';
-import { useShortcuts } from '../../../platform/shortcuts.ts';
+import { useShortcuts } from '../../../platform/keys/shortcuts.ts';
 import { Chip } from '../../../ui/chip.tsx';
 import { Empty } from '../../../ui/empty.tsx';
 import { Time } from '../../../ui/time.tsx';
