@@ -99,7 +99,9 @@ function isStaleOrUnlocked(output, inputs) {
 
 /** Builds web and server where a source is newer than the build. */
 export async function build() {
-  if (isStaleOrUnlocked(at('web', 'dist', 'index.html'), ['web', 'client/src', 'contract/src'])) {
+  // The packed page: a build by hand (`vite build web`) has none.
+  const page = at('web', 'dist', 'index.html.gz');
+  if (isStaleOrUnlocked(page, ['web', 'client/src', 'contract/src'])) {
     console.error('Building the web app …');
     const vite = at('node_modules', 'vite', 'bin', 'vite.js');
     run(
