@@ -181,7 +181,8 @@ async function createPlatform(config: Config, overrides: Overrides) {
   const access: Access = createAccess(db.db, ports.cache, standings);
   const relay = createRelay(bus);
   const writer = { db: db.db, relay, clock, standings };
-  const append = createAppender(writer);
+  const write = createEventWriter(writer);
+  const append = createAppender(writer, write);
   // A page of the log costs the same by whichever door it leaves.
   const countPage = (actor: Actor) => countUse(ports.limits, listEvents, actor);
   const { baseUrl, host } = config;
@@ -202,7 +203,7 @@ async function createPlatform(config: Config, overrides: Overrides) {
     tokens: createTokens(config.secret, clock),
     relay,
     standings,
-    write: createEventWriter(writer),
+    write,
     append: tracing?.appender(append) ?? append,
     followers: createFollowers(db.db, bus, log),
     hub: createHub({ db: db.db, bus, access, log, countPage }),

@@ -16,9 +16,9 @@ export const mutations: Mutation[] = [
     edits: [
       {
         // A message goes the ordinary way, as the group's one statement is its own commit.
-        file: 'features/chat/chat.service.ts',
-        find: 'const appended = await posts.one({ space, id, requestHash: created.requestHash, data, at });',
-        put: 'const appended = null as Awaited<ReturnType<typeof posts.one>>;',
+        file: 'platform/events/append.ts',
+        find: 'const seq = await seqFor(item).catch(unsure(item.space.id));',
+        put: "const seq = 'not-plain' as Outcome;",
       },
       {
         file: 'platform/events/write.ts',
@@ -84,9 +84,9 @@ export const mutations: Mutation[] = [
     caughtBy: ['CK2'],
     edits: [
       {
-        file: 'features/chat/chat.service.ts',
-        find: 'if (posted) return posted;',
-        put: 'if (posted) return posted;\n      if (id) return this.post(space, { text }, { at });',
+        file: 'platform/events/append.ts',
+        find: 'if (made) return made;',
+        put: 'if (made) return made;\n      if (id) return alone({ ...creation, id: newId() });',
       },
     ],
   },

@@ -1,9 +1,10 @@
 import type { MessagePage } from '@teambrain/contract/chat.ts';
-import type { Imported } from '../features/chat/index.ts';
+import type { NewMessage } from '../features/chat/index.ts';
 import type { Space } from '../platform/access/access.ts';
 import type { Actor } from '../platform/core/actor.ts';
 import type { ChatLine, ChatSeed } from './slack/export.ts';
-import { idOf, isWritten, stopIfAsked, type Run, type SeedApp } from './write-run.ts';
+import { ProblemError } from '../platform/core/problem.ts';
+import { idOf, isRefused, stopIfAsked, type Run, type SeedApp } from './write-run.ts';
 
 const PAGE = 200;
 
@@ -26,17 +27,13 @@ export async function writeChat(run: Run, space: Space<'write'>, seed: ChatSeed)
     'older than the newest message of their space (refused)',
     older.filter(({ isFirst }) => isFirst).length,
   );
-  const grants = await admit(run, space.id, seed.name, missing);
-  const writable = missing.flatMap(({ author, ...line }): Imported[] => {
-    const grant = grants.get(author.key);
-    return grant ? [{ ...line, space: grant }] : [];
-  });
-  let refused = missing.length - writable.length;
+  const actors = await admit(run, space.id, seed.name, missing);
+  let refused = 0;
   let done = 0;
-  for (const batch of batchesOf(writable)) {
+  for (const batch of batchesOf(missing)) {
     stopIfAsked(run);
-    refused += await postBatch(run, batch);
-    run.progress.step(`${seed.name}: messages`, (done += batch.length), writable.length);
+    refused += await postBatch(run, space.id, actors, batch);
+    run.progress.step(`${seed.name}: messages`, (done += batch.length), missing.length);
   }
   return {
     unit: 'messages' as const,
@@ -45,15 +42,17 @@ export async function writeChat(run: Run, space: Space<'write'>, seed: ChatSeed)
     refused,
     older: older.length,
     newest: present.newest,
-    people: grants.size,
+    people: actors.size,
   };
 }
 
 /** Of one transaction; its lock keeps others from writing in the space meanwhile. */
 const BATCH = { messages: 200, characters: 262_144 };
 
-function* batchesOf(lines: readonly Imported[]): Generator<Imported[]> {
-  let batch: Imported[] = [];
+type Line = ChatLine & { id: string };
+
+function* batchesOf(lines: readonly Line[]): Generator<Line[]> {
+  let batch: Line[] = [];
   let characters = 0;
   for (const line of lines) {
     const isFull =
@@ -68,15 +67,25 @@ function* batchesOf(lines: readonly Imported[]): Generator<Imported[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** Posts messages together, and by itself what is no plain case; gives how many cannot be written. */
-async function postBatch({ app }: Run, batch: readonly Imported[]): Promise<number> {
-  const posted = await app.chat.postAll(batch);
-  let refused = 0;
-  for (const [n, { space, id, text, at, editedAt }] of batch.entries()) {
-    if (posted[n]) continue;
-    if (!(await isWritten(app.chat.post(space, { id, text }, { at, editedAt })))) refused += 1;
+/** Posts messages in one transaction; gives how many cannot be written. */
+async function postBatch(
+  { app }: Run,
+  spaceId: string,
+  actors: ReadonlyMap<string, Actor>,
+  batch: readonly Line[],
+): Promise<number> {
+  const messages: NewMessage[] = [];
+  for (const { author, id, text, at, editedAt } of batch) {
+    const actor = actors.get(author.key);
+    if (!actor) throw new Error('Every author was admitted');
+    // Of now: a grant from before somebody joined would have each message checked by itself.
+    const grant = await app.access.space(actor, spaceId, 'write');
+    messages.push({ space: grant, id, text, at, editedAt });
   }
-  return refused;
+  const refused = (await app.chat.postAll(messages)).filter((one) => one instanceof ProblemError);
+  const other = refused.find((problem) => !isRefused(problem));
+  if (other) throw other;
+  return refused.length;
 }
 
 /**
@@ -100,9 +109,9 @@ async function presentMessages({ chat }: SeedApp, space: Space<'write'>) {
   return { ids, newest };
 }
 
-/** Makes the authors, lets them join, and gives each one's grant by the author's key. */
+/** Makes the authors, lets them join, and gives each one by the author's key. */
 async function admit(run: Run, spaceId: string, name: string, lines: readonly ChatLine[]) {
-  const { auth, spaces, access } = run.app;
+  const { auth, spaces } = run.app;
   const authors = [...new Map(lines.map(({ author }) => [author.key, author])).values()];
   const actors = new Map<string, Actor>();
   for (const author of authors) {
@@ -112,8 +121,5 @@ async function admit(run: Run, spaceId: string, name: string, lines: readonly Ch
     actors.set(author.key, actor);
     run.progress.step(`${name}: people`, actors.size, authors.length);
   }
-  // Only now: each join moves the rights version, and an older grant would be checked at each post.
-  const grants = new Map<string, Space<'write'>>();
-  for (const [key, actor] of actors) grants.set(key, await access.space(actor, spaceId, 'write'));
-  return grants;
+  return actors;
 }

@@ -35,10 +35,14 @@ export async function isWritten(write: Promise<unknown>): Promise<boolean> {
     await write;
     return true;
   } catch (error) {
-    if (isProblem(error, 'gone') || isProblem(error, 'id-taken')) return false;
+    if (isRefused(error)) return false;
     throw error;
   }
 }
+
+/** Whether a thing was deleted here since an earlier run, or its id is taken. */
+export const isRefused = (error: unknown): boolean =>
+  isProblem(error, 'gone') || isProblem(error, 'id-taken');
 
 export const isProblem = (error: unknown, code: ProblemError['code']): boolean =>
   error instanceof ProblemError && error.code === code;

@@ -5,6 +5,7 @@ import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { listEvents, type SpaceEvent } from '@teambrain/contract/log.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { newId } from '../../platform/core/id.ts';
+import { ProblemError } from '../../platform/core/problem.ts';
 import { codeOf, register, type Person } from '../../testing/people.ts';
 import { createSpace, post, SPACE_KEY, upTo } from '../../testing/space.ts';
 import { createTestApp, type TestApp } from '../../testing/test-app.ts';
@@ -35,6 +36,9 @@ async function logOf(spaceId: string): Promise<SpaceEvent[]> {
 const actorOf = ({ id, name }: Person) => {
   return { userId: id, name, isAdministrator: false, sessionId: newId() };
 };
+
+const shortly = (posted: chat.Message | ProblemError) =>
+  posted instanceof ProblemError ? posted.code : posted.text;
 
 /** How many transactions wrote the messages of a space. */
 async function transactionsOf(spaceId: string): Promise<number> {
@@ -168,8 +172,9 @@ describe('messages of an import', () => {
     const head = (await logOf(space)).length;
     const before = await transactionsOf(space);
     const all = [0, 1, 2, 3, 4].map((n) => imported(n, n === 3 ? deleted.id : newId()));
-    expect(await app.chat.postAll(all)).toEqual([true, true, true, false, true]);
-    expect(await app.chat.postAll(all)).toEqual([false, false, false, false, false]);
+    const posted = await app.chat.postAll(all);
+    expect(posted.map(shortly)).toEqual(['line 0', 'line 1', 'line 2', 'id-taken', 'line 4']);
+    expect(await app.chat.postAll(all)).toEqual(posted);
     expect(await app.chat.postAll([])).toEqual([]);
     expect((await transactionsOf(space)) - before).toBe(1);
     const log = (await logOf(space)).slice(head);
@@ -187,7 +192,7 @@ describe('messages of an import', () => {
     ]);
   });
 
-  it('are refused by who lost the right meanwhile, and the others go on', async () => {
+  it('are refused to who lost the right meanwhile, and the others go on', async () => {
     const space = await createSpace(owner, [ana, ben]);
     const [anas, bens] = [
       await app.access.space(actorOf(ana), space, 'write'),
@@ -200,6 +205,19 @@ describe('messages of an import', () => {
       { ...line, space: bens, id: newId() },
       { ...line, space: anas, id: newId() },
     ]);
-    expect(posted).toEqual([false, true]);
+    expect(posted.map(shortly)).toEqual(['locked', 'x']);
+  });
+
+  it('are refused to a member whose role allows no writing: membership alone is no right', async () => {
+    const space = await createSpace(owner, [ana, ben]);
+    const grant = await app.access.space(actorOf(ben), space, 'write');
+    // No role of today reads without writing.
+    await app.database.db.execute(sql`
+      update memberships set role = 'reader' where space_id = ${space} and user_id = ${ben.id}`);
+    await app.database.db.execute(sql`
+      update spaces set rights_version = rights_version + 1 where id = ${space}`);
+    const line = { text: 'x', at: new Date(), editedAt: null };
+    const posted = await app.chat.postAll([{ ...line, space: grant, id: newId() }]);
+    expect(posted.map(shortly)).toEqual(['locked']);
   });
 });

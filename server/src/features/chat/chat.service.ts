@@ -3,14 +3,10 @@ import type { QueryOf } from '@teambrain/contract/endpoint.ts';
 import type { Space } from '../../platform/access/access.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
 import type { MaybePromise } from '../../platform/core/maybe-promise.ts';
-import { problem } from '../../platform/core/problem.ts';
+import { problem, ProblemError } from '../../platform/core/problem.ts';
 import type { Database, Tx } from '../../platform/db/database.ts';
-import type { Appender } from '../../platform/events/append.ts';
-import {
-  redactEvents,
-  requireSameCreation,
-  type EventWriter,
-} from '../../platform/events/write.ts';
+import type { Appender, Creation } from '../../platform/events/append.ts';
+import { redactEvents, type EventWriter } from '../../platform/events/write.ts';
 import type { Pages } from '../../platform/http/pages.ts';
 import { Serialised } from '../../platform/http/route.ts';
 import * as store from './chat.store.ts';
@@ -23,13 +19,14 @@ export interface ChatDependencies {
   page: Pages;
 }
 
-/** A message of another time and place, with its author's grant. */
-export interface Imported {
+/** A message with its author's grant. */
+export interface NewMessage {
   space: Space<'write'>;
   id: string;
   text: string;
-  at: Date;
-  editedAt: Date | null;
+  /** Another time than now, and when it was edited elsewhere, for imports. */
+  at?: Date;
+  editedAt?: Date | null;
 }
 
 export type Chat = ReturnType<typeof createChat>;
@@ -60,54 +57,24 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
     async post(
       space: Space<'write'>,
       { id = newId(), text }: { id?: string; text: string },
-      /** Another time than now, and when it was edited elsewhere, for imports. */
-      { at, editedAt = null }: { at?: Date; editedAt?: Date | null } = {},
+      times: Pick<NewMessage, 'at' | 'editedAt'> = {},
     ): Promise<contract.Message> {
-      const created = { clientId: id, requestHash: hashOf(text) };
-      const data = (seq: number, createdAt: Date) => ({
-        message: newMessage(space, { id, text, seq, createdAt, editedAt }),
-      });
-      const appended = await posts.one({ space, id, requestHash: created.requestHash, data, at });
-      if (appended) return appended.message;
-      const posted = await write(
-        space,
-        async ({ tx, at: createdAt, next, record }) => {
-          const seq = await next();
-          // Looked up first: an insert would wait for whoever edits it, who waits for the space.
-          if (await store.findMessage(tx, space, id)) throw new AlreadyThere();
-          await store.insertMessage(tx, space, { id, seq, text, createdAt, editedAt });
-          const { message } = data(seq, createdAt);
-          await record(contract.messagePosted, { id, version: 1, created }, { message });
-          return message;
-        },
-        at,
-      ).catch((error: unknown) => {
-        if (error instanceof AlreadyThere) return null;
-        throw error;
-      });
-      if (posted) return posted;
-      await requireSameCreation(db, space, created);
-      const message = await find(space, id);
+      const { message } = await posts.one(creationOf({ space, id, text, ...times }));
       if (message.deletedAt) throw problem('gone');
       return message;
     },
 
     /**
      * Posts messages from elsewhere in their order, in one transaction; the grants are all for one
-     * space, and the caller bounds their number. Of each whether it is posted by this call: one that
-     * is not may be there already, or cannot be, as `post` then says.
+     * space, and the caller bounds their number. Each gives what `post` gives, or the problem that
+     * it throws.
      */
-    async postAll(imported: readonly Imported[]): Promise<boolean[]> {
-      const creations = imported.map(({ space, id, text, at, editedAt }) => ({
-        space,
-        id,
-        requestHash: hashOf(text),
-        at,
-        data: (seq: number, createdAt: Date) => ({
-          message: newMessage(space, { id, text, seq, createdAt, editedAt }),
-        }),
-      }));
-      return (await posts.inOrder(creations)).map((posted) => posted !== null);
+    async postAll(imported: readonly NewMessage[]): Promise<(contract.Message | ProblemError)[]> {
+      const posted = await posts.inOrder(imported.map(creationOf));
+      return posted.map((one) => {
+        if (one instanceof ProblemError) return one;
+        return one.message.deletedAt ? problem('gone') : one.message;
+      });
     },
 
     /** @throws not-found, forbidden, gone, stale-version (with the current message) */
@@ -218,27 +185,27 @@ function toPage(
   return new Serialised(`{"items":[${items.map(({ json }) => json).join(',')}],${rest}`);
 }
 
-/** A message as it stands when it was just posted. */
-const newMessage = (
-  space: Space<'write'>,
-  {
-    id,
-    seq,
-    text,
-    createdAt,
-    editedAt,
-  }: { id: string; text: string; seq: number; createdAt: Date; editedAt: Date | null },
-): contract.Message => ({
+/** How a message is created, and what it is from then on. */
+const creationOf = ({
+  space,
   id,
-  spaceId: space.id,
-  seq,
-  version: 1,
-  author: { id: space.actor.userId, name: space.actor.name },
   text,
-  createdAt: createdAt.toISOString(),
-  editedAt: editedAt?.toISOString() ?? null,
-  deletedAt: null,
+  at,
+  editedAt = null,
+}: NewMessage): Creation<typeof contract.messagePosted> => ({
+  space,
+  id,
+  requestHash: hashOf(text),
+  at,
+  data: (place) => ({
+    message: store.toMessage({
+      ...place,
+      spaceId: space.id,
+      version: 1,
+      author: { id: space.actor.userId, name: space.actor.name },
+      text,
+      editedAt,
+      deletedAt: null,
+    }),
+  }),
 });
-
-/** Leaves the transaction, whose space lock must not stay taken while the first result is read. */
-class AlreadyThere extends Error {}

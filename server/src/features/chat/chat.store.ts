@@ -1,12 +1,14 @@
 import { and, desc, eq, gte, isNull, lt, lte, sql, type SQL } from 'drizzle-orm';
 import { messagePosted, type Message } from '@teambrain/contract/chat.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
+import { jsonOf } from '../../platform/db/columns.ts';
 import { personOf, type Database, type Executor, type Tx } from '../../platform/db/database.ts';
 import { fitsPage } from '../../platform/db/page-bytes.ts';
 import { prepare } from '../../platform/db/prepared.ts';
 import { messages } from '../../platform/db/schema.ts';
 import type { Kind } from '../../platform/events/append.statement.ts';
 
+/** Each property of a message and where it is kept: the one list of what a message shows. */
 const columns = {
   id: messages.id,
   spaceId: messages.spaceId,
@@ -17,12 +19,13 @@ const columns = {
   createdAt: messages.createdAt,
   editedAt: messages.editedAt,
   deletedAt: messages.deletedAt,
-};
+} satisfies Record<keyof Message, unknown>;
 
 const query = (db: Executor) => db.select(columns).from(messages);
 type Row = Awaited<ReturnType<typeof query>>[number];
 
-const toMessage = (row: Row): Message => ({
+/** A message as it goes over the wire. */
+export const toMessage = (row: Row): Message => ({
   ...row,
   createdAt: row.createdAt.toISOString(),
   editedAt: row.editedAt?.toISOString() ?? null,
@@ -51,15 +54,7 @@ export async function holdMessage(
   return row ? toMessage(row) : null;
 }
 
-export async function insertMessage(
-  db: Executor,
-  space: Space<'write'>,
-  row: { id: string; seq: number; text: string; createdAt: Date; editedAt: Date | null },
-): Promise<void> {
-  await db.insert(messages).values({ ...row, spaceId: space.id, authorId: space.actor.userId });
-}
-
-/** Posts many at once; their rows are made of what their events carry. */
+/** How messages are posted; their rows are made of what their events carry. */
 export const posts: Kind<typeof messagePosted> = {
   type: messagePosted,
   isTaken: sql`exists (select from messages m where m.space_id = i.space_id and m.id = i.id)`,
@@ -68,6 +63,10 @@ export const posts: Kind<typeof messagePosted> = {
       (f.payload->'message'->>'editedAt')::timestamptz
     from fresh f`,
   payload: sql`jsonb_set(f.payload, '{message,seq}', to_jsonb(f.seq))`,
+  async find(db, space, id) {
+    const message = await findMessage(db, space, id);
+    return message && { message };
+  },
 };
 
 export async function updateMessage(
@@ -94,9 +93,6 @@ type ReadPage = (
 
 type Values = 'space' | 'beyond' | 'limit';
 
-const instantOf = (column: SQL) =>
-  sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
 /**
  * Pages of messages in ascending order: up to `limit` before or after a seq (exclusive), fewer where
  * they are large (PAGE_BYTES); those next to the seq are the ones that are there. Read together with the log's head, in one snapshot: nothing falls between the page and the head to
@@ -108,21 +104,16 @@ export function pagesOf(db: Database): { before: ReadPage; after: ReadPage } {
       db,
       name,
       sql`
-        select s.last_seq head, page.found, page.seq, json_build_object('id', page.id, 'spaceId', s.id,
-          'seq', page.seq, 'version', page.version,
-          'author', json_build_object('id', u.id, 'name', u.name), 'text', page.text,
-          'createdAt', ${instantOf(sql`page.created_at`)},
-          'editedAt', ${instantOf(sql`page.edited_at`)},
-          'deletedAt', ${instantOf(sql`page.deleted_at`)})::text json
+        select s.last_seq head, messages.found, messages.seq, ${jsonOf(columns)}::text json
         from spaces s left join lateral (
-          select found.*, count(*) over () found,
-            ${fitsPage(sql`to_json(found.text)::text`, sql`found.seq ${order}`)} fits
+          select page.*, count(*) over () found,
+            ${fitsPage(sql`to_json(page.text)::text`, sql`page.seq ${order}`)} fits
           from (
             select * from messages m where m.space_id = s.id and m.seq ${condition}
             order by m.seq ${order} limit ${sql.placeholder('limit')}
-          ) found
-        ) page on page.fits left join users u on u.id = page.author_id
-        where s.id = ${sql.placeholder('space')} order by page.seq`,
+          ) page
+        ) messages on messages.fits
+        where s.id = ${sql.placeholder('space')} order by messages.seq`,
     );
   const beyond = sql.placeholder('beyond');
   const older = reader('messages before', sql`< ${beyond}::bigint`, sql`desc`);

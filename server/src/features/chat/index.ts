@@ -1,3 +1,3 @@
 export { chatRoutes } from './chat.routes.ts';
-export { createChat, type Chat, type Imported } from './chat.service.ts';
+export { createChat, type Chat, type NewMessage } from './chat.service.ts';
 export { createChatSource } from './chat.source.ts';

@@ -1,5 +1,6 @@
 import { endianness } from 'node:os';
-import { bigint, customType, timestamp } from 'drizzle-orm/pg-core';
+import { is, sql, type SQL } from 'drizzle-orm';
+import { bigint, customType, PgTimestamp, timestamp, type PgColumn } from 'drizzle-orm/pg-core';
 
 /** Transaction id (64 bit, never wraps); compared in SQL only, carried as text. */
 export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
@@ -44,3 +45,18 @@ export function toVectors(vectors: readonly Float32Array[]): Buffer {
   const bytes = Buffer.from(words.buffer);
   return endianness() === 'LE' ? bytes.swap32() : bytes;
 }
+
+/**
+ * Columns as the JSON object that readers get, written by the database: the same as JSON.stringify
+ * of the row, an instant in the form of `toISOString`.
+ */
+export function jsonOf(columns: Record<string, PgColumn | SQL>): SQL {
+  const pairs = Object.entries(columns).map(([key, column]) => {
+    const isInstant = is(column, PgTimestamp);
+    return sql`${sql.raw(`'${key}'`)}, ${isInstant ? instantOf(column) : column}`;
+  });
+  return sql`json_build_object(${sql.join(pairs, sql`, `)})`;
+}
+
+const instantOf = (column: PgColumn) =>
+  sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

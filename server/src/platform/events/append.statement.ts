@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
-import type { EventType } from '@teambrain/contract/event.ts';
+import type { DataOf, EventType } from '@teambrain/contract/event.ts';
 import type { Space } from '../access/access.ts';
-import { sqlStateOf, type Database } from '../db/database.ts';
+import { sqlStateOf, type Database, type Executor, type Tx } from '../db/database.ts';
 import { prepare } from '../db/prepared.ts';
 
 /** How things of one kind are created many at once, in SQL. */
@@ -16,6 +16,8 @@ export interface Kind<E extends EventType> {
   insert: SQL;
   /** The event's payload: `f.payload` with `f.seq` in its place. */
   payload: SQL;
+  /** The thing with this id as the event of its creation would carry it now; null without one. */
+  find(db: Executor, space: Space<'write'>, id: string): Promise<DataOf<E> | null>;
 }
 
 /** A creation as the statement takes it. */
@@ -87,12 +89,23 @@ function firstOfEach(items: readonly Item[]): string {
 /** Data or a constraint (one creation’s fault), or a deadlock: trying each alone can help. */
 const isOfOne = (error: unknown) => /^(?:22|23|40)/.test(sqlStateOf(error) ?? '');
 
-/** Nothing about rights changed since the door; or what did left a membership: members may write. */
-const MAY_WRITE = sql`(h.rights_version = i.rights_version or exists (
-  select from memberships m where m.space_id = i.space_id and m.user_id = i.actor_id))`;
+/** The row of one creation, in a transaction that has the space's lock and checked the rights. */
+export async function insertOne<E extends EventType>(
+  tx: Tx,
+  { insert }: Kind<E>,
+  { space, id }: Pick<Item, 'space' | 'id'>,
+  { seq, at, payload }: { seq: number; at: Date; payload: object },
+): Promise<void> {
+  await tx.execute(sql`
+    with fresh as (select ${space.id}::uuid space_id, ${id}::uuid id, ${seq}::bigint seq,
+      ${space.actor.userId}::uuid actor_id, ${at.toISOString()}::timestamptz created_at,
+      ${JSON.stringify(payload)}::jsonb payload)
+    ${insert}`);
+}
 
 /**
- * One statement, one commit. `held` takes the locks that are free, of those spaces that stand as this
+ * One statement, one commit. It writes what the door let in, and judges no rights itself: of a space
+ * whose rights moved since the door it leaves everything out. `held` takes the locks that are free, of those spaces that stand as this
  * statement sees them: so what else it reads, and numbers, is as of the lock. (To go on with a space
  * that moved on since the statement began, PostgreSQL would look for its newest version in the update
  * again, and wait there for whoever waits for us.)
@@ -112,7 +125,7 @@ function appending<E extends EventType>(kind: Kind<E>, items: unknown): SQL {
     ), fresh as materialized (
       select i.*, h.last_seq + row_number() over (partition by i.space_id order by i.n) seq
       from input i join held h on h.id = i.space_id
-      where ${MAY_WRITE} and not ${kind.isTaken} and not exists (
+      where h.rights_version = i.rights_version and not ${kind.isTaken} and not exists (
         select from events e where e.actor_id = i.actor_id and e.space_id = i.space_id
           and e.client_id = i.id)
     ), things as (

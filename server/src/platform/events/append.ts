@@ -3,8 +3,10 @@ import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import type { Space } from '../access/access.ts';
 import { createGroups, type Groups } from '../core/groups.ts';
 import { newId } from '../core/id.ts';
+import { ProblemError, problem } from '../core/problem.ts';
 import {
   appendAll,
+  insertOne,
   passing,
   waiting,
   type Item,
@@ -13,17 +15,23 @@ import {
   type RunGroup,
 } from './append.statement.ts';
 import { storedOf } from './people.ts';
-import type { WriterDependencies } from './write.ts';
+import { requireSameCreation, type EventWriter, type WriterDependencies } from './write.ts';
 
 /** One thing to be created, and the first event about it. */
 export interface Creation<E extends EventType> {
   space: Space<'write'>;
   id: string;
   requestHash: string;
-  /** What the event carries, once it has its place and time. */
-  data(seq: number, at: Date): DataOf<E>;
+  /** What the event carries, once the thing has its place and time. */
+  data(place: Place): DataOf<E>;
   /** Another time than now, for imports. */
   at?: Date | undefined;
+}
+
+export interface Place {
+  id: string;
+  seq: number;
+  createdAt: Date;
 }
 
 const MAX_ITEMS = 100;
@@ -38,13 +46,16 @@ export type Appender = ReturnType<typeof createAppender>;
 /**
  * Group commit: creations that wait for the database go together, in one statement and so in one
  * transaction, whatever their spaces. In it each is judged by itself, after its space's lock was
- * taken: who may not be a writer any more since the door was passed, or whose id is there already,
- * is left out and gets null; its caller takes the ordinary way (`write`), which checks and explains.
+ * taken. A creation is left out if its id is there already, or if the space's rights moved since the
+ * door was passed; it then goes alone, through `write`, which checks the grant again.
  *
  * A space whose lock another transaction holds, or had while the statement began, is passed over, so
  * that it delays no other; its creations wait for the lock by themselves, again together.
  */
-export function createAppender({ db, relay, clock, standings }: WriterDependencies) {
+export function createAppender(
+  { db, relay, clock, standings }: WriterDependencies,
+  write: EventWriter,
+) {
   return function appends<E extends EventType>(kind: Kind<E>) {
     const groupsOf = (run: RunGroup): Groups<Item, Outcome> =>
       createGroups({
@@ -82,7 +93,7 @@ export function createAppender({ db, relay, clock, standings }: WriterDependenci
     function done({ space, data }: Creation<E>, item: Draft, seq: Outcome): DataOf<E> | null {
       if (typeof seq !== 'number') return null;
       standings.advanced(space.id, seq);
-      const carried = data(seq, item.at);
+      const carried = data({ id: item.id, seq, createdAt: item.at });
       relay.committed({
         space: space.id,
         seq,
@@ -101,17 +112,50 @@ export function createAppender({ db, relay, clock, standings }: WriterDependenci
       throw error;
     };
 
+    /** The way of a creation that is not the plain case. @throws what the grant or the id is refused by */
+    async function alone(creation: Creation<E>): Promise<DataOf<E>> {
+      const { space, id, requestHash } = creation;
+      const created = { clientId: id, requestHash };
+      const made = await write(
+        space,
+        async ({ tx, at, next, record }) => {
+          const seq = await next();
+          // Looked up first: an insert would wait for whoever edits it, who waits for the space.
+          if (await kind.find(tx, space, id)) throw new AlreadyThere();
+          const data = creation.data({ id, seq, createdAt: at });
+          await insertOne(tx, kind, creation, { seq, at, payload: storedOf(kind.type, data) });
+          await record(kind.type, { id, version: 1, created }, data);
+          return data;
+        },
+        creation.at,
+      ).catch((error: unknown) => {
+        if (error instanceof AlreadyThere) return null;
+        throw error;
+      });
+      if (made) return made;
+      await requireSameCreation(db, space, created);
+      const there = await kind.find(db, space, id);
+      if (!there) throw problem('not-found');
+      return there;
+    }
+
     return {
-      /** What a creation's event carries; null if it was not the plain case and nothing was done. */
-      async one(creation: Creation<E>): Promise<DataOf<E> | null> {
+      /**
+       * Creates a thing and gives its event's data. The same creation again (person, id, content)
+       * creates nothing and gives the thing as it is now.
+       * @throws id-taken; locked, forbidden or not-found if the grant holds no more
+       */
+      async one(creation: Creation<E>): Promise<DataOf<E>> {
         const item = draftOf(kind.type, creation, clock.now());
-        return done(creation, item, await seqFor(item).catch(unsure(item.space.id)));
+        const seq = await seqFor(item).catch(unsure(item.space.id));
+        return done(creation, item, seq) ?? alone(creation);
       },
       /**
        * The same for many of one space, in their order and in one transaction, which waits for the
-       * space's lock: for imports. The caller bounds them.
+       * space's lock: for imports. The caller bounds them. A creation that is refused gives its
+       * problem in its place, and the others are written.
        */
-      async inOrder(creations: readonly Creation<E>[]): Promise<(DataOf<E> | null)[]> {
+      async inOrder(creations: readonly Creation<E>[]): Promise<(DataOf<E> | ProblemError)[]> {
         const drafts = creations.map((creation) => ({
           creation,
           item: draftOf(kind.type, creation, clock.now()),
@@ -120,10 +164,25 @@ export function createAppender({ db, relay, clock, standings }: WriterDependenci
         if (spaceId === undefined) return [];
         const items = drafts.map(({ item }) => item);
         const seqs = await appendAll(waiting(db, kind, spaceId), items).catch(unsure(spaceId));
-        return drafts.map(({ creation, item }, n) => done(creation, item, seqs[n] ?? 'not-plain'));
+        const together = drafts.map(({ creation, item }, n) =>
+          done(creation, item, seqs[n] ?? 'not-plain'),
+        );
+        const created: (DataOf<E> | ProblemError)[] = [];
+        for (const [n, creation] of creations.entries()) {
+          created.push(together[n] ?? (await alone(creation).catch(asProblem)));
+        }
+        return created;
       },
     };
   };
+}
+
+/** Leaves the transaction, whose space lock must not stay taken while the first result is read. */
+class AlreadyThere extends Error {}
+
+function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  throw error;
 }
 
 interface Draft extends Item {
@@ -142,7 +201,7 @@ function draftOf<E extends EventType>(type: E, creation: Creation<E>, now: Date)
     actor_id: space.actor.userId,
     request_hash: requestHash,
     created_at: at.toISOString(),
-    payload: storedOf(type, data(0, at)),
+    payload: storedOf(type, data({ id, seq: 0, createdAt: at })),
   });
   return { space, id, json, eventId, at };
 }

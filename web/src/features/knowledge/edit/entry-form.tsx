@@ -1,5 +1,6 @@
 import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import {
+  decisionHeadings,
   statusesOf,
   TITLE_MAX,
   type DecisionFields,
@@ -39,12 +40,12 @@ const TITLE_LABELS: Record<EntryKind, string> = {
   decision: 'Title',
 };
 
-const FIELDS: { key: keyof DecisionFields; label: string; hint: string }[] = [
-  { key: 'context', label: 'Context', hint: 'What made a decision necessary' },
-  { key: 'options', label: 'Options', hint: 'What was weighed' },
-  { key: 'outcome', label: 'Outcome', hint: 'What was decided, and why' },
-  { key: 'consequences', label: 'Consequences', hint: 'What follows from it' },
-];
+const HINTS: Record<keyof DecisionFields, string> = {
+  context: 'What made a decision necessary',
+  options: 'What was weighed',
+  outcome: 'What was decided, and why',
+  consequences: 'What follows from it',
+};
 
 export function EntryForm(props: Props) {
   const { kind, values, onChange, errors, failure, isBusy, saveLabel, onSave, onCancel } = props;
@@ -128,11 +129,11 @@ function DecisionParts({ values, onChange }: Pick<Props, 'values' | 'onChange'>)
         value={values.status}
         onChange={(status) => status && onChange({ ...values, status })}
       />
-      {FIELDS.map(({ key, label, hint }) => (
+      {decisionHeadings.map(([key, label]) => (
         <Textarea
           key={key}
           label={label}
-          description={hint}
+          description={HINTS[key]}
           autosize
           minRows={3}
           maxRows={20}

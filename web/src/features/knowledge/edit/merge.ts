@@ -1,4 +1,8 @@
-import type { EntryKind, EntryStatus } from '@teambrain/contract/knowledge.ts';
+import {
+  decisionHeadings,
+  type EntryKind,
+  type EntryStatus,
+} from '@teambrain/contract/knowledge.ts';
 import { statuses } from '../kinds.ts';
 import type { EntryValues } from './entry-values.ts';
 
@@ -57,14 +61,7 @@ const parts: Record<EntryKind, readonly Part[]> = {
     { ...title, label: 'Question' },
     { ...markdown, label: 'Answer' },
   ],
-  decision: [
-    title,
-    status,
-    field('context', 'Context'),
-    field('options', 'Options'),
-    field('outcome', 'Outcome'),
-    field('consequences', 'Consequences'),
-  ],
+  decision: [title, status, ...decisionHeadings.map(([key, heading]) => field(key, heading))],
 };
 
 /** What both changed since `base`, each in another way. */
