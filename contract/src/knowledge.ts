@@ -45,7 +45,10 @@ const card = {
   updatedBy: Person,
   updatedAt: Instant,
 };
-/** An entry without its text, as lists and events carry it. */
+/**
+ * An entry without its text, as lists and events carry it. `version` counts its words: title, body, fields
+ * and status. `updatedBy` and `updatedAt` are of these, too.
+ */
 export const EntryCard = Closed(card);
 export type EntryCard = Static<typeof EntryCard>;
 
@@ -120,7 +123,8 @@ export const getEntry = endpoint('GET /spaces/:spaceId/entries/:entryId', 'read'
 });
 
 export const updateEntry = endpoint('PATCH /spaces/:spaceId/entries/:entryId', 'write', {
-  summary: 'Change an entry; makes a revision',
+  summary:
+    'Change an entry; other words, status or fields make a version and a revision, another place does not',
   limit: 'write',
   ifMatch: 'required',
   maxBody: 1_048_576,
@@ -173,6 +177,8 @@ export const restoreRevision = endpoint(
 
 export const entryCreated = event('entry.created', Closed({ entry: EntryCard }));
 export const entryUpdated = event('entry.updated', Closed({ entry: EntryCard }));
+/** Another place among the documents; its words, and so its version, are as before. */
+export const entryMoved = event('entry.moved', Closed({ id: Id, parentId: Nullable(Id) }));
 export const entryDeleted = event('entry.deleted', Closed({ id: Id, version: Version }), {
   deletes: true,
 });

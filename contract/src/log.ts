@@ -21,6 +21,7 @@ export const events = [
   chat.messageDeleted,
   knowledge.entryCreated,
   knowledge.entryUpdated,
+  knowledge.entryMoved,
   knowledge.entryDeleted,
   knowledge.entryRestored,
 ] as const satisfies readonly EventType[];

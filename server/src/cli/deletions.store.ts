@@ -164,9 +164,7 @@ const remove = {
     returning id, version, author_id)
     ${record('message.deleted', `, 'deletedAt', $3::text`)}`,
   entry: `with thing as (
-    update public.entries set deleted_at = $3::timestamptz, version = version + 1,
-      updated_at = $3::timestamptz,
-      updated_by = coalesce((select id from public.users where id = $4), updated_by)
+    update public.entries set deleted_at = $3::timestamptz
     where space_id = $1 and id = $2 and deleted_at is null
     returning id, version, author_id)
     ${record('entry.deleted', '')}`,

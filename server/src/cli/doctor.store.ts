@@ -137,6 +137,17 @@ const ofEntries: Check[] = [
         or (n.deleted_at is null and l.payload #>> '{entry,title}' is distinct from n.title)`,
   },
   {
+    name: 'entry-place',
+    law: 'each entry is under the document that its last event with a place names',
+    sql: `select 'entry ' || n.id || ' and seq ' || l.seq as what from entries n
+      cross join lateral (
+        select e.seq, coalesce(e.payload ->> 'parentId', e.payload #>> '{entry,parentId}') as parent
+        from events e where e.space_id = n.space_id and e.subject_id = n.id
+          and e.type in ('entry.created', 'entry.updated', 'entry.moved', 'entry.restored')
+        order by e.seq desc limit 1) l
+      where l.parent is distinct from n.parent_id::text`,
+  },
+  {
     name: 'deleted-entry-title',
     law: 'the title of an entry in the trash is gone from its events',
     sql: `select 'entry ' || n.id as what from entries n where n.deleted_at is not null

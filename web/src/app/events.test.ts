@@ -6,6 +6,7 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { QueryClient } from '@tanstack/react-query';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MessageWindow } from '../features/chat/chat.window.ts';
+import { cacheEntry } from '../features/knowledge/knowledge.events.ts';
 import { forgetSpace } from '../features/spaces/spaces.events.ts';
 import { applyEvent } from './events.ts';
 
@@ -90,8 +91,29 @@ describe('events', () => {
     apply(event(2, 'entry.created', { entry: card }), event(2, 'entry.created', { entry: card }));
     apply(event(3, 'entry.updated', { entry: { ...card, version: 2, title: 'New rules' } }));
     expect(documents()?.map((one) => one.title)).toEqual(['New rules']);
-    apply(event(4, 'entry.deleted', { id: 'e', version: 3 }));
+    apply(event(4, 'entry.deleted', { id: 'e', version: 2 }));
     expect(documents()).toEqual([]);
+    apply(event(5, 'entry.restored', { entry: { ...card, version: 2, title: 'New rules' } }));
+    expect(documents()?.map((one) => one.title)).toEqual(['New rules']);
+  });
+
+  it('move an entry, whose version stays, and an older answer does not move it back', () => {
+    apply(event(2, 'entry.created', { entry: card }));
+    const entry = { ...card, markdown: 'Be kind', decision: null };
+    cacheEntry(client, entry);
+    client.setQueryData(['space', 's', 'entry', 'e'], entry);
+    const places = () => [
+      documents()?.[0]?.parentId,
+      client.getQueryData<EntryCard>(['space', 's', 'entry', 'e'])?.parentId,
+    ];
+    apply(event(3, 'entry.moved', { id: 'e', parentId: 'one' }));
+    apply(event(4, 'entry.moved', { id: 'e', parentId: 'two' }));
+    cacheEntry(client, { ...entry, parentId: 'one' });
+    expect(places()).toEqual(['two', 'two']);
+    cacheEntry(client, { ...entry, version: 2, title: 'Newer', parentId: 'four' });
+    apply(event(5, 'entry.moved', { id: 'e', parentId: 'three' }));
+    apply(event(6, 'entry.updated', { entry: { ...card, version: 2, parentId: 'four' } }));
+    expect(places()).toEqual(['four', 'four']);
   });
 
   it('rename a space everywhere', () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as contract from '@teambrain/contract/knowledge.ts';
 import type { AnswerOf, BodyOf, QueryOf } from '@teambrain/contract/endpoint.ts';
 import type { Space } from '../../platform/access/access.ts';
@@ -55,14 +56,21 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
     return entry;
   }
 
-  /** Writes content as the version after `before`, under the parent that is named there. */
+  /** Writes content as the version after `before`; the same content is no version, but may move. */
   async function revise(
     { tx, at, record }: Change,
     space: Space<'write'>,
     before: contract.Entry,
     content: store.Content,
+    parentId = before.parentId,
   ): Promise<contract.Entry> {
-    const { id, parentId } = before;
+    const { id } = before;
+    if (isDeepStrictEqual(content, contentOf(before))) {
+      if (parentId === before.parentId) return before;
+      await store.placeEntry(tx, space, id, { parentId });
+      await record(contract.entryMoved, { id, version: before.version }, { id, parentId });
+      return { ...before, parentId };
+    }
     const version = before.version + 1;
     await store.updateEntry(tx, space, id, { ...content, parentId, version }, at);
     await store.insertRevision(tx, space, id, version, content, at);
@@ -134,17 +142,18 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
       return write(space, async (change) => {
         const { tx, next } = change;
         const before = await holdAt(tx, space, id, version);
-        if (body.parentId !== undefined) {
-          await next(); // two moves at once could put each entry under the other
-          await requireParent(tx, space, id, body.parentId);
-        }
         const { parentId = before.parentId } = body;
-        return revise(change, space, { ...before, parentId }, merge(before.kind, before, body));
+        if (parentId !== before.parentId) {
+          await next(); // two moves at once could put each entry under the other
+          await requireParent(tx, space, id, parentId);
+        }
+        return revise(change, space, before, merge(before.kind, before, body), parentId);
       });
     },
 
     /**
-     * An older version's content as a new version; its place among documents stays.
+     * An older version's content as a new version, where it is not the present one; its place among
+     * documents stays.
      * @throws not-found (also of the version), gone, stale-version (with the current entry)
      */
     async restoreRevision(
@@ -172,22 +181,24 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
       await write(space, async ({ tx, at, record }) => {
         const entry = await hold(tx, space, id);
         if (entry.isDeleted) return;
-        const deleted = { id, version: entry.version + 1 };
-        const change = { version: deleted.version, deletedAt: at };
-        await store.updateEntry(tx, space, id, change, at);
+        const deleted = { id, version: entry.version };
+        await store.placeEntry(tx, space, id, { deletedAt: at });
         await redactEvents(tx, space, id);
         await record(contract.entryDeleted, deleted, deleted);
       });
     },
 
-    /** @throws not-found; of an entry that stands it changes nothing */
+    /** As it was, in the same version. @throws not-found; of an entry that is there it changes nothing */
     async restore(space: Space<'write'>, id: string): Promise<contract.Entry> {
       await write(space, async ({ tx, at, record }) => {
         const before = await hold(tx, space, id);
         if (!before.isDeleted) return;
-        const version = before.version + 1;
-        await store.updateEntry(tx, space, id, { version, deletedAt: null }, at);
-        await store.insertRevision(tx, space, id, version, contentOf(before), at);
+        const { version } = before;
+        await store.placeEntry(tx, space, id, { deletedAt: null });
+        // What an older TeamBrain deleted has a version of its own for that, without a revision.
+        if (!(await store.findRevision(tx, space, id, version))) {
+          await store.insertRevision(tx, space, id, version, contentOf(before), at);
+        }
         const entry = toCard(await find(tx, space, id));
         await record(contract.entryRestored, { id, version }, { entry });
       });

@@ -131,13 +131,23 @@ export async function updateEntry(
   db: Executor,
   space: Space<'write'>,
   id: string,
-  change: Partial<Content> & { version: number; parentId?: string | null; deletedAt?: Date | null },
+  change: Content & { version: number; parentId: string | null },
   at: Date,
 ): Promise<void> {
   await db
     .update(entries)
     .set({ ...change, updatedBy: space.actor.userId, updatedAt: at })
     .where(is(space.id, id));
+}
+
+/** Puts an entry somewhere else: under another document, into the trash (since when) or out of it. */
+export async function placeEntry(
+  db: Executor,
+  space: Space<'write'>,
+  id: string,
+  place: { parentId: string | null } | { deletedAt: Date | null },
+): Promise<void> {
+  await db.update(entries).set(place).where(is(space.id, id));
 }
 
 export async function insertRevision(

@@ -127,7 +127,7 @@ describe('the trash', () => {
     await remove(made.id);
     expect(await codeOf(get(made.id))).toBe('gone');
     expect(await codeOf(revisions(made.id))).toBe('gone');
-    expect(await codeOf(update(made.id, 3, { title: 'x' }))).toBe('gone');
+    expect(await codeOf(update(made.id, 2, { title: 'x' }))).toBe('gone');
     const list = await owner.call(contract.listEntries, { params: { spaceId: space } });
     expect(JSON.stringify(list)).not.toContain(words);
     expect(JSON.stringify(await eventsOf(made.id))).not.toContain(words);
@@ -137,8 +137,8 @@ describe('the trash', () => {
     await remove(made.id);
 
     const back = await restore(made.id, ana);
-    expect(back).toMatchObject({ title: words, markdown: before.markdown, version: 4 });
-    expect((await revisions(made.id)).items.map(({ version }) => version)).toEqual([4, 2, 1]);
+    expect(back).toEqual(before);
+    expect((await revisions(made.id)).items.map(({ version }) => version)).toEqual([2, 1]);
     expect(await restore(made.id)).toEqual(back);
     expect((await eventsOf(made.id)).map(({ type }) => type)).toEqual([
       'entry.created',
@@ -152,7 +152,7 @@ describe('the trash', () => {
     const { id } = await create('Back and forth');
     await Promise.all(upTo(8).map((n) => remove(id, n % 2 ? owner : ana)));
     await Promise.all(upTo(8).map((n) => restore(id, n % 2 ? owner : ana)));
-    expect((await get(id)).version).toBe(3);
+    expect((await get(id)).version).toBe(1);
     expect((await eventsOf(id)).map(({ type }) => type)).toEqual([
       'entry.created',
       'entry.deleted',
@@ -163,6 +163,32 @@ describe('the trash', () => {
       query: { after: '0', limit: 200 },
     });
     expect(items.map(({ seq }) => seq)).toEqual(upTo(items.length));
+  });
+});
+
+describe('the version of an entry', () => {
+  it('is of its words: another place or a change that changes nothing moves neither it nor their author', async () => {
+    const [above, made] = [await create('Above'), await create('CNRY-moved', 'the cited words')];
+    await app.followers.idle();
+    const cited = sql`select version from sentences where source_id = ${made.id}`;
+    const indexed = (await app.database.db.execute(cited)).rows;
+    const moved = await update(made.id, 1, { parentId: above.id, title: made.title }, ana);
+    expect(moved).toEqual({ ...made, parentId: above.id });
+    expect(await update(made.id, 1, { markdown: made.markdown }, ana)).toEqual(moved);
+    expect(await get(made.id)).toEqual(moved);
+    expect((await revisions(made.id)).items.map(({ version }) => version)).toEqual([1]);
+    const log = await eventsOf(made.id);
+    expect(log.map(({ type, data }) => [type, data])).toEqual([
+      ['entry.created', expect.anything()],
+      ['entry.moved', { id: made.id, parentId: above.id }],
+    ]);
+    await app.followers.idle();
+    expect((await app.database.db.execute(cited)).rows).toEqual(indexed);
+    const both = await update(made.id, 1, { parentId: null, title: 'CNRY-both' });
+    expect(both).toMatchObject({ version: 2, parentId: null, title: 'CNRY-both' });
+    expect((await eventsOf(made.id)).map(({ type }) => type)).toEqual([
+      ...['entry.created', 'entry.moved', 'entry.updated'],
+    ]);
   });
 });
 

@@ -19,8 +19,15 @@ export function applyKnowledgeEvent(client: QueryClient, event: SpaceEvent): voi
   switch (event.type) {
     case 'entry.created':
     case 'entry.updated':
-    case 'entry.restored':
       return noteCard(client, event.data.entry);
+    case 'entry.restored':
+      noteCard(client, event.data.entry);
+      // A page may still be reading that it was deleted, in the same version.
+      return void client.invalidateQueries({
+        queryKey: entryKeys.entry(event.space, event.data.entry.id),
+      });
+    case 'entry.moved':
+      return notePlace(client, event.space, event.data);
     case 'entry.deleted':
       return noteDeletion(client, event.space, event.data.id);
   }
@@ -29,12 +36,32 @@ export function applyKnowledgeEvent(client: QueryClient, event: SpaceEvent): voi
 /** An event carries no text: a page that shows an older version reads the new one. */
 function noteCard(client: QueryClient, card: EntryCard): void {
   listCard(client, card);
+  notePlace(client, card.spaceId, card);
   const key = entryKeys.entry(card.spaceId, card.id);
   const shown = client.getQueryState<Entry>(key);
   if (shown && (shown.error || !shown.data || shown.data.version < card.version)) {
     void client.invalidateQueries({ queryKey: key });
     void client.invalidateQueries({ queryKey: entryKeys.revisions(card.spaceId, card.id) });
   }
+}
+
+/**
+ * Puts an entry under another document. A version says nothing of places, but events come in their
+ * order: so places are taken from events, and from an answer only with a newer version.
+ */
+function notePlace(
+  client: QueryClient,
+  spaceId: string,
+  { id, parentId }: Pick<EntryCard, 'id' | 'parentId'>,
+): void {
+  client.setQueriesData<ShownEntry[]>({ queryKey: entryKeys.lists(spaceId) }, (list) => {
+    const known = list?.find((one) => one.id === id);
+    if (!list || !known || known.parentId === parentId) return list;
+    return list.with(list.indexOf(known), { ...known, parentId });
+  });
+  client.setQueryData<Entry>(entryKeys.entry(spaceId, id), (entry) =>
+    entry && entry.parentId !== parentId ? { ...entry, parentId } : entry,
+  );
 }
 
 export function noteDeletion(client: QueryClient, spaceId: string, entryId: string): void {
@@ -53,7 +80,7 @@ export function cacheEntry(client: QueryClient, entry: Entry): void {
     excerpt: plain(entry.decision?.outcome || entry.markdown).slice(0, 160),
   });
   client.setQueryData<Entry>(entryKeys.entry(entry.spaceId, entry.id), (known) =>
-    known && known.version > entry.version ? known : entry,
+    known && known.version >= entry.version ? known : entry,
   );
   void client.invalidateQueries({ queryKey: entryKeys.revisions(entry.spaceId, entry.id) });
 }

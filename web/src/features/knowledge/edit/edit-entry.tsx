@@ -47,27 +47,28 @@ export function EditEntry({ entry, onDone }: { entry: Entry; onDone: () => void 
   // Either the server refused, or an event brought the newer one; the newest counts.
   const newest = other && other.version > entry.version ? other : entry;
   const newer = newest.version > version ? newest : null;
+  const isMoved = newest.parentId !== base.parentId;
 
   useEffect(() => {
     keepDraft(key, isDirty ? draft : undefined);
   }, [key, draft, isDirty]);
 
   useEffect(() => {
-    // Nothing was written yet: the newest version is what is edited.
-    if (newer && !isDirty) setDraft(begin(newer));
-  }, [newer, isDirty]);
+    // Nothing was written yet: the newest version, in its newest place, is what is edited.
+    if ((newer || isMoved) && !isDirty) setDraft(begin(newest));
+  }, [newer, isMoved, newest, isDirty]);
 
   const leave = () => {
     keepDraft(key, undefined);
     onDone();
   };
-  const send = (words: EntryValues, on: number) => {
+  const send = (words: EntryValues, on: Pick<Draft, 'base' | 'version'>) => {
     if (!words.title.trim()) return setErrors({ title: 'This cannot be empty' });
     if (isBusy) return;
     setIsBusy(true);
     setFailure(null);
     setErrors({});
-    update(bodyOf(entry.kind, words), on)
+    update(bodyOf(entry.kind, words, on.base), on.version)
       .then(() => {
         leave();
         notifications.show({ message: 'Saved' });
@@ -88,13 +89,13 @@ export function EditEntry({ entry, onDone }: { entry: Entry; onDone: () => void 
     // Once a newer version is known, it is looked at first.
     if (newer && isDirty) return setCalls(calls + 1);
     if (!isDirty) return leave();
-    send(values, version);
+    send(values, { base, version });
   };
   const merge = (on: Entry) => {
     const theirs = valuesOf(on);
     const merged = withTheirs(entry.kind, base, values, theirs);
     if (isSame(merged, theirs)) return leave();
-    send(merged, on.version);
+    send(merged, { base: theirs, version: on.version });
   };
   return (
     <EntryForm

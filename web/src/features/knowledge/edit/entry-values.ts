@@ -30,12 +30,13 @@ export function emptyValues(
   return { title, markdown: '', status: statusesOf[kind][0], parentId, decision: EMPTY_DECISION };
 }
 
-/** What of the values a kind of entry takes. */
-export function bodyOf(kind: EntryKind, values: EntryValues) {
+/** What of the values a kind of entry takes; its place only where that is another than in `base`. */
+export function bodyOf(kind: EntryKind, values: EntryValues, base?: EntryValues) {
   const title = values.title.trim();
   if (kind === 'decision') return { title, status: values.status, decision: values.decision };
   if (kind === 'faq') return { title, markdown: values.markdown };
-  return { title, markdown: values.markdown, parentId: values.parentId };
+  const { markdown, parentId } = values;
+  return { title, markdown, ...(parentId !== base?.parentId && { parentId }) };
 }
 
 export function isSame(a: EntryValues, b: EntryValues): boolean {
