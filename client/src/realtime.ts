@@ -1,6 +1,7 @@
 import type { Person } from '@teambrain/contract/id.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import type { Problem } from '@teambrain/contract/problem.ts';
+import type { ReadMark } from '@teambrain/contract/unread.ts';
 import { socketLimits, type ClientFrame, type ServerFrame } from '@teambrain/contract/socket.ts';
 import { later } from './backoff.ts';
 import type { Call } from './call.ts';
@@ -26,6 +27,10 @@ export interface RealtimeHandlers {
   /** Nothing of `space` follows; it is no longer subscribed. */
   onRemoved(space: string, reason: RemovedReason): void;
   onTyping?(space: string, user: Person): void;
+  /** Something happened or was read in joined spaces of which no event tells: their heads by id. */
+  onHeads?(heads: Readonly<Record<string, number>>): void;
+  /** How far this person has read, in another of their windows. */
+  onReadMark?(mark: ReadMark): void;
   onState?(state: LinkState): void;
   /**
    * While there is no socket: whether events come by polling (true), or nothing is answered either
@@ -217,6 +222,10 @@ class LiveRealtime implements Realtime {
         return this.#onRemoved(frame.space, frame.reason);
       case 'typing':
         return this.#guard(() => this.#on.onTyping?.(frame.space, frame.user));
+      case 'heads':
+        return this.#guard(() => this.#on.onHeads?.(frame.heads));
+      case 'read-mark':
+        return this.#guard(() => this.#on.onReadMark?.(frame.mark));
       case 'problem':
         return this.#onProblem(new ProblemError(frame.problem as Problem), frame.space);
     }

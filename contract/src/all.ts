@@ -10,6 +10,7 @@ import * as sample from './sample.ts';
 import * as search from './search.ts';
 import * as spaces from './spaces.ts';
 import * as summaries from './summaries.ts';
+import * as unread from './unread.ts';
 
 const isEndpoint = (value: unknown): value is Endpoint =>
   typeof value === 'object' && value !== null && 'gate' in value && 'path' in value;
@@ -26,5 +27,6 @@ export const endpoints: readonly Endpoint[] = [
   sample,
   search,
   ask,
+  unread,
   summaries,
 ].flatMap((module) => Object.values(module).filter(isEndpoint));

@@ -4,6 +4,7 @@ import { limits } from './limit.ts';
 import { SpaceEvent } from './log.ts';
 import { PAGE_LIMIT } from './page.ts';
 import { Problem } from './problem.ts';
+import { ReadMark } from './unread.ts';
 
 /** Numbers both ends of `/api/realtime` keep to; sizes in bytes, times in milliseconds. */
 export const socketLimits = {
@@ -78,6 +79,10 @@ export const ServerFrame = Type.Union([
     seq: Seq,
   }),
   Closed({ frame: Type.Literal('beat'), heads: Type.Record(Type.String(), Seq) }),
+  /** Spaces one has joined in which something happened, or was read, that this socket was not told of. */
+  Closed({ frame: Type.Literal('heads'), heads: Type.Record(Type.String(), Seq) }),
+  /** How far this person has read, as another of their windows said. */
+  Closed({ frame: Type.Literal('read-mark'), mark: ReadMark }),
   Closed({ frame: Type.Literal('typing'), space: Id, user: Person }),
   Closed({
     frame: Type.Literal('removed'),

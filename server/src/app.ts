@@ -23,6 +23,7 @@ import { createSample, sampleRoutes } from './features/sample/index.ts';
 import { createIndexer, createSearch, searchRoutes } from './features/search/index.ts';
 import { createMembers, createSpaces, spacesRoutes } from './features/spaces/index.ts';
 import { createSummaries, summariesRoutes } from './features/summaries/index.ts';
+import { createUnread, unreadRoutes } from './features/unread/index.ts';
 import { createAccess, type Access } from './platform/access/access.ts';
 import { createOwnStandings, createSharedStandings } from './platform/access/standings.ts';
 import { createLookUp } from './platform/access/look-up.ts';
@@ -54,6 +55,7 @@ import { startTracing } from './platform/observability/tracing.ts';
 import type { Encoder } from './platform/ports/ai/encoder.ts';
 import { rememberVectors } from './platform/ports/ai/encoder.remembering.ts';
 import { createShippedEncoder } from './platform/ports/ai/encoder.shipped.ts';
+import { createHeads } from './platform/realtime/heads.ts';
 import { createHub } from './platform/realtime/hub.ts';
 import { createSocketServer, SOCKETS_DISPLACED } from './platform/realtime/socket-server.ts';
 import type { OutgoingLimits } from './platform/wire/outgoing.ts';
@@ -107,6 +109,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const sockets = createSocketServer(http.server, config.baseUrl, {
     db: db.db,
     hub: platform.hub,
+    heads: platform.heads,
     access,
     log,
     isServed: platform.isServed,
@@ -158,6 +161,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       await Promise.all([sockets.close(), stop.close()]);
       await platform.followers.stop();
       platform.hub.stop();
+      platform.heads.stop();
       platform.reader.close();
       await platform.encoder.close();
       await platform.closePorts();
@@ -206,6 +210,7 @@ async function createPlatform(config: Config, overrides: Overrides) {
     write,
     append: tracing?.appender(append) ?? append,
     followers: createFollowers(db.db, bus, log),
+    heads: createHeads({ db: db.db, bus, log }),
     hub: createHub({ db: db.db, bus, access, log, countPage }),
     isServed,
     wire,
@@ -240,6 +245,7 @@ function createFeatures(config: Config, platform: Platform) {
   const search = createSearch({ ...platform, db, language, lookUp });
   const ask = createAsk({ access, retrieve: search.retrieve, lookUp, read: reader.sentences });
   const loadEntry = knowledgeSource.load;
+  const unread = createUnread({ ...platform, db });
   const summaries = createSummaries({ ...platform, lookUp, chat: chatSource, loadEntry });
   const indexer = createIndexer({
     log: platform.log,
@@ -271,8 +277,9 @@ function createFeatures(config: Config, platform: Platform) {
     ...askRoutes(ask),
     ...summariesRoutes(summaries),
     ...sampleRoutes(sample),
+    ...unreadRoutes(unread),
   ];
-  return { sessions, auth, spaces, chat, knowledge, search, ask, sample, routes, indexer };
+  return { sessions, auth, spaces, chat, knowledge, search, ask, sample, unread, routes, indexer };
 }
 
 /** The route inventory: an endpoint without a route, or a route without an endpoint, stops the start. */

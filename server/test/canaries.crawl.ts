@@ -11,6 +11,7 @@ import * as sample from '@teambrain/contract/sample.ts';
 import { search } from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
+import * as unread from '@teambrain/contract/unread.ts';
 import type { Crawler, Heap } from './canaries.seed.ts';
 import type { Input } from './support/http.ts';
 
@@ -68,7 +69,17 @@ export const reads = new Map<Endpoint, Recipe>([
     spaces.listSpaces,
     () => [{}, { query: { joined: 'true' } }, { query: { query: 'e', limit: 1 } }],
   ],
-  [catchUp, ({ spaces: ids }) => [{}, { query: { seen: ids.map((id) => `${id}:0`).join(',') } }]],
+  [catchUp, () => [{}]],
+  [
+    unread.listUnread,
+    ({ spaces: ids }) => [{}, { query: { limit: 1 } }, { query: { spaces: ids.join(',') } }],
+  ],
+  // Marks never go back, so that this changes nothing.
+  [
+    unread.putReadMarks,
+    ({ spaces: ids }) => [{ body: { marks: ids.map((spaceId) => ({ spaceId, seq: 0 })) } }],
+  ],
+  [unread.listReadMarks, perSpace((params) => [{ params }])],
   [spaces.getSpace, perSpace((params) => [{ params }])],
   [spaces.listMembers, perSpace((params) => [{ params }, { params, query: { limit: 1 } }])],
   [
@@ -167,6 +178,7 @@ export const refusals = new Map<Endpoint, Recipe>([
       users.map((userId) => ({ params: { ...params, userId } })),
     ),
   ],
+  [unread.putReadMark, refused('write', (params) => [{ params, body: { seq: 1 } }])],
   [
     chat.postMessage,
     perSpace((params, { messages }) =>

@@ -6,6 +6,7 @@ import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { search } from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
+import { putReadMark, putReadMarks } from '@teambrain/contract/unread.ts';
 import type { Input } from './support/http.ts';
 import type { Place } from './support/world.ts';
 
@@ -37,6 +38,11 @@ const examples = new Map<Endpoint, (id: string, place: Place) => Pick<Input, 'bo
   [knowledge.restoreRevision, () => ({ body: { version: 1 } })],
   [search, () => ({ query: { q: 'coffee' } })],
   [ask, (_, place) => ({ body: { question: 'Where is it?', spaces: [place.spaceId] } })],
+  [putReadMark, () => ({ body: { seq: 0, version: 1, isUnread: false } })],
+  [
+    putReadMarks,
+    (_, place) => ({ body: { marks: [{ spaceId: place.spaceId, seq: 0 }], isFirst: false } }),
+  ],
   [summarise, (_, place) => ({ body: { target: { kind: 'entry', id: place.entry } } })],
 ]);
 

@@ -2,6 +2,7 @@ import * as chat from '@teambrain/contract/chat.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
+import { listReadMarks, putReadMark } from '@teambrain/contract/unread.ts';
 import { F, NOT_FOUND, READ, WRITE } from './permissions.gates.ts';
 import { inSpace, onEntry, onMessage, row, type At, type Row } from './permissions.rows.ts';
 
@@ -126,10 +127,18 @@ const entryRows = [
 const entryIn = (pick: (at: At) => string) =>
   inSpace((at) => ({ body: { target: { kind: 'entry', id: pick(at) } } }));
 
+const membersAlone = { member: '200', moderator: '200', owner: '200', rest: F };
+
 export const contentRows: readonly Row[] = [
   ...messageRows,
   ...entryRows,
   row(listEvents, READ, { anything: [inSpace(), '200'] }),
+  row(listReadMarks, READ, { anything: [inSpace(), '200'] }),
+  // Marks are kept for members: who only reads a public space has none.
+  row(putReadMark, READ, {
+    'a seq': [inSpace({ body: { seq: 1 } }), membersAlone],
+    'unread from there': [inSpace({ body: { seq: 1, isUnread: true } }), membersAlone],
+  }),
   row(summarise, READ, {
     'the chat': [inSpace({ body: { target: { kind: 'space' } } }), '200'],
     'an entry': [entryIn(({ here }) => here.entry), '200'],

@@ -5,6 +5,7 @@ import * as instance from '@teambrain/contract/instance.ts';
 import * as sample from '@teambrain/contract/sample.ts';
 import * as search from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
+import { listUnread, putReadMarks } from '@teambrain/contract/unread.ts';
 import { contentRows } from './permissions.content.ts';
 import { ADMIN, F, MANAGE, NOT_FOUND, OPEN, READ, USER } from './permissions.gates.ts';
 import { inSpace, onMember, row, type At, type Row } from './permissions.rows.ts';
@@ -83,6 +84,25 @@ const as = (role: string) => ({ body: { role } });
 const spaceRows = [
   row(spaces.listSpaces, USER, { anything: [{}, '200'] }),
   row(catchUp, USER, { anything: [{}, '200'] }),
+  row(listUnread, USER, {
+    'of all': [{}, '200'],
+    'of both and nowhere': [
+      ({ here, there, nowhere }) => ({
+        query: { spaces: [here.spaceId, there.spaceId, nowhere].join(',') },
+      }),
+      '200',
+    ],
+  }),
+  row(putReadMarks, USER, {
+    'in both and nowhere': [
+      ({ here, there, nowhere }) => ({
+        body: {
+          marks: [here.spaceId, there.spaceId, nowhere].map((spaceId) => ({ spaceId, seq: 1 })),
+        },
+      }),
+      '200',
+    ],
+  }),
   row(spaces.createSpace, USER, {
     'a new one': [{ body: { name: 'New', visibility: 'public' } }, '201'],
     'the id of one there is': [

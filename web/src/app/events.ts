@@ -6,7 +6,7 @@ import { applyKnowledgeEvent } from '../features/knowledge/knowledge.events.ts';
 import { applySpaceEvent } from '../features/spaces/spaces.events.ts';
 import { announce } from '../platform/announce.tsx';
 import { noteTyped } from '../platform/live.tsx';
-import { isWatched, noteMessage } from '../platform/unread.ts';
+import { isWatched, noteDeletion, noteMessage } from '../platform/unread.ts';
 
 /** Brings an event to every feature; applying it again changes nothing. */
 export function applyEvent(client: QueryClient, event: SpaceEvent, myId: string): void {
@@ -17,10 +17,11 @@ export function applyEvent(client: QueryClient, event: SpaceEvent, myId: string)
 
 /** What an event means to the reader besides the cache; called once for each. */
 export function noticeEvent(event: SpaceEvent, myId: string): void {
+  if (event.type === 'message.deleted') return noteDeletion(event.space, event.data.id);
   if (event.type !== 'message.posted') return;
-  const { author, text } = event.data.message;
+  const { id, author, text } = event.data.message;
   noteTyped(event.space, author.id);
-  if (author.id === myId) return confirmSent(event.data.message.id);
-  noteMessage(event.space, event.seq);
+  if (author.id === myId) return confirmSent(id);
+  noteMessage(event.space, { id, seq: event.seq });
   if (isWatched(event.space)) announce(`${author.name}: ${text.slice(0, 200)}`);
 }

@@ -4,9 +4,11 @@ import { createRealtime, realtimeUrl } from '@teambrain/client/realtime.ts';
 import type { Session } from '@teambrain/client/session.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { connection, noteTyping, type Live } from '../platform/live.tsx';
-import { forgetSpace, leaveUnfollowed } from '../features/spaces/spaces.events.ts';
+import { forgetSpace, leaveUnfollowed, noteHeads } from '../features/spaces/spaces.events.ts';
+import { startUnread } from '../features/unread/unread.keeper.ts';
 import { applyEvent, noticeEvent } from './events.ts';
 import { closePanelOf } from '../platform/panel.tsx';
+import { dropUnread } from '../platform/unread.ts';
 
 /** Events kept for a moment, so that a slower answer does not undo them. */
 const KEPT = 500;
@@ -15,6 +17,7 @@ const KEPT = 500;
 export function startLive(session: Session, client: QueryClient, myId: string) {
   const recent: SpaceEvent[] = [];
   let position = 0;
+  const unread = startUnread(session.call, myId);
   const realtime = createRealtime({
     url: realtimeUrl(''),
     session,
@@ -27,15 +30,25 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
       noticeEvent(event, myId);
     },
     // Its other events wait until everything shown of it has been read anew.
-    onReset: (space) => readAnew(client, space),
+    onReset: (space) => {
+      unread.ask(space);
+      return readAnew(client, space);
+    },
     onRemoved: (space) => {
       forgetSpace(client, space);
+      dropUnread(space);
       closePanelOf(space);
     },
     onTyping: (space, user) => {
       if (user.id !== myId) noteTyping(space, user);
     },
+    onHeads: (heads) => {
+      for (const space of Object.keys(heads)) unread.ask(space);
+      noteHeads(client, Object.keys(heads));
+    },
+    onReadMark: (mark) => unread.take([mark]),
     onState: (state) => {
+      unread.setLive(state === 'live');
       if (state === 'live') connection.set('live');
       // Without a socket the polling tells what is so; until then it is not known.
       else connection.set((was) => (was === 'live' ? 'connecting' : was));
@@ -71,6 +84,7 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
     live,
     close: () => {
       stop();
+      unread.close();
       realtime.close();
       connection.set('connecting');
     },

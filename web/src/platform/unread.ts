@@ -1,104 +1,160 @@
-import { keep, readKept } from './kept.ts';
+import * as marks from '@teambrain/client/unread.ts';
+import type { SpaceUnread } from '@teambrain/client/unread.ts';
+import type { ReadMark } from '@teambrain/contract/unread.ts';
 import { createStore, useStore } from './store.ts';
 
 interface Unread {
-  /** The space whose latest messages are on screen. */
+  /** The space whose messages are on screen. */
   watched: string | null;
-  /** By space the seq up to which this browser has shown messages. */
-  seen: ReadonlyMap<string, number>;
-  /** By space how many messages of others came since; spaces without any are not in it. */
+  /** By joined space how far one has read; empty until the server has told it. */
+  spaces: ReadonlyMap<string, SpaceUnread>;
+  /** By space how many messages of others are unread; spaces without any are not in it. */
   counts: ReadonlyMap<string, number>;
 }
 
-const NONE: Unread = { watched: null, seen: new Map(), counts: new Map() };
+/** Who tells the server, and asks it. */
+interface Keeper {
+  /** The mark of a space went on in this window. */
+  moved(spaceId: string): void;
+  /** What is known of a space may be wrong. */
+  ask(spaceId: string): void;
+  markUnread(spaceId: string, seq: number): Promise<void>;
+  markAllRead(marks: readonly { spaceId: string; seq: number }[]): Promise<void>;
+}
+
+const NONE: Unread = { watched: null, spaces: new Map(), counts: new Map() };
 const unread = createStore<Unread>(NONE);
-/** Milliseconds after which marks are written down; messages often come in bursts. */
-const WRITE_AFTER = 500;
-let owner: string | null = null;
-let timer: ReturnType<typeof setTimeout> | undefined;
+/** Milliseconds in which a message that arrives before one's eyes is marked by the list itself. */
+const IN_SIGHT = 150;
+let keeper: Keeper | null = null;
+let know: () => void = () => undefined;
+let known: Promise<void> = Promise.resolve();
 
-const nameOf = (userId: string) => `seen-${userId}`;
-
-function marksOf(userId: string): Map<string, number> {
-  const kept = readKept(nameOf(userId));
-  const pairs = Object.entries(kept && typeof kept === 'object' ? kept : {});
-  return new Map(pairs.filter((pair): pair is [string, number] => Number.isInteger(pair[1])));
+/** From now on marks are kept by the server. @returns ends that */
+export function openUnread(by: Keeper): () => void {
+  keeper = by;
+  known = new Promise((resolve) => (know = resolve));
+  return () => {
+    if (keeper === by) keeper = null;
+    know();
+  };
 }
 
-/** Takes up what this browser remembers of a person's reading. */
-export function openMarks(userId: string): void {
-  owner = userId;
-  unread.set({ ...NONE, seen: marksOf(userId) });
-  window.addEventListener('pagehide', writeMarks);
-}
+/** Resolves once the server has said how far one has read, or cannot be asked. */
+export const whenKnown = (): Promise<void> => known;
 
-/** Another tab may have read further meanwhile: the furthest counts. */
-function writeMarks(): void {
-  clearTimeout(timer);
-  timer = undefined;
-  if (owner === null) return;
-  const marks = marksOf(owner);
-  for (const [spaceId, seq] of unread.get().seen) {
-    marks.set(spaceId, Math.max(seq, marks.get(spaceId) ?? 0));
-  }
-  keep(nameOf(owner), Object.fromEntries(marks));
-}
-
-function setSeen(spaceId: string, seq: number): void {
-  unread.set((was) => ({ ...was, seen: new Map(was.seen).set(spaceId, seq) }));
-  timer ??= setTimeout(writeMarks, WRITE_AFTER);
-}
-
-/** Notes a message of someone else: the space is unread unless it is being watched. */
-export function noteMessage(spaceId: string, seq: number): void {
-  const { watched, seen, counts } = unread.get();
-  if (seq <= (seen.get(spaceId) ?? 0)) return;
-  if (watched === spaceId && document.visibilityState === 'visible') return;
-  setCount(spaceId, (counts.get(spaceId) ?? 0) + 1);
-}
-
-/** How many messages of others are unread in a space, as the server or its list counts them. */
-export function setCount(spaceId: string, count: number): void {
-  if ((unread.get().counts.get(spaceId) ?? 0) === count) return;
+function change(spaceId: string, next: SpaceUnread | undefined): void {
   unread.set((was) => {
+    if (was.spaces.get(spaceId) === next) return was;
+    const spaces = new Map(was.spaces);
+    if (next) spaces.set(spaceId, next);
+    else spaces.delete(spaceId);
+    const count = next ? marks.countOf(next) : 0;
+    if (count === (was.counts.get(spaceId) ?? 0)) return { ...was, spaces };
     const counts = new Map(was.counts);
     if (count > 0) counts.set(spaceId, count);
     else counts.delete(spaceId);
-    return { ...was, counts };
+    return { ...was, spaces, counts };
   });
 }
 
-/** Where reading starts from for a space of which nothing was shown yet. */
-export function startSeen(spaceId: string, seq: number): void {
-  if (!unread.get().seen.has(spaceId)) setSeen(spaceId, seq);
+const of = (spaceId: string) => unread.get().spaces.get(spaceId);
+
+/** Takes over marks as the server keeps them. */
+export function takeMarks(taken: readonly ReadMark[]): void {
+  for (const mark of taken) change(mark.spaceId, marks.takeMark(of(mark.spaceId), mark));
 }
 
-/** Everything up to that message was shown; `left` messages of others come after it. */
-export function markSeen(spaceId: string, seq: number, left = 0): void {
-  const known = unread.get().seen.get(spaceId) ?? 0;
-  if (seq > known) setSeen(spaceId, seq);
-  if (seq >= known) setCount(spaceId, left);
+/** These marks are all there are: other spaces are not joined any more. Reading can begin. */
+export function takeAllMarks(taken: readonly ReadMark[]): void {
+  const joined = new Set(taken.map(({ spaceId }) => spaceId));
+  for (const spaceId of unread.get().spaces.keys()) if (!joined.has(spaceId)) dropUnread(spaceId);
+  takeMarks(taken);
+  know();
+}
+
+/** The server cannot be asked now: what is shown does not wait for it. */
+export const giveUpKnowing = (): void => know();
+
+export function dropUnread(spaceId: string): void {
+  change(spaceId, undefined);
+}
+
+/** Notes a message of someone else; one before one's eyes is left to the list for a moment. */
+export function noteMessage(spaceId: string, message: { id: string; seq: number }): void {
+  const note = () => {
+    const state = of(spaceId);
+    if (state) change(spaceId, marks.noteMessage(state, message));
+  };
+  if (isWatched(spaceId) && document.visibilityState === 'visible') setTimeout(note, IN_SIGHT);
+  else note();
+}
+
+export function noteDeletion(spaceId: string, id: string): void {
+  const before = of(spaceId);
+  if (!before) return;
+  const { state, isUnsure } = marks.noteDeletion(before, id);
+  change(spaceId, state);
+  if (isUnsure) keeper?.ask(spaceId);
+}
+
+/** Everything up to `seq` was shown; see `readTo` of the client for what is said of the rest. */
+export function markSeen(
+  spaceId: string,
+  seq: number,
+  rest: { left: number; head: number } | { passed: number },
+): void {
+  const before = of(spaceId);
+  if (!before) return;
+  const after = marks.readTo(before, seq, rest);
+  change(spaceId, after);
+  if (after.seq > before.seq) keeper?.moved(spaceId);
+}
+
+/** Spaces that were joined: of those nothing is known of, the server is asked. */
+export function knowOf(spaceIds: readonly string[]): void {
+  void known.then(() => {
+    for (const id of spaceIds) if (!of(id)) keeper?.ask(id);
+  });
+}
+
+/** Marks the message with this seq, and all after it, unread. */
+export async function markUnread(spaceId: string, seq: number): Promise<void> {
+  await keeper?.markUnread(spaceId, seq - 1);
+}
+
+/** Marks everything read that has been counted here: in a space, or in all. */
+export async function markAllRead(only?: string): Promise<void> {
+  const { spaces, counts } = unread.get();
+  const read = [...counts.keys()]
+    .filter((spaceId) => only === undefined || spaceId === only)
+    .map((spaceId) => ({ spaceId, seq: marks.knownHead(spaces.get(spaceId)) }));
+  if (read.length > 0) await keeper?.markAllRead(read);
 }
 
 export function watch(spaceId: string | null): void {
   unread.set((was) => ({ ...was, watched: spaceId }));
 }
 
-export function seenSeq(spaceId: string): number | null {
-  return unread.get().seen.get(spaceId) ?? null;
-}
-
 export function isWatched(spaceId: string): boolean {
   return unread.get().watched === spaceId;
 }
 
-/** Forgets in this tab who read what; the browser remembers it for when they are back. */
+/** How far one has read, and under which version; null where no mark is kept. */
+export function markOf(spaceId: string): SpaceUnread | null {
+  return of(spaceId) ?? null;
+}
+
+/** Forgets who read what. */
 export function clearUnread(): void {
-  writeMarks();
-  owner = null;
   unread.set(NONE);
 }
 
 export function useUnread(): ReadonlyMap<string, number> {
   return useStore(unread, (value) => value.counts);
+}
+
+/** The version of a space's mark: moves when messages were marked unread, here or elsewhere. */
+export function useMarkVersion(spaceId: string): number {
+  return useStore(unread, ({ spaces }) => spaces.get(spaceId)?.version ?? 0);
 }

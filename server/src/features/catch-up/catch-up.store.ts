@@ -1,10 +1,5 @@
 import { sql } from 'drizzle-orm';
-import {
-  CATCH_UP_SPACES,
-  UNREAD_MAX,
-  type CatchUp,
-  type SpaceNews,
-} from '@teambrain/contract/catch-up.ts';
+import { CATCH_UP_SPACES, type CatchUp, type SpaceNews } from '@teambrain/contract/catch-up.ts';
 import type { ListedEntry } from '@teambrain/contract/knowledge.ts';
 import type { Visible } from '../../platform/access/access.ts';
 import type { Executor } from '../../platform/db/database.ts';
@@ -12,8 +7,6 @@ import { excerptOf } from '../../platform/text/excerpt.ts';
 
 const CHANGES = 3;
 const LISTED = 6;
-/** Messages after a mark that are looked at: one's own and deleted ones do not count, but cost. */
-const LOOKED_AT = 1_000;
 /** As many characters are read as give an excerpt. */
 const BEGINNING = 400;
 
@@ -41,11 +34,7 @@ const entry = sql`jsonb_build_object('id', e.id, 'spaceId', e.space_id, 'kind', 
  * News of the joined spaces. Every part of the statement is bounded and follows an index: messages
  * by seq, entries by space and time, by editor and time, by space and kind.
  */
-export async function readNews(
-  db: Executor,
-  visible: Visible,
-  marks: { ids: string[]; seqs: number[] },
-): Promise<CatchUp> {
+export async function readNews(db: Executor, visible: Visible): Promise<CatchUp> {
   const me = sql`${visible.actor.userId}::uuid`;
   const list = (where: ReturnType<typeof sql>, limit: number) => sql`(
     select coalesce(jsonb_agg(one.entry order by one.updated_at desc), '[]') from (
@@ -53,19 +42,12 @@ export async function readNews(
       where e.deleted_at is null and ${where} order by e.updated_at desc limit ${limit}) one)`;
   const { rows } = await db.execute(sql`
     with mine as materialized (
-      select m.space_id, seen.seq from memberships m
-      left join unnest(${sql.param(marks.ids)}::uuid[], ${sql.param(marks.seqs)}::bigint[]) as seen(id, seq)
-        on seen.id = m.space_id
+      select m.space_id from memberships m
       where m.user_id = ${me} and m.space_id in ${visible.spaceIds}
       order by m.space_id limit ${CATCH_UP_SPACES})
     select jsonb_build_object(
       'spaces', (select coalesce(jsonb_agg(jsonb_build_object(
         'spaceId', mine.space_id,
-        'unread', (select least(count(*), ${UNREAD_MAX}) from (
-          select x.author_id, x.deleted_at from messages x
-          where x.space_id = mine.space_id and x.seq > mine.seq
-          order by x.seq limit ${LOOKED_AT}) x
-          where x.author_id <> ${me} and x.deleted_at is null),
         'latest', (select jsonb_build_object('author', p.name, 'text', left(x.text, ${BEGINNING}), 'at', x.created_at)
           from messages x join users p on p.id = x.author_id
           where x.space_id = mine.space_id and x.deleted_at is null order by x.seq desc limit 1),

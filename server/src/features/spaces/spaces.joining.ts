@@ -84,12 +84,12 @@ export function createJoining({ db, access, write, limits, clock, log }: Joining
     const role = 'member';
     return write(space, async ({ tx, at, next, record }) => {
       await holdSession(tx, space.actor);
-      await next();
+      const seq = await next();
       const existing = await memberStore.findMember(tx, space, userId);
       if (existing) return existing;
       if ((await store.findPasswordHash(tx, space)) !== passwordHash)
         throw problem('wrong-password');
-      await memberStore.insertMember(tx, space, role, at);
+      await memberStore.insertMember(tx, space, { role, at, seq });
       await record(contract.memberJoined, { id: userId, version: 1 }, { user, role });
       await insertAudit(tx, actOn(space, { action: 'member.joined', at, userId, origin }));
       return { user, role, joinedAt: at.toISOString() };

@@ -5,15 +5,15 @@ import type { Space } from '../../platform/access/access.ts';
 import { personOf, type Executor } from '../../platform/db/database.ts';
 import { memberships } from '../../platform/db/schema.ts';
 
+/** @param seq of the log: what was said before it is not unread */
 export async function insertMember(
   db: Executor,
   space: Space,
-  role: Role,
-  at: Date,
+  { role, at, seq }: { role: Role; at: Date; seq: number },
 ): Promise<void> {
-  await db
-    .insert(memberships)
-    .values({ spaceId: space.id, userId: space.actor.userId, role, joinedAt: at });
+  const { userId } = space.actor;
+  const row = { spaceId: space.id, userId, role, joinedAt: at, joinedSeq: seq };
+  await db.insert(memberships).values(row);
 }
 
 const memberColumns = {

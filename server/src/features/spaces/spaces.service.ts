@@ -191,7 +191,7 @@ export function createSpaces(deps: SpacesDependencies) {
       await holdSession(tx, actor);
       if (!(await store.insertSpace(tx, row))) return false;
       await record(contract.spaceCreated, { id, version: 1 }, { name });
-      await memberStore.insertMember(tx, space, 'owner', at);
+      await memberStore.insertMember(tx, space, { role: 'owner', at, seq: 0 });
       await record(contract.memberJoined, { id: userId, version: 1 }, { user, role: 'owner' });
       await insertAudit(tx, actOn(space, { action: 'space.created', at, origin }));
       return true;

@@ -116,10 +116,34 @@ export const memberships = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     role: text().$type<'owner' | 'moderator' | 'member'>().notNull(),
     joinedAt: instant().notNull(),
+    /** The log's seq when they joined: what was said before is not unread. */
+    joinedSeq: seq().notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.spaceId, t.userId] }),
     index('memberships_user').on(t.userId, t.spaceId),
+  ],
+);
+
+/** How far members have read, in a space's own stream (no thread) and in its threads. */
+export const readMarks = pgTable(
+  'read_marks',
+  {
+    spaceId: uuid().notNull(),
+    userId: uuid().notNull(),
+    threadId: uuid(),
+    /** Everything up to it has been read. */
+    seq: seq().notNull(),
+    /** Moves when messages are marked unread, so that no window undoes that. */
+    version: integer().notNull().default(1),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [
+    unique('read_marks_place').on(t.spaceId, t.userId, t.threadId).nullsNotDistinct(),
+    foreignKey({
+      columns: [t.spaceId, t.userId],
+      foreignColumns: [memberships.spaceId, memberships.userId],
+    }).onDelete('cascade'),
   ],
 );
 

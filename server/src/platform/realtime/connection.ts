@@ -16,6 +16,7 @@ import type { Database } from '../db/database.ts';
 import { readEpoch, readLog } from '../events/replay.ts';
 import { toProblem } from '../http/problem-response.ts';
 import { Heartbeat } from './heartbeat.ts';
+import type { Heads } from './heads.ts';
 import type { Hub } from './hub.ts';
 import { createOutlet, type Account } from './outlet.ts';
 import type { Outlet, Subscription } from './subscription.ts';
@@ -23,6 +24,7 @@ import type { Outlet, Subscription } from './subscription.ts';
 export interface ConnectionDependencies {
   db: Database;
   hub: Hub;
+  heads: Heads;
   access: Access;
   log: Log;
   authenticate(token: string): MaybePromise<{ actor: Actor; expires: Date } | null>;
@@ -52,6 +54,7 @@ export class Connection {
   private lastTyping = 0;
   private expiry: NodeJS.Timeout;
   private heart: NodeJS.Timeout | undefined;
+  private leaveHeads: (() => void) | undefined;
   private readonly heartbeat: Heartbeat;
   /** From the hello on. */
   private outlet: Outlet | null = null;
@@ -94,6 +97,7 @@ export class Connection {
   private dispose(): void {
     clearTimeout(this.expiry);
     clearInterval(this.heart);
+    this.leaveHeads?.();
     this.endSubscriptions();
   }
 
@@ -195,12 +199,23 @@ export class Connection {
     });
     const { heartbeatMs = socketLimits.heartbeat } = this.deps;
     this.heart = setInterval(() => this.beat(), heartbeatMs);
+    this.listenToHeads(session.actor.userId, this.outlet);
     const isForeignLog = epoch !== undefined && epoch.toLowerCase() !== current;
     for (const { id, after } of spaces) {
       // A cursor of another log means nothing here: one from the future asks for a reset.
       const cursor = isForeignLog ? Number.MAX_SAFE_INTEGER : after;
       await this.subscribe(this.outlet, id.toLowerCase(), cursor);
     }
+  }
+
+  private listenToHeads(userId: string, outlet: Outlet): void {
+    if (!this.isOpen) return;
+    this.leaveHeads = this.deps.heads.add({
+      userId,
+      isSubscribed: (space) => this.subscriptions.has(space),
+      isFull: () => outlet.isFull(),
+      send: (frame) => outlet.send(frame),
+    });
   }
 
   private openOutlet(actor: Actor): Outlet {

@@ -6,7 +6,6 @@ import { LiveProvider } from '../../platform/live.tsx';
 import { useSession, useSessionState } from '../../platform/session.tsx';
 import { openDrafts, useHasUnkept } from '../../platform/drafts/drafts.ts';
 import { openRecents } from '../../platform/recents.ts';
-import { openMarks } from '../../platform/unread.ts';
 import { startLive } from '../live-connection.ts';
 import { Frame } from './frame.tsx';
 
@@ -24,7 +23,6 @@ function Connected({ myId }: { myId: string }) {
   const [connected, setConnected] = useState<ReturnType<typeof startLive> | null>(null);
   useEffect(() => {
     openDrafts(myId);
-    openMarks(myId);
     openRecents(myId);
     const started = startLive(session, client, myId);
     setConnected(started);

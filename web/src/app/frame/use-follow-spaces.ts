@@ -1,22 +1,17 @@
 import { socketLimits } from '@teambrain/contract/socket.ts';
 import { useEffect, useRef } from 'react';
-import { useCatchUp } from '../../features/catch-up/catch-up.queries.ts';
 import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
 import { dropDraftsOf } from '../../platform/drafts/drafts.ts';
 import { useLive } from '../../platform/live.tsx';
-import { startSeen } from '../../platform/unread.ts';
+import { knowOf } from '../../platform/unread.ts';
 
 /** Leaves room for spaces that are looked at without having been joined. */
 const MOST = socketLimits.subscriptions - 20;
 
-/**
- * Follows every joined space from where its card was read; those left, the server ends. What came
- * before that, and was not read here, is counted.
- */
+/** Follows every joined space from where its card was read; those left, the server ends. */
 export function useFollowSpaces(): void {
   const live = useLive();
   const { data } = useJoinedSpaces();
-  useCatchUp(data, false);
   const wasRead = useRef(false);
   useEffect(() => {
     if (!data || wasRead.current) return;
@@ -29,7 +24,7 @@ export function useFollowSpaces(): void {
     for (const { id, lastSeq } of data?.slice(0, MOST) ?? []) {
       if (lastSeq === null) continue;
       live.follow(id, lastSeq);
-      startSeen(id, lastSeq);
     }
+    knowOf(data?.map(({ id }) => id) ?? []);
   }, [live, data]);
 }

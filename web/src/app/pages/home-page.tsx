@@ -18,7 +18,7 @@ export function HomePage() {
   useTitle('Home');
   const user = useUser();
   const spaces = useJoinedSpaces();
-  const news = useCatchUp(spaces.data, true);
+  const news = useCatchUp(spaces.data);
   const since = useLastVisit(user.id);
   return (
     <div className={`${classes.page} ${classes.home}`}>

@@ -7,7 +7,7 @@ import { useCallback, useRef, useState } from 'react';
 import { useLive } from '../../platform/live.tsx';
 import { entryOf, placeOf } from '../../platform/places.ts';
 import { useCall } from '../../platform/session.tsx';
-import { seenSeq } from '../../platform/unread.ts';
+import { markOf, whenKnown } from '../../platform/unread.ts';
 import { cacheDeletion, cacheMessage, chatKeys } from './chat.events.ts';
 import { joinPage, windowOf, type MessageWindow } from './chat.window.ts';
 
@@ -26,6 +26,7 @@ export function useMessages(spaceId: string, around: string | undefined, enabled
       const query = { limit: PAGE, ...(around && { around }) };
       const page = await call(chat.listMessages, { params: { spaceId }, query }, { signal });
       live.follow(spaceId, page.head);
+      await whenKnown();
       let window = windowOf(page);
       const goal = around ? Infinity : oldestWanted(spaceId, entryOf(history.location));
       for (let turn = 0; turn < MORE && window.previous !== null; turn += 1) {
@@ -49,7 +50,7 @@ export function useMessages(spaceId: string, around: string | undefined, enabled
 /** The seq that has to be there: of the first unread message, and of the place to come back to. */
 function oldestWanted(spaceId: string, entry: string): number {
   const place = placeOf(`chat ${entry}`) ?? placeOf(`chat ${spaceId}`);
-  return Math.min(seenSeq(spaceId) ?? Infinity, place?.type === 'row' ? place.seq : Infinity);
+  return Math.min(markOf(spaceId)?.seq ?? Infinity, place?.type === 'row' ? place.seq : Infinity);
 }
 
 /** What a message said before its edits; read each time it is asked for. */

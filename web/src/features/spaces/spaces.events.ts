@@ -46,6 +46,16 @@ export function applySpaceEvent(client: QueryClient, event: SpaceEvent, myId: st
   }
 }
 
+/** Something happened in these joined spaces; one that is in no list yet was joined elsewhere. */
+export function noteHeads(client: QueryClient, spaceIds: readonly string[]): void {
+  const list = client.getQueryData<Space[]>(spaceKeys.joined);
+  if (!list) return;
+  const known = new Set(list.map(({ id }) => id));
+  if (spaceIds.some((id) => !known.has(id))) {
+    void client.invalidateQueries({ queryKey: spaceKeys.joined });
+  }
+}
+
 function patch(client: QueryClient, spaceId: string, change: Partial<Space>): void {
   client.setQueryData<Space>(spaceKeys.card(spaceId), (space) => space && { ...space, ...change });
   client.setQueryData<Space[]>(spaceKeys.joined, (list) => {

@@ -1,0 +1,2 @@
+export { unreadRoutes } from './unread.routes.ts';
+export { createUnread } from './unread.service.ts';
