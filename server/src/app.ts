@@ -264,6 +264,7 @@ function createFeatures(config: Config, platform: Platform) {
     members,
     chat,
     knowledge,
+    unread,
     hasWritten,
   });
   const routes = [

@@ -49,12 +49,13 @@ export function patientApp(app: SeedApp, signal: AbortSignal): SeedApp {
           patiently(() => Reflect.apply(method, target, given) as unknown, signal);
       },
     });
-  const { auth, spaces, chat, knowledge, access } = app;
+  const { auth, spaces, chat, knowledge, access, unread } = app;
   return {
     auth: patient(auth),
     spaces: patient(spaces),
     chat: patient(chat),
     knowledge: patient(knowledge),
     access: patient(access),
+    unread: patient(unread),
   };
 }

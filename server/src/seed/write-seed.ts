@@ -32,6 +32,8 @@ export async function writeSeed(run: Run, seed: Seed): Promise<Written> {
   const { space, name } = await openSpace(run, seed);
   const counts =
     seed.kind === 'chat' ? await writeChat(run, space, seed) : await writePages(run, space, seed);
+  // What was said elsewhere is nobody's unread here.
+  await run.app.unread.startHere(space.id);
   return { name, spaceId: space.id, ...counts, ms: performance.now() - started };
 }
 

@@ -37,6 +37,10 @@ export interface Hands {
       times?: { at?: Date },
     ): Promise<unknown>;
   };
+  unread: {
+    /** What a space holds now is unread for nobody who has not read there yet. */
+    startHere(spaceId: string): Promise<void>;
+  };
   knowledge: {
     create(
       space: Space<'write'>,

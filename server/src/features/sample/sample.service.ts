@@ -151,6 +151,7 @@ export function createSample(deps: SampleDependencies) {
         if (grant) await writeItem(plan, key, grant, item);
         yield (done += 1);
       }
+      await deps.unread.startHere(id);
     }
   }
 

@@ -3,6 +3,7 @@ import { listMessages, postMessage } from '@teambrain/contract/chat.ts';
 import { listEntries } from '@teambrain/contract/knowledge.ts';
 import { getSample, loadSample, removeSample } from '@teambrain/contract/sample.ts';
 import { createSpace, joinSpace, listMembers, listSpaces } from '@teambrain/contract/spaces.ts';
+import { listUnread } from '@teambrain/contract/unread.ts';
 import { paths } from '../../platform/core/paths.ts';
 import { codeOf, register, type Person } from '../../testing/people.ts';
 import { useTestApp } from '../../testing/test-app.ts';
@@ -45,6 +46,9 @@ describe('the sample team', () => {
     );
     const bobs = await bob.call(listSpaces, { query: { joined: 'true' } });
     expect(bobs.items).toEqual([]);
+    // What was said before anybody was here is nobody's unread.
+    const { items: marks } = await ada.call(listUnread, {});
+    expect(marks.map(({ unread }) => unread)).toEqual([0, 0, 0, 0, 0]);
     const counts = { message: 0, document: 0, faq: 0, decision: 0 };
     const people = new Set<string>();
     for (const { id: spaceId } of spaces) {

@@ -8,7 +8,11 @@ interface Member extends Record<string, unknown> {
 }
 
 /** Who of these people has joined which of these spaces, with the spaces' heads. */
-export async function readMembers(db: Database, spaces: string[], users: string[]): Promise<Member[]> {
+export async function readMembers(
+  db: Database,
+  spaces: string[],
+  users: string[],
+): Promise<Member[]> {
   if (spaces.length === 0 || users.length === 0) return [];
   const { rows } = await db.execute<Member>(sql`
     select m.user_id "userId", m.space_id "spaceId", s.last_seq::float8 head
