@@ -101,8 +101,12 @@ export const listMessageVersions = endpoint(
   },
 );
 
-export const messagePosted = event('message.posted', Closed({ message: Message }));
-export const messageEdited = event('message.edited', Closed({ message: Message }));
+export const messagePosted = event('message.posted', Closed({ message: Message }), {
+  words: ['message.text'],
+});
+export const messageEdited = event('message.edited', Closed({ message: Message }), {
+  words: ['message.text'],
+});
 export const messageDeleted = event(
   'message.deleted',
   Closed({ id: Id, version: Version, deletedAt: Instant }),

@@ -8,16 +8,34 @@ export interface EventType<T extends string = string, D extends TSchema = TSchem
   changesRights: boolean;
   /** Whether words went with it: whatever was made of them has to follow, however often that fails. */
   deletes: boolean;
+  /**
+   * Where its data has words of people that leave the log when they are changed or deleted, as paths:
+   * `message.text`. Redaction, restore and doctor follow them; event.test.ts has them complete.
+   */
+  words: readonly string[];
 }
+
+/** Paths to the strings of some data. */
+type StringsOf<T> = {
+  [K in keyof T & string]: NonNullable<T[K]> extends string
+    ? K
+    : NonNullable<T[K]> extends object
+      ? `${K}.${StringsOf<NonNullable<T[K]>>}`
+      : never;
+}[keyof T & string];
 
 /** Declares a fact of a space's log: its name in the past tense and what it carries. */
 export function event<const T extends string, D extends TSchema>(
   type: T,
   data: D,
-  options: { changesRights?: boolean; deletes?: boolean } = {},
+  options: {
+    changesRights?: boolean;
+    deletes?: boolean;
+    words?: readonly StringsOf<Static<D>>[];
+  } = {},
 ): EventType<T, D> {
-  const { changesRights = false, deletes = false } = options;
-  return { type, data, changesRights, deletes };
+  const { changesRights = false, deletes = false, words = [] } = options;
+  return { type, data, changesRights, deletes, words };
 }
 
 export type DataOf<E extends EventType> = Static<E['data']>;

@@ -175,14 +175,20 @@ export const restoreRevision = endpoint(
   },
 );
 
-export const entryCreated = event('entry.created', Closed({ entry: EntryCard }));
-export const entryUpdated = event('entry.updated', Closed({ entry: EntryCard }));
+export const entryCreated = event('entry.created', Closed({ entry: EntryCard }), {
+  words: ['entry.title'],
+});
+export const entryUpdated = event('entry.updated', Closed({ entry: EntryCard }), {
+  words: ['entry.title'],
+});
 /** Another place among the documents; its words, and so its version, are as before. */
 export const entryMoved = event('entry.moved', Closed({ id: Id, parentId: Nullable(Id) }));
 export const entryDeleted = event('entry.deleted', Closed({ id: Id, version: Version }), {
   deletes: true,
 });
-export const entryRestored = event('entry.restored', Closed({ entry: EntryCard }));
+export const entryRestored = event('entry.restored', Closed({ entry: EntryCard }), {
+  words: ['entry.title'],
+});
 
 /** Statuses each kind can have; the first is what it starts with. */
 export const statusesOf: Record<EntryKind, readonly [EntryStatus, ...EntryStatus[]]> = {

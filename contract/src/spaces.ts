@@ -151,7 +151,9 @@ export const removeMember = endpoint('DELETE /spaces/:spaceId/members/:userId', 
   problems: ['last-owner', 'conflict'],
 });
 
-export const spaceCreated = event('space.created', Closed({ name: Type.String() }));
+export const spaceCreated = event('space.created', Closed({ name: Type.String() }), {
+  words: ['name'],
+});
 export const spaceUpdated = event(
   'space.updated',
   Closed({
@@ -161,6 +163,7 @@ export const spaceUpdated = event(
     emoji: Type.Optional(Nullable(Type.String())),
     colour: Type.Optional(Nullable(SpaceColour)),
   }),
+  { words: ['name', 'description'] },
 );
 export const spacePasswordChanged = event(
   'space.password-changed',

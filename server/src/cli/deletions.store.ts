@@ -1,5 +1,6 @@
 import { newId } from '../platform/core/id.ts';
 import type { Connection } from '../platform/db/connection.ts';
+import { withoutWords } from '../platform/events/words.ts';
 import type { Manifest } from './manifest.ts';
 
 /** A message or an entry that somebody deleted. */
@@ -174,10 +175,7 @@ const forgetVersions =
   'delete from public.message_versions where space_id = $1 and message_id = $2';
 
 /** As `redactEvents` of platform/events/write.ts does. */
-const redact = `update public.events set request_hash = null, payload = case
-    when payload ? 'message' then jsonb_set(payload, '{message,text}', '""')
-    when payload ? 'entry' then jsonb_set(payload, '{entry,title}', '""')
-    else payload end
+const redact = `update public.events set request_hash = null, payload = ${withoutWords(`''`)}
   where space_id = $1 and subject_id = $2`;
 
 /** Members of space $1 who are none of $2 any more; not its owners if none of them would be left. */

@@ -28,34 +28,27 @@ const faults: [name: string, ...statements: string[]][] = [
   ],
   [
     'deleted-message-text',
+    `update messages set text = 'words that are gone' where space_id = $1 and deleted_at is not null`,
+  ],
+  [
+    'event-words',
     `update events set payload = jsonb_set(payload, '{message,text}', '"words that are gone"')
      where space_id = $1 and type = 'message.posted' and payload #>> '{message,text}' = ''
        and subject_id in (select id from messages where deleted_at is not null)`,
-  ],
-  [
-    'edited-message-text',
     `update events set payload = jsonb_set(payload, '{message,text}', '"words of before"')
      where space_id = $1 and type = 'message.posted' and payload #>> '{message,text}' = ''`,
+    `update events set payload = jsonb_set(payload, '{entry,title}', '"Secret plans"')
+     where space_id = $1 and payload #>> '{entry,title}' = ''`,
+    `update events set payload = jsonb_set(payload, '{entry,title}', '"A former title"')
+     where space_id = $1 and type = 'entry.created'`,
+    `update events set payload = jsonb_set(payload, '{name}', '"A former name"')
+     where space_id = $1 and type = 'space.created'`,
   ],
+  ['entry-place', `update entries set parent_id = id where space_id = $1 and deleted_at is null`],
   [
     'message-versions',
     `insert into message_versions (space_id, message_id, version, text, created_at)
      select space_id, id, version + 5, 'of later', now() from messages where space_id = $1 limit 1`,
-  ],
-  [
-    'deleted-entry-title',
-    `update events set payload = jsonb_set(payload, '{entry,title}', '"Secret plans"')
-     where space_id = $1 and payload #>> '{entry,title}' = ''`,
-  ],
-  [
-    'edited-entry-title',
-    `update events set payload = jsonb_set(payload, '{entry,title}', '"A former title"')
-     where space_id = $1 and type = 'entry.created'`,
-  ],
-  [
-    'edited-space-name',
-    `update events set payload = jsonb_set(payload, '{name}', '"A former name"')
-     where space_id = $1 and type = 'space.created'`,
   ],
   [
     'entry-state',

@@ -11,6 +11,7 @@ import { violatedConstraint, type Database, type Tx } from '../db/database.ts';
 import { events, spaces } from '../db/schema.ts';
 import { storedOf } from './people.ts';
 import type { Relay } from './relay.ts';
+import { withoutWords } from './words.ts';
 
 /** What an event is about, and for creations how a retry is recognised. */
 export interface Subject {
@@ -225,7 +226,7 @@ export async function requireSameCreation(
 }
 
 /**
- * Takes the words of a thing out of its events so far: when it is deleted, and before the event of
+ * Takes the words of a thing, as their types declare them, out of its events so far: when it is deleted, and before the event of
  * an edit, which carries the new ones. Replays then show that something was there, and its words
  * with the last event alone. The hash of its creation goes as well: short words could be guessed by
  * it. Of a space it is called under the space's lock.
@@ -237,17 +238,10 @@ export async function redactEvents(
   subjectId: string,
   kept = '',
 ): Promise<void> {
-  const old = (path: string) => sql`payload #>> ${path}::text[] not in ('', ${kept})`;
-  const hasOld = sql`(${old('{message,text}')} or ${old('{entry,title}')} or ${old('{name}')}
-    or ${old('{description}')})`;
+  const left = sql.raw(withoutWords('word.kept'));
   await tx.execute(sql`
-    update events set request_hash = null, payload = case
-      when ${hasOld} is not true then payload
-      when payload ? 'message' then jsonb_set(payload, '{message,text}', '""')
-      when payload ? 'entry' then jsonb_set(payload, '{entry,title}', '""')
-      else payload || case when payload ? 'description'
-        then '{"name": "", "description": ""}'::jsonb else '{"name": ""}'::jsonb end
-    end
+    update events set request_hash = null, payload = ${left}
+    from (select ${kept}::text kept) word
     where space_id = ${space.id} and subject_id = ${subjectId}
-      and (${hasOld} or request_hash is not null)`);
+      and (request_hash is not null or ${left} is distinct from payload)`);
 }
