@@ -4,10 +4,12 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useRef, useState, type ReactNode } from 'react';
 import { copyText } from '../copy.ts';
 import classes from './markdown.module.css';
+import { useColoured } from './use-coloured.ts';
 
 export function CodeBlock({ children }: { children: ReactNode }) {
   const pre = useRef<HTMLPreElement>(null);
   const [isCopied, setIsCopied] = useState(false);
+  const coloured = useColoured(children);
   const copy = () => {
     const text = pre.current?.textContent ?? '';
     void copyText(text).then((isDone) => {
@@ -22,7 +24,7 @@ export function CodeBlock({ children }: { children: ReactNode }) {
   return (
     <div className={classes.code}>
       <pre ref={pre} dir="auto" tabIndex={0} role="region" aria-label="Code">
-        {children}
+        {coloured ? <code>{coloured}</code> : children}
       </pre>
       <ActionIcon
         className={classes.copy}

@@ -12,6 +12,7 @@ import { Failure } from '../../../ui/failure.tsx';
 import { dayName } from '../../../ui/time-words.ts';
 import { buildRows, type PendingMessage, type Row } from './chat.rows.ts';
 import type { MessageWindow } from '../chat.window.ts';
+import { isLong } from './folded.tsx';
 import classes from './message-list.module.css';
 import { RowView } from './row-view.tsx';
 import { dayOf, END, isSame, NOWHERE, sightOf, type Sight } from './sight.ts';
@@ -172,7 +173,8 @@ function estimate(row: Row | undefined): number {
   if (!row) return 32;
   if (row.type === 'start') return 96;
   if (row.type === 'day' || row.type === 'new') return 36;
-  return (row.isFirst ? 32 : 4) + 20 * Math.ceil((row.message.text.length + 1) / 90);
+  const lines = Math.ceil((row.message.text.length + 1) / 90);
+  return (row.isFirst ? 32 : 4) + 20 * (isLong(row.message.text) ? 17 : lines);
 }
 
 /** Arrow keys and j/k go from message to message. */

@@ -8,6 +8,7 @@ import { Avatar } from '../../../ui/avatar.tsx';
 import { clock, exact, shortClock } from '../../../ui/time-words.ts';
 import type { PendingMessage } from './chat.rows.ts';
 import { EditedMark } from './edited-mark.tsx';
+import { Folded } from './folded.tsx';
 import { MessageActions } from './message-actions.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';
@@ -111,6 +112,7 @@ function Body({
   range,
   version,
   isEditing,
+  isTarget,
   onEdited,
   isDeleted,
 }: Props & { isDeleted: boolean }) {
@@ -120,7 +122,9 @@ function Body({
   const isOther = version !== undefined && version !== message.version;
   return (
     <div className={classes.text} data-edited={message.editedAt !== null || undefined}>
-      <Markdown text={message.text} look="chat" range={isOther ? null : range} />
+      <Folded text={message.text} isOpen={isTarget}>
+        <Markdown text={message.text} look="chat" range={isOther ? null : range} />
+      </Folded>
       {message.editedAt && (
         <EditedMark message={message} ability={ability} isSinceCited={isOther && range !== null} />
       )}
