@@ -131,7 +131,8 @@ function rowsOf({ title, text }: Doc, sourceId: string, spaceId: string): Passag
     });
     const head = { ...row, start: 0, end: 0, text: '', quote: '', encode: encodable(title) };
     const titled = number === 0 && title ? [head] : [];
-    const place = { spaceId, sourceId, version: 1, firstSeq: null, lastSeq: null };
+    const nowhere = { threadId: null, firstSeq: null, lastSeq: null };
+    const place = { spaceId, sourceId, version: 1, ...nowhere };
     const passage = { ...place, id: newId(), kind: 'document' as const, title, heading, body };
     const weights = weighWords(body, `${title}\n${heading}`);
     return { ...passage, standing: 0, weights, sentences: [...titled, ...own] };

@@ -11,6 +11,7 @@ import * as search from './search.ts';
 import * as spaces from './spaces.ts';
 import * as summaries from './summaries.ts';
 import * as unread from './unread.ts';
+import * as threads from './threads.ts';
 
 const isEndpoint = (value: unknown): value is Endpoint =>
   typeof value === 'object' && value !== null && 'gate' in value && 'path' in value;
@@ -21,6 +22,7 @@ export const endpoints: readonly Endpoint[] = [
   auth,
   spaces,
   chat,
+  threads,
   knowledge,
   catchUp,
   log,

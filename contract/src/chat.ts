@@ -12,7 +12,10 @@ const MessageText = Type.Intersect([
   Type.String({ pattern: '\\S', format: 'message' }),
 ]);
 
-/** A chat post. Once deleted its `text` is empty and `deletedAt` is set. */
+/**
+ * A chat post. Once deleted its `text` is empty and `deletedAt` is set. `threadId` is null in the
+ * space's own stream; of a reply it is the id of the thread, which is the id of the thread's root.
+ */
 export const Message = Closed({
   id: Id,
   spaceId: Id,
@@ -23,11 +26,39 @@ export const Message = Closed({
   createdAt: Instant,
   editedAt: Nullable(Instant),
   deletedAt: Nullable(Instant),
+  threadId: Nullable(Id),
+  inSpace: Type.Boolean({ description: 'Whether a reply is shown in the space as well' }),
 });
 export type Message = Static<typeof Message>;
 
+/** People whose faces a thread shows. */
+export const THREAD_FACES = 3;
+
+/** What is under a thread's root; the same for every reader. */
+export const ThreadState = Closed({
+  replies: Type.Integer({ minimum: 0, description: 'How many there are, without deleted ones' }),
+  lastReplyAt: Nullable(Instant),
+  faces: Type.Array(Person, {
+    maxItems: THREAD_FACES,
+    description: 'Who replied last, each once, the last one first',
+  }),
+});
+export type ThreadState = Static<typeof ThreadState>;
+
+/** What belongs to a message besides its text. It never moves the message's version. */
+export const MessageState = Closed({ id: Id, thread: ThreadState });
+export type MessageState = Static<typeof MessageState>;
+
 const MessagePage = Closed({
   items: Type.Array(Message, { description: 'In the order of their seq' }),
+  states: Type.Array(MessageState, { description: 'Of those items that have a thread' }),
+  thread: Nullable(
+    Type.String({
+      format: 'uuid',
+      description:
+        'The thread of the message `around` which this is, if that is a reply; a reply that the space does not show is shown by its root',
+    }),
+  ),
   next: Nullable(Type.String({ description: 'Pass as `after` for newer ones' })),
   previous: Nullable(Type.String({ description: 'Pass as `before` for older ones' })),
   head: Type.Integer({ description: 'The log’s last seq at this read: subscribe after it' }),
@@ -38,9 +69,11 @@ export type MessagePage = Static<typeof MessagePage>;
 const SeqCursor = Type.String({ pattern: '^[0-9]{1,15}$' });
 
 export const listMessages = endpoint('GET /spaces/:spaceId/messages', 'read', {
-  summary: 'Messages of a space: the latest, before or after a seq, or around a message',
+  summary:
+    'Messages of a space, or replies of a thread: the latest, before or after a seq, or around a message',
   limit: 'read',
   query: Closed({
+    thread: Type.Optional(Id),
     before: Type.Optional(SeqCursor),
     after: Type.Optional(SeqCursor),
     around: Type.Optional(Id),
@@ -52,7 +85,19 @@ export const listMessages = endpoint('GET /spaces/:spaceId/messages', 'read', {
 export const postMessage = endpoint('POST /spaces/:spaceId/messages', 'write', {
   summary: 'Post a message; with a client-made id a retry returns the first result',
   limit: 'write',
-  body: Closed({ id: Type.Optional(Id), text: MessageText }),
+  body: Closed({
+    id: Type.Optional(Id),
+    text: MessageText,
+    threadId: Type.Optional(
+      Type.String({
+        format: 'uuid',
+        description: 'To reply: the id of a message of the space’s own stream',
+      }),
+    ),
+    inSpace: Type.Optional(
+      Type.Boolean({ description: 'Whether a reply is shown in the space as well' }),
+    ),
+  }),
   answer: Message,
   status: 201,
   problems: ['id-taken', 'gone'],
@@ -109,7 +154,17 @@ export const messageEdited = event('message.edited', Closed({ message: Message }
 });
 export const messageDeleted = event(
   'message.deleted',
-  Closed({ id: Id, version: Version, deletedAt: Instant }),
+  Closed({
+    id: Id,
+    version: Version,
+    deletedAt: Instant,
+    thread: Type.Optional(
+      Closed(
+        { id: Id, ...ThreadState.properties },
+        { description: 'Of a reply: its thread without it' },
+      ),
+    ),
+  }),
   { deletes: true },
 );
 

@@ -23,7 +23,7 @@ export const Summary = Closed({
 export type Summary = Static<typeof Summary>;
 
 export const summarise = endpoint('POST /spaces/:spaceId/summaries', 'read', {
-  summary: 'Key points of a space’s chat or of an entry, each citing its words',
+  summary: 'Key points of a space’s chat, of a thread or of an entry, each citing its words',
   limit: 'ai',
   body: Closed({
     target: Type.Union([
@@ -32,6 +32,7 @@ export const summarise = endpoint('POST /spaces/:spaceId/summaries', 'read', {
         from: Type.Optional(Instant),
         to: Type.Optional(Instant),
       }),
+      Closed({ kind: Type.Literal('thread'), id: Id }),
       Closed({ kind: Type.Literal('entry'), id: Id }),
     ]),
   }),

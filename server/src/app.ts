@@ -12,7 +12,7 @@ import {
   createSessions,
   SESSIONS_ENDED,
 } from './features/auth/index.ts';
-import { chatRoutes, createChat, createChatSource } from './features/chat/index.ts';
+import { chatRoutes, createChat, createChatSource, createThreads } from './features/chat/index.ts';
 import {
   createKnowledge,
   createKnowledgeSource,
@@ -270,7 +270,7 @@ function createFeatures(config: Config, platform: Platform) {
   const routes = [
     ...authRoutes(auth, sessions, devices),
     ...spacesRoutes(spaces, members),
-    ...chatRoutes(chat),
+    ...chatRoutes(chat, createThreads(db, access)),
     ...knowledgeRoutes(knowledge),
     ...logRoutes(db),
     ...catchUpRoutes(db, access),

@@ -12,6 +12,7 @@ import { search } from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
 import * as unread from '@teambrain/contract/unread.ts';
+import * as threads from '@teambrain/contract/threads.ts';
 import type { Crawler, Heap } from './canaries.seed.ts';
 import type { Input } from './support/http.ts';
 
@@ -86,11 +87,20 @@ export const reads = new Map<Endpoint, Recipe>([
     chat.listMessages,
     perSpace((params, { messages }) => [
       ...messages.map((around) => ({ params, query: { around, limit: 2 } })),
+      ...messages.map((thread) => ({ params, query: { thread } })),
+      ...messages.map((thread) => ({ params, query: { thread, around: thread } })),
       { params, query: { limit: 200 } },
       { params, query: { after: 0 } },
       { params, query: { before: 9 } },
     ]),
   ],
+  [
+    threads.getThread,
+    perSpace((params, { messages }) =>
+      messages.map((threadId) => ({ params: { ...params, threadId } })),
+    ),
+  ],
+  [threads.listMyThreads, () => [{}, { query: { limit: 1 } }]],
   [chat.listMessageVersions, perMessage((params) => ({ params }))],
   [
     knowledge.listEntries,
@@ -137,8 +147,9 @@ export const reads = new Map<Endpoint, Recipe>([
   ],
   [
     summarise,
-    perSpace((params, { entries }) => [
+    perSpace((params, { entries, messages }) => [
       { params, body: { target: { kind: 'space' } } },
+      ...messages.map((id) => ({ params, body: { target: { kind: 'thread', id } } })),
       ...entries.map((id) => ({ params, body: { target: { kind: 'entry', id } } })),
     ]),
   ],
@@ -182,7 +193,19 @@ export const refusals = new Map<Endpoint, Recipe>([
   [
     chat.postMessage,
     perSpace((params, { messages }) =>
-      messages.slice(0, 4).map((id) => ({ params, body: { id, text: ' ' } })),
+      messages.flatMap((id) => [
+        { params, body: { id, text: ' ' } },
+        { params, body: { threadId: id, text: ' ' } },
+      ]),
+    ),
+  ],
+  [
+    threads.followThread,
+    refused('read', (params, { messages }) =>
+      messages.map((threadId) => ({
+        params: { ...params, threadId },
+        body: { following: true },
+      })),
     ),
   ],
   [chat.editMessage, perMessage((params) => ({ params, version: 999, body: KEY }))],

@@ -135,14 +135,18 @@ async function fill(flock: Flock, nest: Nest): Promise<void> {
   await fillKnowledge(flock, nest);
 }
 
-async function fillChat({ aviary, heap }: Flock, { spaceId, where, readers, people }: Nest) {
+async function fillChat({ app, aviary, heap }: Flock, { spaceId, where, readers, people }: Nest) {
   const params = { spaceId };
   const text = (what: string, who = readers) =>
     `The coffee machine is ${aviary.plant(`${what} in ${where}`, who)} these days.`;
-  const post = async (what: string, who = readers) => {
+  const post = async (
+    what: string,
+    who = readers,
+    more: { threadId?: string; inSpace?: boolean } = {},
+  ) => {
     const { id } = await people.member.call(chat.postMessage, {
       params,
-      body: { text: text(what, who) },
+      body: { text: text(what, who), ...more },
     });
     heap.messages.push(id);
     return id;
@@ -155,13 +159,21 @@ async function fillChat({ aviary, heap }: Flock, { spaceId, where, readers, peop
   const remove = (messageId: string) =>
     people.owner.call(chat.deleteMessage, { params: { ...params, messageId } });
 
-  await post('a message');
+  const threadId = await post('a message');
+  await post('a reply', readers, { threadId });
+  await post('a reply in the space', readers, { threadId, inSpace: true });
+  await remove(await post('a deleted reply', NOBODY, { threadId }));
   // What a message said before is for its author and those who manage the space.
   const others = ['hermit', 'outsider', 'locked', 'exMember'];
   const formerly =
     where === 'the lobby' ? readers.filter((name) => !others.includes(name)) : readers;
   await edit(await post('a message before its change', formerly), 'a message after its change');
   await remove(await post('a deleted message', NOBODY));
+  const root = await post('a deleted message that was replied to', NOBODY);
+  await post('a reply that outlives its root', readers, { threadId: root });
+  // Its words are in the index, with those of the reply too.
+  await app.followers.idle();
+  await remove(root);
   const changed = await post('a changed and deleted message', NOBODY);
   await edit(changed, 'the change of a deleted message', NOBODY);
   await remove(changed);

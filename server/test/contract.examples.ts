@@ -7,6 +7,7 @@ import { search } from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
 import { putReadMark, putReadMarks } from '@teambrain/contract/unread.ts';
+import { followThread } from '@teambrain/contract/threads.ts';
 import type { Input } from './support/http.ts';
 import type { Place } from './support/world.ts';
 
@@ -31,7 +32,11 @@ const examples = new Map<Endpoint, (id: string, place: Place) => Pick<Input, 'bo
   ],
   [spaces.joinSpace, () => ({ body: { password } })],
   [spaces.updateMember, () => ({ body: { role: 'member' } })],
-  [chat.postMessage, (id) => ({ body: { id, text: 'Text' } })],
+  [
+    chat.postMessage,
+    (id, place) => ({ body: { id, text: 'Text', threadId: place.message, inSpace: false } }),
+  ],
+  [followThread, () => ({ body: { following: true } })],
   [chat.editMessage, () => ({ body: { text: 'Text' } })],
   [knowledge.createEntry, (id) => ({ body: { id, kind, markdown: '', ...decisionBody } })],
   [knowledge.updateEntry, () => ({ body: { markdown: '', ...decisionBody } })],
@@ -56,6 +61,7 @@ export function exampleOf(endpoint: Endpoint, place: Place, nowhere: string): In
     params: {
       spaceId: place.spaceId,
       messageId: place.message,
+      threadId: place.message,
       entryId: place.entry,
       userId: nowhere,
       sessionId: nowhere,

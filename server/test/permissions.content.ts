@@ -3,12 +3,25 @@ import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
 import { listReadMarks, putReadMark } from '@teambrain/contract/unread.ts';
+import * as threads from '@teambrain/contract/threads.ts';
 import { F, NOT_FOUND, READ, WRITE } from './permissions.gates.ts';
-import { inSpace, onEntry, onMessage, row, type At, type Row } from './permissions.rows.ts';
+import {
+  inSpace,
+  onEntry,
+  onMessage,
+  onThread,
+  row,
+  type At,
+  type Row,
+} from './permissions.rows.ts';
 
 /** The part of the matrix (permissions.matrix.ts) about what is in a space. */
 const edit = { body: { text: 'Changed' } };
 const around = (pick: (at: At) => string) => inSpace((at) => ({ query: { around: pick(at) } }));
+const ofThread = (pick: (at: At) => string) => inSpace((at) => ({ query: { thread: pick(at) } }));
+const replyTo = (pick: (at: At) => string) =>
+  inSpace((at) => ({ body: { text: 'Hello', threadId: pick(at) } }));
+const following = { body: { following: true } };
 
 const ofManagers = { moderator: '200', owner: '200', administrator: '200', rest: F };
 const ofAuthors = { ...ofManagers, member: '200', exMember: '200' };
@@ -19,6 +32,9 @@ const messageRows = [
     'around one': [around(({ here }) => here.message), '200'],
     'around one of the other space': [around(({ there }) => there.message), NOT_FOUND],
     'around none': [around(({ nowhere }) => nowhere), NOT_FOUND],
+    'of a thread': [ofThread(({ here }) => here.message), '200'],
+    'of a thread of the other space': [ofThread(({ there }) => there.message), NOT_FOUND],
+    'of no thread': [ofThread(({ nowhere }) => nowhere), NOT_FOUND],
   }),
   row(chat.postMessage, WRITE, {
     'a new one': [inSpace({ body: { text: 'Hello' } }), '201'],
@@ -26,6 +42,21 @@ const messageRows = [
       inSpace(({ here }) => ({ body: { id: here.message, text: 'Mine' } })),
       'id-taken',
     ],
+    'a reply': [replyTo(({ here }) => here.message), '201'],
+    'a reply to a deleted one': [replyTo(({ here }) => here.deleted), 'gone'],
+    'a reply to one of the other space': [replyTo(({ there }) => there.message), 'invalid-request'],
+    'a reply to none': [replyTo(({ nowhere }) => nowhere), 'invalid-request'],
+  }),
+  row(threads.getThread, READ, {
+    'of one': [onThread(({ here }) => here.message), '200'],
+    'of a deleted one': [onThread(({ here }) => here.deleted), '200'],
+    'of one of the other space': [onThread(({ there }) => there.message), NOT_FOUND],
+    'never there': [onThread(({ nowhere }) => nowhere), NOT_FOUND],
+  }),
+  row(threads.followThread, READ, {
+    'of one': [onThread(({ here }) => here.message, following), '204'],
+    'of one of the other space': [onThread(({ there }) => there.message, following), NOT_FOUND],
+    'never there': [onThread(({ nowhere }) => nowhere, following), NOT_FOUND],
   }),
   row(chat.editMessage, WRITE, {
     'one’s own': [onMessage('own', edit), '200'],
@@ -124,6 +155,8 @@ const entryRows = [
   }),
 ];
 
+const threadIn = (pick: (at: At) => string) =>
+  inSpace((at) => ({ body: { target: { kind: 'thread', id: pick(at) } } }));
 const entryIn = (pick: (at: At) => string) =>
   inSpace((at) => ({ body: { target: { kind: 'entry', id: pick(at) } } }));
 
@@ -141,6 +174,9 @@ export const contentRows: readonly Row[] = [
   }),
   row(summarise, READ, {
     'the chat': [inSpace({ body: { target: { kind: 'space' } } }), '200'],
+    'a thread': [threadIn(({ here }) => here.message), '200'],
+    'a thread of the other space': [threadIn(({ there }) => there.message), NOT_FOUND],
+    'no thread': [threadIn(({ nowhere }) => nowhere), NOT_FOUND],
     'an entry': [entryIn(({ here }) => here.entry), '200'],
     'an entry in the trash': [entryIn(({ here }) => here.trashed), NOT_FOUND],
     'an entry of the other space': [entryIn(({ there }) => there.entry), NOT_FOUND],

@@ -6,6 +6,7 @@ import * as sample from '@teambrain/contract/sample.ts';
 import * as search from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { listUnread, putReadMarks } from '@teambrain/contract/unread.ts';
+import { listMyThreads } from '@teambrain/contract/threads.ts';
 import { contentRows } from './permissions.content.ts';
 import { ADMIN, F, MANAGE, NOT_FOUND, OPEN, READ, USER } from './permissions.gates.ts';
 import { inSpace, onMember, row, type At, type Row } from './permissions.rows.ts';
@@ -103,6 +104,7 @@ const spaceRows = [
       '200',
     ],
   }),
+  row(listMyThreads, USER, { anything: [{}, '200'] }),
   row(spaces.createSpace, USER, {
     'a new one': [{ body: { name: 'New', visibility: 'public' } }, '201'],
     'the id of one there is': [

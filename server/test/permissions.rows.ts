@@ -122,3 +122,7 @@ export function onEntry(
     return { entryId: await ids[which]() };
   }, more);
 }
+
+/** About the thread of a message. */
+export const onThread = (pick: (at: At) => string, more?: More) =>
+  within((at) => ({ threadId: pick(at) }), more);

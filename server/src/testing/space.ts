@@ -27,6 +27,15 @@ export const post = (person: Person, spaceId: string, text: string, id?: string)
     body: id === undefined ? { text } : { id, text },
   });
 
+/** A reply to a message. */
+export const reply = (
+  person: Person,
+  spaceId: string,
+  threadId: string,
+  text: string,
+  more: { id?: string; inSpace?: boolean } = {},
+) => person.call(chat.postMessage, { params: { spaceId }, body: { text, threadId, ...more } });
+
 /**
  * Makes a log long without the work behind it: `count` more events that change nothing, each with
  * `size` characters to carry.

@@ -35,6 +35,8 @@ const message: Message = {
   createdAt: at,
   editedAt: null,
   deletedAt: null,
+  threadId: null,
+  inSpace: false,
 };
 const card: EntryCard = {
   id: 'e',

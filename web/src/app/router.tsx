@@ -108,6 +108,14 @@ const browse = createRoute({
   ),
 });
 
+const threads = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/threads',
+  component: lazyRouteComponent(() =>
+    import('./pages/threads-page.tsx').then(({ ThreadsPage }) => ({ default: ThreadsPage })),
+  ),
+});
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
@@ -205,6 +213,7 @@ const routes = root.addChildren([
   signedIn.addChildren([
     home,
     ask,
+    threads,
     browse,
     account,
     anythingElse,

@@ -1,4 +1,5 @@
 import type { Citation } from '@teambrain/contract/citation.ts';
+import type { TextRange } from './markdown/highlight.ts';
 import { createStore, useStore } from './store.ts';
 
 /** What the side panel can show; the app knows which component renders which. */
@@ -6,8 +7,17 @@ export type PanelView =
   | { kind: 'ask'; question?: string }
   | { kind: 'summary'; spaceId: string; spaceName: string; from: string | null; label: string }
   | { kind: 'entry-summary'; spaceId: string; entryId: string; title: string }
+  | { kind: 'thread-summary'; spaceId: string; threadId: string }
+  | { kind: 'thread'; spaceId: string; threadId: string; target?: ThreadTarget | undefined }
   | { kind: 'revisions'; spaceId: string; entryId: string }
   | { kind: 'source'; citation: Citation };
+
+/** A reply to show in its thread, and the words of it to mark. */
+export interface ThreadTarget {
+  id: string;
+  range: TextRange | null;
+  version: number | undefined;
+}
 
 const panel = createStore<PanelView | null>(null);
 let opener: HTMLElement | null = null;
@@ -33,6 +43,17 @@ export function closePanelOf(spaceId: string): void {
   const shown =
     view.kind === 'source' ? view.citation.source.spaceId : 'spaceId' in view && view.spaceId;
   if (shown === spaceId || view.kind === 'ask') panel.set(null);
+}
+
+/** Closes the panel if it shows a thread of that space. */
+export function closeThreadOf(spaceId: string): void {
+  const view = panel.get();
+  if (view?.kind === 'thread' && view.spaceId === spaceId) panel.set(null);
+}
+
+export function isThreadShown(threadId: string): boolean {
+  const view = panel.get();
+  return view?.kind === 'thread' && view.threadId === threadId;
 }
 
 export function usePanel(): PanelView | null {

@@ -19,6 +19,9 @@ interface Found {
   questions: ListedEntry[];
 }
 
+/** Replies belong to their threads, unless they are shown in the space as well. */
+const IN_STREAM = sql`(x.thread_id is null or x.in_space)`;
+
 const person = (column: string) =>
   sql.raw(
     `(select jsonb_build_object('id', p.id, 'name', p.name) from users p where p.id = e.${column})`,
@@ -50,7 +53,7 @@ export async function readNews(db: Executor, visible: Visible): Promise<CatchUp>
         'spaceId', mine.space_id,
         'latest', (select jsonb_build_object('author', p.name, 'text', left(x.text, ${BEGINNING}), 'at', x.created_at)
           from messages x join users p on p.id = x.author_id
-          where x.space_id = mine.space_id and x.deleted_at is null order by x.seq desc limit 1),
+          where x.space_id = mine.space_id and x.deleted_at is null and ${IN_STREAM} order by x.seq desc limit 1),
         'changes', ${list(sql`e.space_id = mine.space_id`, CHANGES)})), '[]') from mine),
       'edited', ${list(sql`e.updated_by = ${me} and e.space_id in (select space_id from mine)`, LISTED)},
       'questions', ${list(

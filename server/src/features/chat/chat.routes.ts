@@ -1,8 +1,10 @@
 import * as contract from '@teambrain/contract/chat.ts';
+import * as ofThreads from '@teambrain/contract/threads.ts';
 import { route, type Route } from '../../platform/http/route.ts';
 import type { Chat } from './chat.service.ts';
+import type { Threads } from './chat.threads.ts';
 
-export const chatRoutes = (chat: Chat): Route[] => [
+export const chatRoutes = (chat: Chat, threads: Threads): Route[] => [
   route(contract.listMessages, ({ space, query }) => chat.list(space, query)),
   route(contract.postMessage, ({ space, body }) => chat.post(space, body)),
   route(contract.editMessage, ({ space, params, body, version }) =>
@@ -15,4 +17,10 @@ export const chatRoutes = (chat: Chat): Route[] => [
   route(contract.listMessageVersions, ({ space, params, query }) =>
     chat.versions(space, params.messageId, query),
   ),
+  route(ofThreads.getThread, ({ space, params }) => threads.get(space, params.threadId)),
+  route(ofThreads.followThread, async ({ space, params, body }) => {
+    await threads.follow(space, params.threadId, body.following);
+    return undefined;
+  }),
+  route(ofThreads.listMyThreads, ({ actor, query }) => threads.mine(actor, query)),
 ];

@@ -10,6 +10,7 @@ import { redactEvents, type EventWriter } from '../../platform/events/write.ts';
 import type { Pages } from '../../platform/http/pages.ts';
 import { Serialised } from '../../platform/http/route.ts';
 import * as store from './chat.store.ts';
+import * as threads from './chat.threads.store.ts';
 import * as versions from './chat.versions.store.ts';
 
 export interface ChatDependencies {
@@ -24,10 +25,15 @@ export interface NewMessage {
   space: Space<'write'>;
   id: string;
   text: string;
+  /** Of a reply: its root, and whether it is shown in the space as well. */
+  threadId?: string | undefined;
+  inSpace?: boolean | undefined;
   /** Another time than now, and when it was edited elsewhere, for imports. */
   at?: Date;
   editedAt?: Date | null;
 }
+
+type Said = Pick<NewMessage, 'text' | 'threadId' | 'inSpace'>;
 
 export type Chat = ReturnType<typeof createChat>;
 
@@ -52,14 +58,15 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
   return {
     /**
      * Posts a message. The same id with the same text again gives the first result, whoever
-     * answered the first time. @throws id-taken, gone
+     * answered the first time.
+     * @throws id-taken; gone, also for a reply to what was deleted; invalid-request where the root is none
      */
     async post(
       space: Space<'write'>,
-      { id = newId(), text }: { id?: string; text: string },
+      { id = newId(), ...said }: Partial<Pick<NewMessage, 'id'>> & Said,
       times: Pick<NewMessage, 'at' | 'editedAt'> = {},
     ): Promise<contract.Message> {
-      const { message } = await posts.one(creationOf({ space, id, text, ...times }));
+      const { message } = await posts.one(creationOf({ space, id, ...said, ...times }));
       if (message.deletedAt) throw problem('gone');
       return message;
     },
@@ -104,7 +111,7 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
     /** Takes the message's words away everywhere; again is no error. @throws not-found, forbidden */
     async remove(space: Space<'write'>, id: string): Promise<void> {
       const { userId } = space.actor;
-      await write(space, async ({ tx, at, standing, record }) => {
+      await write(space, async ({ tx, at, next, standing, record }) => {
         const before = await hold(tx, space, id);
         if (!contract.canDeleteMessage(before, userId, space.ability)) throw problem('forbidden');
         if (before.deletedAt) return;
@@ -112,7 +119,13 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
         await store.updateMessage(tx, space, id, { text: '', version, deletedAt: at });
         await versions.forgetVersions(tx, space, id);
         await redactEvents(tx, space, id);
-        const deleted = { id, version, deletedAt: at.toISOString() };
+        const { threadId } = before;
+        // Under the lock, so that no reply is missed.
+        if (threadId !== null) await next();
+        const thread = threadId !== null && {
+          thread: { id: threadId, ...(await threads.readState(tx, space, threadId)).state },
+        };
+        const deleted = { id, version, deletedAt: at.toISOString(), ...thread };
         await record(contract.messageDeleted, deleted, deleted);
         const { ability } = await standing();
         if (!contract.canDeleteMessage(before, userId, ability)) throw problem('forbidden');
@@ -138,51 +151,74 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
       space: Space<'read'>,
       query: QueryOf<typeof contract.listMessages>,
     ): MaybePromise<Serialised<contract.MessagePage>> {
-      const { limit = 50, around, before, after } = query;
-      if (around !== undefined) return listAround(space, around, limit);
-      if (before !== undefined || after !== undefined) return listBeyond(space, query);
+      const { limit = 50, around, before, after, thread } = query;
+      if (around !== undefined) return listAround(space, around, thread, limit);
+      if (thread !== undefined || before !== undefined || after !== undefined) {
+        return listBeyond(space, query);
+      }
       return page(space, `messages:${limit}`, () => listBeyond(space, { limit }));
     },
   };
+
+  /** @throws not-found for what is no message of the space's own stream */
+  async function requireRoot(space: Space<'read'>, id: string): Promise<void> {
+    if ((await find(space, id)).threadId !== null) throw problem('not-found');
+  }
 
   async function listBeyond(
     space: Space<'read'>,
     query: QueryOf<typeof contract.listMessages>,
   ): Promise<Serialised<contract.MessagePage>> {
-    const { limit = 50 } = query;
+    const { limit = 50, thread = null } = query;
+    if (thread !== null) await requireRoot(space, thread);
     const isForward = query.after !== undefined;
     const { items, head, hasMore } = isForward
-      ? await pages.after(space, Number(query.after), limit)
-      : await pages.before(space, Number(query.before ?? Number.MAX_SAFE_INTEGER), limit);
+      ? await pages.after(space, thread, Number(query.after), limit)
+      : await pages.before(space, thread, Number(query.before ?? Number.MAX_SAFE_INTEGER), limit);
     const older = items.length > 0 && (isForward || hasMore);
     const newer = items.length > 0 && (isForward ? hasMore : query.before !== undefined);
     return toPage(items, head, { older, newer });
   }
 
-  async function listAround(space: Space<'read'>, id: string, limit: number) {
-    const { seq } = await find(space, id);
+  /** Around a message of a thread, or of the space's own stream; there a reply may be shown by its root. */
+  async function listAround(
+    space: Space<'read'>,
+    id: string,
+    thread: string | undefined,
+    limit: number,
+  ) {
+    const message = await find(space, id);
+    if (thread !== undefined && ![message.id, message.threadId].includes(thread)) {
+      throw problem('not-found');
+    }
+    const { threadId, inSpace } = message;
+    const isHidden = thread === undefined && threadId !== null && !inSpace;
+    const { seq } = isHidden ? await find(space, threadId) : message;
     // Half before the message, half from it on.
     const half = Math.floor(limit / 2);
-    const older = await pages.before(space, seq, half);
-    const newer = await pages.after(space, seq - 1, limit - half);
+    const older = await pages.before(space, thread ?? null, seq, half);
+    const newer = await pages.after(space, thread ?? null, seq - 1, limit - half);
     // The earlier of two heads: subscribing after it repeats an event at worst.
-    return toPage([...older.items, ...newer.items], Math.min(older.head, newer.head), {
-      older: older.hasMore,
-      newer: newer.hasMore,
-    });
+    const head = Math.min(older.head, newer.head);
+    const has = { older: older.hasMore, newer: newer.hasMore };
+    return toPage([...older.items, ...newer.items], head, { ...has, thread: threadId });
   }
 }
 
 /** A page around messages that the database has written out already. */
 function toPage(
-  items: readonly { seq: number; json: string }[],
+  items: readonly Pick<store.Written, 'id' | 'seq' | 'json' | 'state'>[],
   head: number,
-  has: { older: boolean; newer: boolean },
+  has: { older: boolean; newer: boolean; thread?: string | null },
 ): Serialised<contract.MessagePage> {
   const previous = has.older ? String(items[0]?.seq) : null;
   const next = has.newer ? String(items.at(-1)?.seq) : null;
-  const rest = JSON.stringify({ head, previous, next }).slice(1);
-  return new Serialised(`{"items":[${items.map(({ json }) => json).join(',')}],${rest}`);
+  const rest = JSON.stringify({ thread: has.thread ?? null, head, previous, next }).slice(1);
+  const states = items.flatMap(({ id, state }) =>
+    state === null ? [] : [`{"id":"${id}","thread":${state}}`],
+  );
+  const messages = items.map(({ json }) => json).join(',');
+  return new Serialised(`{"items":[${messages}],"states":[${states.join(',')}],${rest}`);
 }
 
 /** How a message is created, and what it is from then on. */
@@ -190,12 +226,14 @@ const creationOf = ({
   space,
   id,
   text,
+  threadId = undefined,
+  inSpace = false,
   at,
   editedAt = null,
 }: NewMessage): Creation<typeof contract.messagePosted> => ({
   space,
   id,
-  requestHash: hashOf(text),
+  requestHash: hashOf(threadId === undefined ? text : [text, threadId, inSpace]),
   at,
   data: (place) => ({
     message: store.toMessage({
@@ -206,6 +244,8 @@ const creationOf = ({
       text,
       editedAt,
       deletedAt: null,
+      threadId: threadId ?? null,
+      inSpace: threadId !== undefined && inSpace,
     }),
   }),
 });

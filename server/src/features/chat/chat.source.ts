@@ -16,10 +16,13 @@ export function createChatSource(db: Database): ContentSource & ChatStretch {
         person: message.author,
       }));
     },
-    seqOf: (spaceId, id) => store.findSeq(db, spaceId, id),
+    async placesOf(refs) {
+      const found = await store.listPlaces(db, refs);
+      return new Map(found.map(({ spaceId, id, ...place }) => [`${spaceId} ${id}`, place]));
+    },
     async turns(spans, limit) {
       const found = await readTurns({
-        spans: JSON.stringify(spans, ['spaceId', 'first', 'last']),
+        spans: JSON.stringify(spans, ['spaceId', 'threadId', 'first', 'last']),
         limit,
       });
       return found.map(({ id, spaceId, ...turn }) => ({
@@ -30,10 +33,26 @@ export function createChatSource(db: Database): ContentSource & ChatStretch {
     },
     async stretch(spaceId, range) {
       const found = await store.listStretch(db, spaceId, range);
-      return found.map((message) => ({ ...toText(message), seq: message.seq }));
+      return afterRoots(found).map((message) => ({
+        ...toText(message),
+        seq: message.seq,
+        threadId: message.threadId,
+      }));
     },
     count: (spaceId, range) => store.countStretch(db, spaceId, range),
   };
+}
+
+/** Messages in the order of a log, each reply moved up to its root, or to the first reply without it. */
+function afterRoots(messages: readonly Message[]): Message[] {
+  const threads = new Map<string, Message[]>();
+  for (const message of messages) {
+    const key = message.threadId ?? message.id;
+    const thread = threads.get(key);
+    if (thread) thread.push(message);
+    else threads.set(key, [message]);
+  }
+  return [...threads.values()].flat();
 }
 
 const toText = ({ id, spaceId, version, text, author, createdAt }: Message): SourceText => ({

@@ -1,12 +1,15 @@
-import { and, desc, eq, gte, isNull, lt, lte, sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gte, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { messagePosted, type Message } from '@teambrain/contract/chat.ts';
+import type { ChatPlace, ChatRange } from '../../platform/core/knowledge.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
 import { jsonOf } from '../../platform/db/columns.ts';
 import { personOf, type Database, type Executor, type Tx } from '../../platform/db/database.ts';
 import { fitsPage } from '../../platform/db/page-bytes.ts';
 import { prepare } from '../../platform/db/prepared.ts';
 import { messages } from '../../platform/db/schema.ts';
+import { problem } from '../../platform/core/problem.ts';
 import type { Kind } from '../../platform/events/append.statement.ts';
+import { hasRoot, threadState, withThreads } from './chat.threads.store.ts';
 
 /** Each property of a message and where it is kept: the one list of what a message shows. */
 const columns = {
@@ -19,6 +22,8 @@ const columns = {
   createdAt: messages.createdAt,
   editedAt: messages.editedAt,
   deletedAt: messages.deletedAt,
+  threadId: messages.threadId,
+  inSpace: messages.inSpace,
 } satisfies Record<keyof Message, unknown>;
 
 const query = (db: Executor) => db.select(columns).from(messages);
@@ -57,11 +62,25 @@ export async function holdMessage(
 /** How messages are posted; their rows are made of what their events carry. */
 export const posts: Kind<typeof messagePosted> = {
   type: messagePosted,
-  isTaken: sql`exists (select from messages m where m.space_id = i.space_id and m.id = i.id)`,
-  insert: sql`insert into messages (space_id, id, seq, author_id, text, created_at, edited_at)
+  isNotPlain: sql`(exists (select from messages m where m.space_id = i.space_id and m.id = i.id)
+    or not ${hasRoot})`,
+  insert: sql`insert into messages (space_id, id, seq, author_id, text, created_at, edited_at,
+      thread_id, in_space)
     select f.space_id, f.id, f.seq, f.actor_id, f.payload->'message'->>'text', f.created_at,
-      (f.payload->'message'->>'editedAt')::timestamptz
+      (f.payload->'message'->>'editedAt')::timestamptz,
+      (f.payload->'message'->>'threadId')::uuid, (f.payload->'message'->>'inSpace')::boolean
     from fresh f`,
+  besides: withThreads,
+  async requires(tx, space, { message: { threadId } }) {
+    if (threadId === null) return;
+    const root = await findMessage(tx, space, threadId);
+    const detail = 'is no message of this space that can be replied to';
+    if (root?.threadId !== null) {
+      throw problem('invalid-request', { detail, errors: [{ pointer: '/body/threadId', detail }] });
+    }
+    if (root.deletedAt)
+      throw problem('gone', { detail: 'The message was deleted: nobody can reply' });
+  },
   payload: sql`jsonb_set(f.payload, '{message,seq}', to_jsonb(f.seq))`,
   async find(db, space, id) {
     const message = await findMessage(db, space, id);
@@ -78,20 +97,31 @@ export async function updateMessage(
   await db.update(messages).set(change).where(is(space, id));
 }
 
-/** A message as it goes over the wire, written by the database. */
-interface Written {
+/** A message as it goes over the wire, written by the database, and what is under it. */
+export interface Written {
+  id: string;
   seq: number;
   json: string;
+  /** Null where there is nothing. */
+  state: string | null;
 }
 
-/** Messages beside a seq, the log's head, and whether more of them follow on that side. */
+/**
+ * Messages of a thread, or (null) of the space's own stream, beside a seq; the log's head, and whether
+ * more of them follow on that side.
+ */
 type ReadPage = (
   space: Space<'read'>,
+  thread: string | null,
   beyond: number,
   limit: number,
 ) => Promise<{ items: Written[]; head: number; hasMore: boolean }>;
 
-type Values = 'space' | 'beyond' | 'limit';
+type Values = 'space' | 'thread' | 'beyond' | 'limit';
+
+/** As the indexes `messages_stream` and `messages_thread` have it. */
+const IN_STREAM = sql`(m.thread_id is null or m.in_space)`;
+const IN_THREAD = sql`m.thread_id = ${sql.placeholder('thread')}::uuid`;
 
 /**
  * Pages of messages in ascending order: up to `limit` before or after a seq (exclusive), fewer where
@@ -99,92 +129,108 @@ type Values = 'space' | 'beyond' | 'limit';
  * subscribe after.
  */
 export function pagesOf(db: Database): { before: ReadPage; after: ReadPage } {
-  const reader = (name: string, condition: SQL, order: SQL) =>
-    prepare<{ head: string; found: string; seq: string | null; json: string }, Values>(
+  const reader = (name: string, where: SQL, condition: SQL, order: SQL) =>
+    prepare<Written & { head: string; found: string }, Values>(
       db,
       name,
       sql`
-        select s.last_seq head, messages.found, messages.seq, ${jsonOf(columns)}::text json
+        select s.last_seq head, messages.found, messages.id, messages.seq::float8 seq,
+          ${jsonOf(columns)}::text json,
+          case when messages.thread_id is null
+            then ${threadState(sql`s.id`, sql`messages.id`)}::text end state
         from spaces s left join lateral (
           select page.*, count(*) over () found,
             ${fitsPage(sql`to_json(page.text)::text`, sql`page.seq ${order}`)} fits
           from (
-            select * from messages m where m.space_id = s.id and m.seq ${condition}
+            select * from messages m where m.space_id = s.id and ${where} and m.seq ${condition}
             order by m.seq ${order} limit ${sql.placeholder('limit')}
           ) page
         ) messages on messages.fits
         where s.id = ${sql.placeholder('space')} order by messages.seq`,
     );
   const beyond = sql.placeholder('beyond');
-  const older = reader('messages before', sql`< ${beyond}::bigint`, sql`desc`);
-  const newer = reader('messages after', sql`> ${beyond}::bigint`, sql`asc`);
+  const [less, more] = [sql`< ${beyond}::bigint`, sql`> ${beyond}::bigint`];
+  const older = reader('messages before', IN_STREAM, less, sql`desc`);
+  const newer = reader('messages after', IN_STREAM, more, sql`asc`);
+  const olderReplies = reader('replies before', IN_THREAD, less, sql`desc`);
+  const newerReplies = reader('replies after', IN_THREAD, more, sql`asc`);
   const toPage =
-    (read: typeof older, keep: (items: Written[], limit: number) => Written[]): ReadPage =>
-    async (space, seq, limit) => {
+    (
+      ofStream: typeof older,
+      ofThread: typeof older,
+      keep: (items: Written[], limit: number) => Written[],
+    ): ReadPage =>
+    async (space, thread, seq, limit) => {
+      const read = thread === null ? ofStream : ofThread;
       // One more than is shown tells whether there is more.
-      const rows = await read({ space: space.id, beyond: seq, limit: limit + 1 });
-      const fitting = rows
-        .filter((row) => row.seq !== null)
-        .map((row) => ({ seq: Number(row.seq), json: row.json }));
-      const items = keep(fitting, limit);
+      const rows = await read({ space: space.id, thread, beyond: seq, limit: limit + 1 });
+      const items = keep(
+        // A space without any gives one row of nulls.
+        rows.filter(({ json, seq }) => json !== null && seq !== null),
+        limit,
+      );
       const hasMore = Number(rows[0]?.found ?? 0) > items.length;
       return { items, head: Number(rows[0]?.head ?? 0), hasMore };
     };
   return {
-    before: toPage(older, (items, limit) => items.slice(Math.max(0, items.length - limit))),
-    after: toPage(newer, (items, limit) => items.slice(0, limit)),
+    before: toPage(older, olderReplies, (items, limit) =>
+      items.slice(Math.max(0, items.length - limit)),
+    ),
+    after: toPage(newer, newerReplies, (items, limit) => items.slice(0, limit)),
   };
 }
 
-interface Turn {
+interface Turn extends ChatPlace {
   id: string;
   spaceId: string;
-  seq: number;
   version: number;
   author: string;
   text: string;
   createdAt: Date;
 }
 
-/** Reads what stands in stretches of chat, both ends included, as the index does all the time. */
-export const turnsOf = (db: Database) =>
-  prepare<Turn, 'spans' | 'limit'>(
+/**
+ * Reads what stands in stretches of threads and of the space's own stream, both ends included, and
+ * the roots of the threads, as the index does all the time.
+ */
+export const turnsOf = (db: Database) => {
+  const within = (where: SQL) => sql`(
+    select * from messages m where m.space_id = i."spaceId" and ${where}
+      and m.seq between i.first and i.last and m.deleted_at is null
+    order by m.seq desc limit ${sql.placeholder('limit')})`;
+  return prepare<Turn, 'spans' | 'limit'>(
     db,
     'message turns',
     sql`
-      select t.id, t.space_id "spaceId", t.seq::float8 seq, t.version, u.name author, t.text,
-        t.created_at "createdAt"
+      select distinct on (t.space_id, t.seq) t.id, t.space_id "spaceId", t.seq::float8 seq,
+        t.thread_id "threadId", t.version, u.name author, t.text, t.created_at "createdAt"
       from jsonb_to_recordset(${sql.placeholder('spans')}::jsonb)
-        i("spaceId" uuid, first bigint, last bigint)
+        i("spaceId" uuid, "threadId" uuid, first bigint, last bigint)
       cross join lateral (
-        select * from messages m
-        where m.space_id = i."spaceId" and m.seq between i.first and i.last and m.deleted_at is null
-        order by m.seq desc limit ${sql.placeholder('limit')}
+        ${within(sql`i."threadId" is null and m.thread_id is null`)}
+        union all
+        ${within(sql`m.thread_id = i."threadId"`)}
+        union all
+        (select * from messages m where m.space_id = i."spaceId" and m.id = i."threadId"
+          and m.deleted_at is null)
       ) t join users u on u.id = t.author_id order by t.space_id, t.seq`,
   );
+};
 
-interface StretchRange {
-  first?: number;
-  last?: number;
-  from?: Date;
-  to?: Date;
-}
-
-const inRange = (spaceId: string, { first, last, from, to }: StretchRange) =>
+const inRange = (spaceId: string, { thread, from, to }: ChatRange) =>
   and(
     eq(messages.spaceId, spaceId),
     isNull(messages.deletedAt),
-    first === undefined ? undefined : gte(messages.seq, first),
-    last === undefined ? undefined : lte(messages.seq, last),
+    thread === undefined ? undefined : or(eq(messages.id, thread), eq(messages.threadId, thread)),
     from ? gte(messages.createdAt, from) : undefined,
     to ? lt(messages.createdAt, to) : undefined,
   );
 
-/** The last `limit` messages of a stretch of the chat, both ends included; for summaries. */
+/** The last `limit` messages of a stretch of the chat, in the order of their seq; for summaries. */
 export async function listStretch(
   db: Executor,
   spaceId: string,
-  { limit, ...range }: StretchRange & { limit: number },
+  { limit, ...range }: ChatRange & { limit: number },
 ): Promise<Message[]> {
   const rows = await query(db)
     .where(inRange(spaceId, range))
@@ -197,18 +243,26 @@ export async function listStretch(
 export async function countStretch(
   db: Executor,
   spaceId: string,
-  range: StretchRange,
+  range: ChatRange,
 ): Promise<number> {
   return db.$count(messages, inRange(spaceId, range));
 }
 
-/** Where a message stands in its space, deleted or not; for the index. */
-export async function findSeq(db: Executor, spaceId: string, id: string): Promise<number | null> {
-  const [row] = await db
-    .select({ seq: messages.seq })
+/** Where messages were posted, deleted or not; for the index. */
+export async function listPlaces(
+  db: Executor,
+  refs: readonly { spaceId: string; id: string }[],
+): Promise<(ChatPlace & { spaceId: string; id: string })[]> {
+  if (refs.length === 0) return [];
+  const { spaceId, id, seq, threadId } = columns;
+  const idsIn = sql.param(refs.map((ref) => ref.id));
+  const spacesIn = sql.param(refs.map((ref) => ref.spaceId));
+  return db
+    .select({ spaceId, id, seq, threadId })
     .from(messages)
-    .where(and(eq(messages.spaceId, spaceId), eq(messages.id, id)));
-  return row?.seq ?? null;
+    .where(
+      sql`(${spaceId}, ${id}) in (select * from unnest(${spacesIn}::uuid[], ${idsIn}::uuid[]))`,
+    );
 }
 
 /** Standing messages with these ids, each only if its space is visible. */
@@ -217,12 +271,20 @@ export async function listVisible(
   visible: Visible,
   ids: string[],
 ): Promise<Message[]> {
+  return (await listAny(db, visible, ids)).filter(({ deletedAt }) => deletedAt === null);
+}
+
+/** The same, with those that were deleted. */
+export async function listAny(
+  db: Executor,
+  visible: Visible,
+  ids: readonly string[],
+): Promise<Message[]> {
   if (ids.length === 0) return [];
   const rows = await query(db).where(
     and(
       sql`${messages.id} = any(${sql.param(ids)}::uuid[])`,
       sql`${messages.spaceId} in ${visible.spaceIds}`,
-      isNull(messages.deletedAt),
     ),
   );
   return rows.map(toMessage);

@@ -1,17 +1,37 @@
 import { newId } from '../../platform/core/id.ts';
-import type { LoadEntry } from '../../platform/core/knowledge.ts';
+import type { LoadEntry, Span } from '../../platform/core/knowledge.ts';
 import type { TextReader } from '../../platform/reader/client.ts';
 import type { RunDraft } from '../../platform/text/chat-runs.ts';
+import type { Cut } from '../../platform/text/cuts.ts';
 import type { PassageDraft } from '../../platform/text/passages.ts';
 import type { WordWeights } from '../../platform/text/word-weights.ts';
+import { countWords } from '../../platform/text/words.ts';
 import type { Standing } from './search.store.ts';
 import type { Change, PassageRow, SentenceRow } from './search.write.store.ts';
 
-/** A run of chat as a passage; `texts` gives each message's Markdown. */
+/** What of a thread's root goes with each run of its replies, in words. */
+const ROOT_WORDS = 60;
+
+/** The beginning of a thread's root, as the line above the lines of a run. */
+export function rootLine(author: string, { sentences }: Cut): string {
+  let words = 0;
+  const first = sentences.filter(({ text }) => {
+    const isWithin = words < ROOT_WORDS;
+    words += countWords(text);
+    return isWithin;
+  });
+  return first.length > 0 ? `${author}: ${first.map(({ text }) => text).join(' ')}` : '';
+}
+
+/**
+ * A run of chat as a passage; `texts` gives each message's Markdown. Of replies the passage has the
+ * words of their root as well, but none of its sentences: those are in the run of the root itself.
+ */
 export function draftOfRun(
-  spaceId: string,
+  { spaceId, threadId }: Pick<Span, 'spaceId' | 'threadId'>,
   run: RunDraft,
   texts: ReadonlyMap<string, string>,
+  root: string,
 ): PassageRow {
   const seqs = run.messages.map(({ seq }) => seq);
   return {
@@ -20,11 +40,12 @@ export function draftOfRun(
     kind: 'message',
     sourceId: run.messages[0]?.id ?? '',
     version: 1,
+    threadId,
     firstSeq: Math.min(...seqs),
     lastSeq: Math.max(...seqs),
     title: '',
     heading: '',
-    body: run.text,
+    body: root ? `${root}\n${run.text}` : run.text,
     standing: 0,
     weights: NO_WORDS,
     sentences: run.messages.flatMap(({ id, version, author, sentences }) =>
@@ -55,6 +76,7 @@ export function draftsOfEntry(
     kind,
     sourceId: ref.id,
     version,
+    threadId: null,
     firstSeq: null,
     lastSeq: null,
     title,

@@ -6,7 +6,13 @@ import {
   entryUpdated,
 } from '@teambrain/contract/knowledge.ts';
 import { LRUCache } from 'lru-cache';
-import type { ChatStretch, ChatTurn, LoadEntries, Span } from '../../platform/core/knowledge.ts';
+import type {
+  ChatPlace,
+  ChatStretch,
+  ChatTurn,
+  LoadEntries,
+  Span,
+} from '../../platform/core/knowledge.ts';
 import type { Log } from '../../platform/core/log.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { FollowedEvent, Follower } from '../../platform/events/follower.ts';
@@ -15,7 +21,7 @@ import type { Encoder } from '../../platform/ports/ai/encoder.ts';
 import { chatRunsOf } from '../../platform/text/chat-runs.ts';
 import type { Cut } from '../../platform/text/cuts.ts';
 import type { TextReader } from '../../platform/reader/client.ts';
-import { changeOf, draftOfRun, prepareDrafts } from './search.drafts.ts';
+import { changeOf, draftOfRun, prepareDrafts, rootLine } from './search.drafts.ts';
 import { createEntryIndex } from './search.entries.ts';
 import { createRebuild } from './search.rebuild.store.ts';
 import { createIndexStore } from './search.store.ts';
@@ -80,36 +86,61 @@ export function createIndexer(deps: IndexDependencies): Follower {
     await store.write(changes, await encode(drafts));
   }
 
-  /** Brings the runs around spans of chat, each of another space, up to date. */
-  async function indexChat(spans: Span[]): Promise<void> {
+  /** Brings the runs around spans of chat, each of another thread or stream, up to date. */
+  async function indexChat(spans: readonly Span[]): Promise<void> {
     const stretches = await store.findStretches(spans);
     const parked = await parkedIn(stretches.map(({ spaceId }) => spaceId));
     const said = await chat.turns(stretches, STRETCH);
     const turns = said.filter(({ ref }) => !parked.has(`${ref.spaceId} ${ref.id}`));
     const cuts = await cutAll(turns);
     const changes = stretches.map((stretch) => {
-      const own = turns.filter(({ ref }) => ref.spaceId === stretch.spaceId);
+      const { spaceId, threadId } = stretch;
+      const near = turns.filter(({ ref }) => ref.spaceId === spaceId);
+      // Roots of threads are among the turns, wherever they are.
+      const isWithin = ({ seq }: ChatTurn) => seq >= stretch.first && seq <= stretch.last;
+      const own = near.filter((turn) => turn.threadId === threadId && isWithin(turn));
+      const root = near.find(({ ref }) => ref.id === threadId);
       const texts = new Map(own.map(({ ref, text }) => [ref.id, text]));
       const runs = chatRunsOf(
         own.map((turn) => ({ ...turn, id: turn.ref.id, cut: cuts.get(turn) ?? NOTHING })),
         ({ cut }) => cut,
       );
+      const above = root ? rootLine(root.author, cuts.get(root) ?? NOTHING) : '';
       return changeOf(
         stretch,
-        runs.map((run) => draftOfRun(stretch.spaceId, run, texts)),
+        runs.map((run) => draftOfRun(stretch, run, texts, above)),
       );
     });
-    await write(changes);
+    await write(bySpace(changes));
+  }
+
+  /** A message that changed: its own run, and those of its replies, which have its words as well. */
+  async function indexChanged(spaceId: string, id: string, { seq, threadId }: ChatPlace) {
+    await indexChat([{ spaceId, threadId, first: seq, last: seq }]);
+    if (threadId !== null) return;
+    const runs = await store.findRuns(spaceId, id);
+    for (let at = 0; at < runs.length; at += RUNS) {
+      const some = runs.slice(at, at + RUNS);
+      const first = Math.min(...some.map((run) => run.first));
+      const last = Math.max(...some.map((run) => run.last));
+      await indexChat([{ spaceId, threadId: id, first, last }]);
+    }
   }
 
   const follower = {
     name: NAME,
     async handle(events: readonly FollowedEvent[]) {
-      const posted = spansOf(events.filter(({ type }) => type === messagePosted.type));
-      if (posted.length > 0) await indexChat(posted);
-      for (const { spaceId, subjectId } of subjectsOf(events, CHANGED_MESSAGES)) {
-        const seq = await chat.seqOf(spaceId, subjectId);
-        if (seq) await indexChat([{ spaceId, first: seq, last: seq }]);
+      const posted = events.filter(({ type }) => type === messagePosted.type);
+      const changed = [...subjectsOf(events, CHANGED_MESSAGES)];
+      const places = await chat.placesOf([
+        ...posted.map(({ spaceId, subjectId }) => ({ spaceId, id: subjectId ?? '' })),
+        ...changed.map(({ spaceId, subjectId }) => ({ spaceId, id: subjectId })),
+      ]);
+      const spans = spansOf(posted, places);
+      if (spans.length > 0) await indexChat(spans);
+      for (const { spaceId, subjectId } of changed) {
+        const place = places.get(`${spaceId} ${subjectId}`);
+        if (place) await indexChanged(spaceId, subjectId, place);
       }
       await indexEntries([...subjectsOf(events, ENTRIES)]);
     },
@@ -117,16 +148,42 @@ export function createIndexer(deps: IndexDependencies): Follower {
   return { ...follower, background: createRebuild(db, deps.log, follower.handle) };
 }
 
-/** From the first to the last message of each space. */
-function spansOf(events: readonly FollowedEvent[]): Span[] {
+/** Runs of a thread that are made again at once. */
+const RUNS = 20;
+
+/** From the first to the last message of each thread and each space's own stream. */
+function spansOf(
+  events: readonly FollowedEvent[],
+  places: ReadonlyMap<string, ChatPlace>,
+): readonly Span[] {
   const spans = new Map<string, Span>();
-  for (const { spaceId, seq } of events) {
-    const span = spans.get(spaceId) ?? { spaceId, first: seq, last: seq };
+  for (const { spaceId, seq, subjectId } of events) {
+    // Of a message that is not there any more, its space is not either.
+    const place = places.get(`${spaceId} ${subjectId}`);
+    if (!place) continue;
+    const { threadId } = place;
+    const key = `${spaceId} ${threadId}`;
+    const span = spans.get(key) ?? { spaceId, threadId, first: seq, last: seq };
     span.first = Math.min(span.first, seq);
     span.last = Math.max(span.last, seq);
-    spans.set(spaceId, span);
+    spans.set(key, span);
   }
   return [...spans.values()];
+}
+
+/** One change of each space; what stands in one was read at one moment, so its version is the same. */
+function bySpace(changes: readonly Change[]): Change[] {
+  const merged = new Map<string, Change>();
+  for (const { spaceId, version, removed, passages } of changes) {
+    const one = merged.get(spaceId);
+    merged.set(spaceId, {
+      spaceId,
+      version,
+      removed: [...(one?.removed ?? []), ...removed],
+      passages: [...(one?.passages ?? []), ...passages],
+    });
+  }
+  return [...merged.values()];
 }
 
 /** What events of some types are about, each once. */

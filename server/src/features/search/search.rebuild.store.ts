@@ -14,6 +14,7 @@ interface Outdated extends Record<string, unknown> {
   id: string;
   space_id: string;
   source_id: string;
+  thread_id: string | null;
   kind: string;
   first_seq: number | null;
   last_seq: number | null;
@@ -53,7 +54,8 @@ export function createRebuild(
     async step() {
       if (announced === null) await announce();
       const found = await db.execute<Outdated>(sql`
-        select id, space_id, source_id, kind, first_seq::float8 first_seq, last_seq::float8 last_seq
+        select id, space_id, source_id, thread_id, kind, first_seq::float8 first_seq,
+          last_seq::float8 last_seq
         ${outdated} order by format limit ${STEP}`);
       const { events, taken } = toEvents(found.rows);
       await forgetVectors(db, taken);
@@ -91,19 +93,21 @@ async function forgetVectors(db: Database, passages: readonly string[]): Promise
     where s.passage_id = w.passage and s.ordinal = w.ordinal`);
 }
 
-/** Events that have the sources of passages read again; of chat one short stretch in each space. */
+/** Events that have the sources of passages read again; of chat one short stretch in each thread or stream. */
 function toEvents(rows: readonly Outdated[]): { events: FollowedEvent[]; taken: string[] } {
   const events: FollowedEvent[] = [];
   const taken: string[] = [];
   const firsts = new Map<string, number>();
-  for (const { id, space_id: spaceId, source_id: subjectId, kind, first_seq, last_seq } of rows) {
+  for (const row of rows) {
+    const { id, space_id: spaceId, source_id: subjectId, kind, first_seq, last_seq } = row;
     if (kind !== 'message' || first_seq === null || last_seq === null) {
       events.push({ spaceId, seq: 0, type: 'entry.updated', subjectId });
       taken.push(id);
       continue;
     }
-    const first = firsts.get(spaceId) ?? first_seq;
-    firsts.set(spaceId, first);
+    const stream = `${spaceId} ${row.thread_id}`;
+    const first = firsts.get(stream) ?? first_seq;
+    firsts.set(stream, first);
     const isNear = first_seq >= first && last_seq < first + STRETCH;
     if (!isNear && first !== first_seq) continue;
     for (const seq of [first_seq, last_seq]) {

@@ -36,6 +36,15 @@ export function createIndexStore(db: Database, language: string) {
         ${standing(sql`p.space_id = i."spaceId" and p.source_id = i.id`)} passages
       from jsonb_to_recordset(${sql.placeholder('entries')}::jsonb) i("spaceId" uuid, id uuid)`,
   );
+  const readRuns = prepare<Span, 'spaceId' | 'threadId'>(
+    db,
+    'index runs of a thread',
+    sql`select p.space_id "spaceId", p.thread_id "threadId", p.first_seq::float8 first,
+        p.last_seq::float8 last
+      from (select ${sql.placeholder('spaceId')}::uuid "spaceId",
+        ${sql.placeholder('threadId')}::uuid "threadId") i
+      join passages p on ${isOf(sql`i`)} order by p.last_seq`,
+  );
   const writeStep = prepare<{ held: number }, keyof Step>(
     db,
     'index write',
@@ -48,6 +57,9 @@ export function createIndexStore(db: Database, language: string) {
      * that begins at or before the first to the end of the run that holds the last.
      */
     findStretches: (spans: readonly Span[]) => readStretches({ spans: JSON.stringify(spans) }),
+
+    /** The runs that a thread has, in order, as spans. */
+    findRuns: (spaceId: string, threadId: string) => readRuns({ spaceId, threadId }),
 
     /** What stands of each entry. */
     findEntries: (entries: readonly { spaceId: string; id: string }[]) =>
@@ -91,21 +103,26 @@ const standing = (condition: SQL) => sql`coalesce((
     from sentences s where s.passage_id = p.id), '[]')) order by p.last_seq, p.id)
   from passages p where ${condition}), '[]')`;
 
+/** The runs of a thread, or of the space's own stream: the index `passages_run` is made for it. */
+const isOf = (span: SQL) =>
+  sql`p.space_id = ${span}."spaceId" and coalesce(p.thread_id, p.space_id) = coalesce(${span}."threadId", ${span}."spaceId")`;
+
 /** `until`, `of_first`, `of_last`: the runs before the span's first, and those that may hold its ends. */
 const stretchesOf = (spans: unknown) => {
   const run = (condition: SQL, order: SQL) => sql`lateral (
-    select p.first_seq, p.last_seq from passages p where p.space_id = i."spaceId" and ${condition}
+    select p.first_seq, p.last_seq from passages p where ${isOf(sql`i`)} and ${condition}
     order by ${order} limit 1)`;
   return sql`
-    select w."spaceId", w.first::int, w.last::int, ${versionOf(sql`w."spaceId"`)} version,
-      ${standing(sql`p.space_id = w."spaceId" and p.last_seq >= w.first and p.first_seq <= w.last`)}
-      passages
-    from jsonb_to_recordset(${spans}::jsonb) i("spaceId" uuid, first bigint, last bigint)
+    select w."spaceId", w."threadId", w.first::int, w.last::int,
+      ${versionOf(sql`w."spaceId"`)} version,
+      ${standing(sql`${isOf(sql`w`)} and p.last_seq >= w.first and p.first_seq <= w.last`)} passages
+    from jsonb_to_recordset(${spans}::jsonb)
+      i("spaceId" uuid, "threadId" uuid, first bigint, last bigint)
     left join ${run(sql`p.last_seq < i.first`, sql`p.last_seq desc`)} until on true
     left join ${run(sql`p.last_seq >= i.first`, sql`p.last_seq`)} of_first on true
     left join ${run(sql`p.last_seq >= i.last`, sql`p.last_seq`)} of_last on true
     cross join lateral (
-      select i."spaceId",
+      select i."spaceId", i."threadId",
         case when of_first.first_seq <= i.first then of_first.first_seq
           else coalesce(until.first_seq, i.first) end first,
         case when of_last.first_seq <= i.last then of_last.last_seq else i.last end last

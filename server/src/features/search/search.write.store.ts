@@ -21,6 +21,8 @@ export interface PassageRow {
   kind: 'message' | 'document' | 'faq' | 'decision';
   sourceId: string;
   version: number;
+  /** The thread of a run of replies. */
+  threadId: string | null;
   firstSeq: number | null;
   lastSeq: number | null;
   title: string;
@@ -135,7 +137,7 @@ export const writing = ({ input, vectors }: Record<keyof Step, unknown>) => sql`
   ),
   passage as materialized (
     select i.* from jsonb_to_recordset((select j->'passages' from input)) i(id uuid, "spaceId" uuid,
-      kind text, "sourceId" uuid, version int, "firstSeq" bigint, "lastSeq" bigint, title text,
+      kind text, "sourceId" uuid, version int, "threadId" uuid, "firstSeq" bigint, "lastSeq" bigint, title text,
       heading text, standing int, format int, length real, terms jsonb)
     where i."spaceId" in (select space_id from held)
   ),
@@ -156,9 +158,9 @@ export const writing = ({ input, vectors }: Record<keyof Step, unknown>) => sql`
       select jsonb_array_elements_text(j->'removed')::uuid from input))
   ),
   kept as (
-    insert into passages as p (id, space_id, kind, source_id, version, first_seq, last_seq, title,
+    insert into passages as p (id, space_id, kind, source_id, version, thread_id, first_seq, last_seq, title,
       heading, length, format)
-    select i.id, i."spaceId", i.kind, i."sourceId", i.version, i."firstSeq", i."lastSeq", i.title,
+    select i.id, i."spaceId", i.kind, i."sourceId", i.version, i."threadId", i."firstSeq", i."lastSeq", i.title,
       i.heading, i.length, i.format
     from passage i
     on conflict (id) do update set last_seq = excluded.last_seq, length = excluded.length,

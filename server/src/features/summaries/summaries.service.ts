@@ -1,7 +1,7 @@
 import type { BodyOf } from '@teambrain/contract/endpoint.ts';
 import type { summarise as endpoint, Summary } from '@teambrain/contract/summaries.ts';
 import type { Access, Space } from '../../platform/access/access.ts';
-import type { ChatStretch, LoadEntry, LookUp } from '../../platform/core/knowledge.ts';
+import type { ChatRange, ChatStretch, LoadEntry, LookUp } from '../../platform/core/knowledge.ts';
 import { hashOf } from '../../platform/core/id.ts';
 import { instantOf } from '../../platform/core/instant.ts';
 import { problem } from '../../platform/core/problem.ts';
@@ -29,7 +29,7 @@ const TURNS = { width: 3, queue: 50, patienceMs: 3_500 };
 
 export type Summaries = ReturnType<typeof createSummaries>;
 
-/** Key points of one space's chat or of one of its entries; made of that space's content alone. */
+/** Key points of one space's chat, of a thread or of an entry; made of that space's content alone. */
 export function createSummaries(deps: SummariesDependencies) {
   const { access, lookUp, chat, loadEntry, cache, reader } = deps;
   const gate = createSemaphore(TURNS);
@@ -41,26 +41,41 @@ export function createSummaries(deps: SummariesDependencies) {
       const input: SummaryInput = { type: 'entry', title: source.title, source };
       return { input, covers: { sources: 1, of: 1, from: null, to: null } };
     }
-    const { from, to } = target;
-    const range = {
-      ...(from ? { from: instantOf(from, '/target/from') } : {}),
-      ...(to ? { to: instantOf(to, '/target/to') } : {}),
-    };
+    const range = await rangeOf(space, target);
     const last = await chat.stretch(space.id, { ...range, limit: MAX_TURNS });
     const turns = lastOf(last);
     // Of fewer than the limit there are no more.
     const isAll = turns.length === last.length && last.length < MAX_TURNS;
     const of = isAll ? turns.length : await chat.count(space.id, range);
-    const input: SummaryInput = { type: 'chat', title: '', turns };
+    const type = target.kind === 'thread' ? 'thread' : 'chat';
+    const input: SummaryInput = { type, title: '', turns };
     return {
       input,
       covers: {
         sources: turns.length,
         // A message may have come or gone between the two readings.
         of: Math.max(of, turns.length),
-        from: turns[0]?.createdAt.toISOString() ?? null,
-        to: turns.at(-1)?.createdAt.toISOString() ?? null,
+        ...timesOf(turns),
       },
+    };
+  }
+
+  /** @throws not-found for what is no message of the space's own stream */
+  async function rangeOf(
+    { id: spaceId }: Space<'read'>,
+    target: Exclude<BodyOf<typeof endpoint>['target'], { kind: 'entry' }>,
+  ): Promise<ChatRange> {
+    if (target.kind === 'thread') {
+      const place = (await chat.placesOf([{ spaceId, id: target.id }])).get(
+        `${spaceId} ${target.id}`,
+      );
+      if (place?.threadId !== null) throw problem('not-found');
+      return { thread: target.id };
+    }
+    const { from, to } = target;
+    return {
+      ...(from ? { from: instantOf(from, '/target/from') } : {}),
+      ...(to ? { to: instantOf(to, '/target/to') } : {}),
     };
   }
 
@@ -106,6 +121,12 @@ export function createSummaries(deps: SummariesDependencies) {
     });
     return { method: 'extractive', points: kept, citations };
   }
+}
+
+/** When the first and the last of them were posted; a reply is not where its time would put it. */
+function timesOf(turns: readonly { createdAt: Date }[]) {
+  const times = turns.map(({ createdAt }) => createdAt.toISOString()).sort();
+  return { from: times[0] ?? null, to: times.at(-1) ?? null };
 }
 
 /** The last turns that are not too much to read, in order. */

@@ -4,7 +4,7 @@ import type { Visible } from '../../platform/access/access.ts';
 import type { Database, Executor } from '../../platform/db/database.ts';
 import { prepare } from '../../platform/db/prepared.ts';
 
-/** Messages after a mark that are looked at: one's own and deleted ones do not count, but cost. */
+/** Messages of the space's own stream after a mark that are looked at: one's own and deleted ones do not count, but cost. */
 const LOOKED_AT = 2_000;
 
 interface Row extends Record<string, unknown> {
@@ -36,6 +36,7 @@ const marks = (userId: unknown, which: SQL) => sql`
         select from (
           select x.author_id, x.deleted_at from messages x
           where x.space_id = mine.space_id and x.seq > mine.seq
+            and (x.thread_id is null or x.in_space)
           order by x.seq limit ${sql.raw(String(LOOKED_AT))}) x
         where x.author_id <> mine.user_id and x.deleted_at is null
         limit ${sql.raw(String(UNREAD_MAX))}) counted) end unread

@@ -87,33 +87,39 @@ export interface ContentSource {
   describe(visible: Visible, ids: string[]): Promise<DescribedSource[]>;
 }
 
-/** A turn of a chat with its place in the log. */
-export interface ChatTurn extends SourceText {
+/** Where a message was posted: in its space's log, and in a thread or (null) the space's own stream. */
+export interface ChatPlace {
   seq: number;
+  threadId: string | null;
 }
 
-/** Messages of a space from one seq to another. */
+/** A turn of a chat with its place. */
+export interface ChatTurn extends SourceText, ChatPlace {}
+
+/** Messages of a thread, or of a space's own stream, from one seq to another. */
 export interface Span {
   spaceId: string;
+  threadId: string | null;
   first: number;
   last: number;
 }
 
-/** A part of a space's chat, by place in the log or by time (`to` excluded). */
+/** A part of a space's chat by time (`to` excluded), or a thread with its root. */
 export interface ChatRange {
-  first?: number;
-  last?: number;
+  thread?: string;
   from?: Date;
   to?: Date;
 }
 
 /** Reads stretches of a space's chat for the index (which has no reader) and for summaries. */
 export interface ChatStretch {
-  /** The seq at which a message was posted, deleted or not; null if there never was one. */
-  seqOf(spaceId: string, id: string): Promise<number | null>;
-  /** The last `limit` standing messages of each span, in order. */
+  /** Where messages were posted, deleted or not, by `spaceId id`; those that never were are missing. */
+  placesOf(
+    messages: readonly { spaceId: string; id: string }[],
+  ): Promise<ReadonlyMap<string, ChatPlace>>;
+  /** The last `limit` standing messages of each span, in order, and the roots of its threads. */
   turns(spans: readonly Span[], limit: number): Promise<ChatTurn[]>;
-  /** The last `limit` standing messages in the range (ends included), in order. */
+  /** The last `limit` standing messages in the range, in order, each reply after its root. */
   stretch(spaceId: string, range: ChatRange & { limit: number }): Promise<ChatTurn[]>;
   /** How many standing messages the range has. */
   count(spaceId: string, range: ChatRange): Promise<number>;

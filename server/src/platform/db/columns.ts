@@ -58,5 +58,6 @@ export function jsonOf(columns: Record<string, PgColumn | SQL>): SQL {
   return sql`json_build_object(${sql.join(pairs, sql`, `)})`;
 }
 
-const instantOf = (column: PgColumn) =>
+/** An instant in the form of `toISOString`. */
+export const instantOf = (column: PgColumn | SQL): SQL =>
   sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

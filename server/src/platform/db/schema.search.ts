@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   bit,
@@ -23,6 +24,8 @@ export const passages = pgTable(
     kind: text().$type<'message' | 'document' | 'faq' | 'decision'>().notNull(),
     /** The entry, or the first message of the run. */
     sourceId: uuid().notNull(),
+    /** The thread of a run of replies; null of all others. */
+    threadId: uuid(),
     version: integer().notNull(),
     firstSeq: seq(),
     lastSeq: seq(),
@@ -36,7 +39,7 @@ export const passages = pgTable(
   (t) => [
     index('passages_format').on(t.format),
     index('passages_source').on(t.spaceId, t.sourceId),
-    index('passages_run').on(t.spaceId, t.lastSeq),
+    index('passages_run').on(t.spaceId, sql`coalesce(${t.threadId}, ${t.spaceId})`, t.lastSeq),
   ],
 );
 

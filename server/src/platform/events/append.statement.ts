@@ -7,13 +7,20 @@ import { prepare } from '../db/prepared.ts';
 /** How things of one kind are created many at once, in SQL. */
 export interface Kind<E extends EventType> {
   type: E;
-  /** Condition: a thing with the key `i.space_id, i.id` is there already. */
-  isTaken: SQL;
+  /**
+   * Condition: the creation `i` goes alone, as a thing with the key `i.space_id, i.id` is there already,
+   * or `requires` would refuse it. Those before it in the same statement are in `input`.
+   */
+  isNotPlain: SQL;
   /**
    * Inserts a row for each of `fresh f` (space_id, id, seq, actor_id, created_at, payload). The payload
    * has people by their ids alone.
    */
   insert: SQL;
+  /** Other statements over `fresh f` that go with it. */
+  besides?: readonly SQL[];
+  /** What must be so under the space's lock. @throws the problem of a creation that cannot be */
+  requires?(tx: Tx, space: Space<'write'>, data: DataOf<E>): Promise<void>;
   /** The event's payload: `f.payload` with `f.seq` in its place. */
   payload: SQL;
   /** The thing with this id as the event of its creation would carry it now; null without one. */
@@ -89,17 +96,20 @@ function firstOfEach(items: readonly Item[]): string {
 /** Data or a constraint (one creation’s fault), or a deadlock: trying each alone can help. */
 const isOfOne = (error: unknown) => /^(?:22|23|40)/.test(sqlStateOf(error) ?? '');
 
+const steps = (besides: readonly SQL[] = []): SQL =>
+  sql.join(besides.map((step, n) => sql`, ${sql.raw(`beside_${n}`)} as (${step})`));
+
 /** The row of one creation, in a transaction that has the space's lock and checked the rights. */
 export async function insertOne<E extends EventType>(
   tx: Tx,
-  { insert }: Kind<E>,
+  { insert, besides }: Kind<E>,
   { space, id }: Pick<Item, 'space' | 'id'>,
   { seq, at, payload }: { seq: number; at: Date; payload: object },
 ): Promise<void> {
   await tx.execute(sql`
     with fresh as (select ${space.id}::uuid space_id, ${id}::uuid id, ${seq}::bigint seq,
       ${space.actor.userId}::uuid actor_id, ${at.toISOString()}::timestamptz created_at,
-      ${JSON.stringify(payload)}::jsonb payload)
+      ${JSON.stringify(payload)}::jsonb payload)${steps(besides)}
     ${insert}`);
 }
 
@@ -125,12 +135,12 @@ function appending<E extends EventType>(kind: Kind<E>, items: unknown): SQL {
     ), fresh as materialized (
       select i.*, h.last_seq + row_number() over (partition by i.space_id order by i.n) seq
       from input i join held h on h.id = i.space_id
-      where h.rights_version = i.rights_version and not ${kind.isTaken} and not exists (
+      where h.rights_version = i.rights_version and not ${kind.isNotPlain} and not exists (
         select from events e where e.actor_id = i.actor_id and e.space_id = i.space_id
           and e.client_id = i.id)
     ), things as (
       ${kind.insert}
-    ), log as (
+    )${steps(kind.besides)}, log as (
       insert into events (space_id, seq, id, type, subject_id, subject_version, actor_id,
         client_id, request_hash, payload, created_at)
       select f.space_id, f.seq, f.event_id, ${sql.raw(`'${type}'`)}, f.id, 1, f.actor_id, f.id,

@@ -123,6 +123,7 @@ export function createAppender(
           // Looked up first: an insert would wait for whoever edits it, who waits for the space.
           if (await kind.find(tx, space, id)) throw new AlreadyThere();
           const data = creation.data({ id, seq, createdAt: at });
+          await kind.requires?.(tx, space, data);
           await insertOne(tx, kind, creation, { seq, at, payload: storedOf(kind.type, data) });
           await record(kind.type, { id, version: 1, created }, data);
           return data;

@@ -9,6 +9,7 @@ const GROUPS: { title: string; keys: [keys: string[], what: string][] }[] = [
       [[`${modKey.trim()} K`, '/'], 'Search'],
       [['g h'], 'Go to Home'],
       [['g a'], 'Go to Ask'],
+      [['g t'], 'Go to Threads'],
       [['g s'], 'Browse spaces'],
       [['['], 'Collapse or expand the side bar'],
       [['?'], 'Show this sheet'],
@@ -23,6 +24,7 @@ const GROUPS: { title: string; keys: [keys: string[], what: string][] }[] = [
       [['↑'], 'Edit your last message, in an empty box'],
       [['j', 'k'], 'Next and previous message'],
       [['e'], 'Edit the message in focus'],
+      [['t'], 'Open the thread of the message in focus'],
     ],
   },
   {

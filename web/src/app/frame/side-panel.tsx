@@ -16,6 +16,12 @@ const VIEWS = {
   'entry-summary': lazy(() =>
     import('../panels/summary-panel.tsx').then((m) => ({ default: m.EntrySummaryPanel })),
   ),
+  'thread-summary': lazy(() =>
+    import('../panels/summary-panel.tsx').then((m) => ({ default: m.ThreadSummaryPanel })),
+  ),
+  thread: lazy(() =>
+    import('../panels/thread-panel.tsx').then((m) => ({ default: m.ThreadPanel })),
+  ),
   revisions: lazy(() =>
     import('../panels/revisions-panel.tsx').then((m) => ({ default: m.RevisionsPanel })),
   ),
@@ -28,6 +34,8 @@ const TITLES: Record<PanelView['kind'], string> = {
   ask: 'Ask',
   summary: 'Summary',
   'entry-summary': 'Summary',
+  'thread-summary': 'Summary',
+  thread: 'Thread',
   revisions: 'Revisions',
   source: 'Source',
 };
@@ -47,7 +55,11 @@ export function SidePanel() {
       title={view && TITLES[view.kind]}
       closeButtonProps={{ 'aria-label': 'Close panel' }}
       transitionProps={{ duration: MOVE }}
-      classNames={{ header: classes.drawerHead, body: classes.drawerBody }}
+      classNames={{
+        content: classes.drawer,
+        header: classes.drawerHead,
+        body: view?.kind === 'thread' ? classes.drawerFill : classes.drawerBody,
+      }}
     >
       {view && <Content view={view} />}
     </Drawer>
@@ -57,6 +69,8 @@ export function SidePanel() {
 function Beside({ view }: { view: PanelView }) {
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
+    // A box to write in that came with it keeps the focus.
+    if (panel.current?.contains(document.activeElement)) return;
     panel.current?.focus({ preventScroll: true });
   }, [view.kind]);
   return (
@@ -79,7 +93,7 @@ function Beside({ view }: { view: PanelView }) {
           ×
         </button>
       </div>
-      <div className={classes.body}>
+      <div className={classes.body} data-fill={view.kind === 'thread' || undefined}>
         <Content view={view} />
       </div>
     </aside>

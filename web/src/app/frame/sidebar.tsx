@@ -4,6 +4,7 @@ import {
   IconLayoutGrid,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
+  IconMessages,
   IconPlus,
   IconSearch,
   IconSparkles,
@@ -61,6 +62,15 @@ export function Sidebar({ onGo, canCollapse = false }: Props) {
           onClick={onGo}
         >
           <IconHome size={16} aria-hidden /> <span className="tb-wide">Home</span>
+        </Link>
+        <Link
+          to="/threads"
+          className={classes.link}
+          activeProps={{ 'data-active': true }}
+          title={isSmall ? 'Threads' : undefined}
+          onClick={onGo}
+        >
+          <IconMessages size={16} aria-hidden /> <span className="tb-wide">Threads</span>
         </Link>
         <Link
           to="/ask"

@@ -13,6 +13,7 @@ export function useFrameShortcuts(): void {
     '[': toggleSidebar,
     'g h': () => void navigate({ to: '/' }),
     'g a': () => void navigate({ to: '/ask' }),
+    'g t': () => void navigate({ to: '/threads' }),
     'g s': () => void navigate({ to: '/spaces' }),
     Escape: () => {
       // Menus and dialogues lie above and close themselves.

@@ -80,9 +80,18 @@ function useSourceText({ source, version }: Citation) {
         const entry = await call(getEntry, { params: { spaceId, entryId: id } }, { signal });
         return { text: entry.markdown, version: entry.version };
       }
+      const params = { spaceId };
       const query = { around: id, limit: 1 };
-      const page = await call(listMessages, { params: { spaceId }, query }, { signal });
-      const message = page.items.find((one) => one.id === id);
+      const page = await call(listMessages, { params, query }, { signal });
+      const find = (one: { id: string }) => one.id === id;
+      let message = page.items.find(find);
+      if (!message && page.thread) {
+        // The space does not show every reply.
+        const ofThread = { ...query, thread: page.thread };
+        message = (await call(listMessages, { params, query: ofThread }, { signal })).items.find(
+          find,
+        );
+      }
       return { text: message?.text ?? '', version: message?.version ?? 0 };
     },
   });

@@ -14,13 +14,19 @@ import { useCall } from '../../platform/session.tsx';
 import { draftKeys, keepDraft, readDraft } from '../../platform/drafts/drafts.ts';
 import { createStore, useStore } from '../../platform/store.ts';
 import { count, wait } from '../../platform/words.ts';
-import { cacheMessage } from './chat.events.ts';
+import { cacheMessage, isInStream } from './chat.events.ts';
 import type { PendingMessage } from './list/chat.rows.ts';
 
 interface MessageWrite extends Write {
   text: string;
   createdAt: string;
+  /** Of a reply: its thread, and whether the space shows it as well. */
+  threadId?: string;
+  inSpace?: boolean;
 }
+
+/** What a reply says of itself besides its words. */
+export type ReplyTo = Required<Pick<MessageWrite, 'threadId' | 'inSpace'>>;
 
 type Items = readonly OutboxItem<MessageWrite>[];
 
@@ -33,7 +39,7 @@ export function confirmSent(messageId: string): void {
 }
 
 interface Actions {
-  send: (spaceId: string, text: string) => void;
+  send: (spaceId: string, text: string, reply?: ReplyTo) => void;
   retry: (id: string) => void;
   discard: (id: string) => void;
 }
@@ -57,8 +63,8 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
   const [outbox, setOutbox] = useState<Outbox<MessageWrite> | null>(null);
   useEffect(() => {
     const made = createOutbox<MessageWrite>({
-      send: async ({ id, spaceId, text }) =>
-        cacheMessage(client, await call(postMessage, { params: { spaceId }, body: { id, text } })),
+      send: async ({ spaceId, createdAt: _, ...body }) =>
+        cacheMessage(client, await call(postMessage, { params: { spaceId }, body })),
       onChange: (now) => {
         keepUnsent(items.get(), now);
         items.set(now);
@@ -107,9 +113,10 @@ function takeUpUnsent(outbox: Outbox<MessageWrite>): void {
 
 function actionsOf(outbox: Outbox<MessageWrite>): Actions {
   return {
-    send: (spaceId, text) => {
+    send: (spaceId, text, reply) => {
       try {
-        outbox.add({ id: uuid(), spaceId, text, createdAt: new Date().toISOString() });
+        const createdAt = new Date().toISOString();
+        outbox.add({ id: uuid(), spaceId, text, createdAt, ...reply });
       } catch {
         notifications.show({
           color: 'red',
@@ -133,13 +140,13 @@ function useWarnOfUnsent(): void {
   }, [hasUnsent]);
 }
 
-/** What is on its way to a space, in the order it was written. */
-export function usePending(spaceId: string): readonly PendingMessage[] {
+/** What is on its way to a thread, or to a space's own stream, in the order it was written. */
+export function usePending(spaceId: string, threadId?: string): readonly PendingMessage[] {
   const all = useStore(items);
-  return useMemo(
-    () => pendingOf(all.filter((item) => item.write.spaceId === spaceId)),
-    [all, spaceId],
-  );
+  return useMemo(() => {
+    const own = pendingOf(all.filter((item) => item.write.spaceId === spaceId));
+    return own.filter((one) => (threadId ? one.threadId === threadId : isInStream(one)));
+  }, [all, spaceId, threadId]);
 }
 
 /** Those behind one that waits wait with it, for the same reason. */
@@ -150,6 +157,8 @@ function pendingOf(items: readonly OutboxItem<MessageWrite>[]): PendingMessage[]
     id: write.id,
     text: write.text,
     createdAt: write.createdAt,
+    threadId: write.threadId ?? null,
+    inSpace: write.inSpace ?? false,
     failure: state === 'failed' ? failureOf(problem) : null,
     ...((state !== 'failed' && state !== 'sending' && wait) || { retryAt: null, reason: null }),
   }));

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { TextRange } from '../../platform/markdown/highlight.ts';
 import { draftKeys } from '../../platform/drafts/drafts.ts';
+import { closeThreadOf, openPanel } from '../../platform/panel.tsx';
 import { codeOf } from '../../platform/problem.ts';
 import { useUser } from '../../platform/session.tsx';
 import { watch } from '../../platform/unread.ts';
@@ -12,6 +13,7 @@ import { Failed } from '../../platform/failed.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { usePending } from './chat.outbox.tsx';
 import { useMessages, useMorePages } from './chat.queries.ts';
+import type { MessageWindow } from './chat.window.ts';
 import classes from './chat.module.css';
 import { ChatSkeleton } from './list/chat-skeleton.tsx';
 import { Composer } from './compose/composer.tsx';
@@ -31,10 +33,32 @@ function begunEdit(spaceId: string): string | null {
   return draftKeys(`edit ${spaceId} `)[0]?.split(' ')[2] ?? null;
 }
 
+function shownOf(window: MessageWindow | undefined, target: Props['target']): Props['target'] {
+  const threadId = window?.thread ?? null;
+  if (!window || threadId === null || window.items.some(({ id }) => id === target?.id))
+    return target;
+  return { id: threadId, range: null, version: undefined };
+}
+
+/** Beside a message that is a reply, or was asked for as one, its thread opens; it closes with the chat. */
+function useThreadOf(
+  spaceId: string,
+  window: MessageWindow | undefined,
+  target: Props['target'],
+): void {
+  const threadId = target ? (window?.thread ?? null) : null;
+  useEffect(() => {
+    if (threadId !== null) openPanel({ kind: 'thread', spaceId, threadId, target });
+  }, [spaceId, threadId, target]);
+  useEffect(() => () => closeThreadOf(spaceId), [spaceId]);
+}
+
 export function Chat({ space, target, door }: Props) {
   const me = useUser();
   const navigate = useNavigate();
   const list = useMessages(space.id, target?.id);
+  // A reply that the space does not show is shown in its thread, beside its root.
+  const shown = useMemo(() => shownOf(list.data, target), [list.data, target]);
   const pages = useMorePages(space.id, target?.id);
   const pending = usePending(space.id);
   const [editing, setEditing] = useState<string | null>(() => begunEdit(space.id));
@@ -53,6 +77,7 @@ export function Chat({ space, target, door }: Props) {
     setEditing(null);
     composer.current?.focus();
   };
+  useThreadOf(space.id, list.data, target);
   const editLast = () => {
     const own = (one: Message) => one.author.id === me.id && one.deletedAt === null;
     const last = list.data?.items.findLast(own);
@@ -78,7 +103,7 @@ export function Chat({ space, target, door }: Props) {
           window={list.data}
           pending={target && list.data.next !== null ? [] : pending}
           ability={ability}
-          target={target}
+          target={shown}
           editing={editing}
           onEdit={setEditing}
           onEdited={stopEditing}

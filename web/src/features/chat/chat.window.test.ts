@@ -1,7 +1,14 @@
 import type { Message } from '@teambrain/contract/chat.ts';
 import { describe, expect, it } from 'vitest';
 import { buildRows } from './list/chat.rows.ts';
-import { joinPage, putMessage, removeMessage, type MessageWindow } from './chat.window.ts';
+import {
+  countReply,
+  joinPage,
+  putMessage,
+  removeMessage,
+  replaceState,
+  type MessageWindow,
+} from './chat.window.ts';
 
 const ada = { id: 'ada', name: 'Ada' };
 const ben = { id: 'ben', name: 'Ben' };
@@ -17,6 +24,8 @@ function message(seq: number, more: Partial<Message> = {}): Message {
     createdAt: new Date(Date.UTC(2026, 0, 5, 12, seq)).toISOString(),
     editedAt: null,
     deletedAt: null,
+    threadId: null,
+    inSpace: false,
     ...more,
   };
 }
@@ -25,6 +34,9 @@ const live = (...seqs: number[]): MessageWindow => ({
   items: seqs.map((seq) => message(seq)),
   previous: null,
   next: null,
+  states: new Map(),
+  head: Math.max(...seqs),
+  thread: null,
 });
 const seqs = (window: MessageWindow) => window.items.map((one) => one.seq);
 
@@ -59,10 +71,52 @@ describe('a window of messages', () => {
   });
 
   it('joins older pages without doubling', () => {
-    const page = { items: [message(3), message(4)], previous: '3', next: '4', head: 9 };
+    const page = {
+      items: [message(3), message(4)],
+      previous: '3',
+      next: '4',
+      head: 9,
+      states: [],
+      thread: null,
+    };
     const joined = joinPage({ ...live(4, 5), previous: '4' }, page, 'older');
     expect(seqs(joined)).toEqual([3, 4, 5]);
     expect(joined).toMatchObject({ previous: '3', next: null });
+  });
+});
+
+describe('what is under a root', () => {
+  const reply = (seq: number, more: Partial<Message> = {}) =>
+    message(seq, { threadId: 'm1', author: ben, ...more });
+  const stateOf = (window: MessageWindow) => window.states.get('m1');
+
+  it('grows with each reply once, whoever replies last in front', () => {
+    const two = countReply(countReply(live(1), reply(2)), reply(3, { author: ada }));
+    expect(stateOf(two)).toMatchObject({ replies: 2, faces: [ada, ben] });
+    expect(stateOf(two)?.lastReplyAt).toBe(message(3).createdAt);
+    expect(countReply(two, reply(2))).toBe(two);
+    expect(countReply(two, reply(3))).toBe(two);
+  });
+
+  it('takes account of what the page said, and not of what came before it', () => {
+    const thread = { replies: 5, lastReplyAt: null, faces: [ada] };
+    const page = { ...live(1), states: [{ id: 'm1', thread }], head: 9 };
+    const joined = joinPage({ ...live(7), head: 9 }, { ...page, items: [message(1)] }, 'older');
+    expect(countReply(joined, reply(8))).toBe(joined);
+    expect(stateOf(countReply(joined, reply(10)))?.replies).toBe(6);
+  });
+
+  it('is what the deletion of a reply says, unless it was older', () => {
+    const one = countReply(live(1), reply(4));
+    const gone = { replies: 0, lastReplyAt: null, faces: [], asOf: 5 };
+    expect(stateOf(replaceState(one, 'm1', gone))?.replies).toBe(0);
+    expect(replaceState(one, 'm1', { ...gone, asOf: 3 })).toBe(one);
+  });
+
+  it('is of roots that the window has', () => {
+    const window = live(2);
+    expect(countReply(window, reply(5))).toBe(window);
+    expect(countReply(window, message(5))).toBe(window);
   });
 });
 
@@ -70,6 +124,7 @@ describe('the rows of the list', () => {
   const rows = (messages: Message[], more = {}) =>
     buildRows({
       messages,
+      states: new Map(),
       pending: [],
       me: { id: 'me', name: 'Me' },
       isStart: false,
@@ -101,7 +156,8 @@ describe('the rows of the list', () => {
   });
 
   it('shows what is being sent until it has arrived', () => {
-    const pending = [{ id: 'm9', text: 'hi', createdAt: message(9).createdAt, failure: null }];
+    const { createdAt, threadId, inSpace } = message(9);
+    const pending = [{ id: 'm9', text: 'hi', createdAt, threadId, inSpace, failure: null }];
     const sending = rows([message(1)], { pending }).at(-1);
     expect(sending).toMatchObject({
       type: 'message',

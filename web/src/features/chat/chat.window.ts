@@ -1,4 +1,5 @@
 import type { Message, MessagePage } from '@teambrain/contract/chat.ts';
+import { noReply, statesOf, withReply, type KnownState } from './chat.states.ts';
 
 /** A stretch of a space's messages without holes, by ascending seq. Never changed in place. */
 export interface MessageWindow {
@@ -7,10 +8,17 @@ export interface MessageWindow {
   readonly previous: string | null;
   /** Cursor of newer messages, null when the window reaches the live end. */
   readonly next: string | null;
+  /** What is under those messages that have a thread, by their ids. */
+  readonly states: ReadonlyMap<string, KnownState>;
+  /** The log's head when it was first read. */
+  readonly head: number;
+  /** The thread that the message it was read around is a reply in. */
+  readonly thread: string | null;
 }
 
-export function windowOf({ items, previous, next }: MessagePage): MessageWindow {
-  return { items, previous, next };
+export function windowOf(page: MessagePage): MessageWindow {
+  const { items, previous, next, head, thread } = page;
+  return { items, previous, next, head, thread, states: statesOf(page) };
 }
 
 /** Joins a page of older or newer messages to the window. */
@@ -20,9 +28,10 @@ export function joinPage(
   side: 'older' | 'newer',
 ): MessageWindow {
   const items = page.items.reduce(insert, window.items);
+  const states = new Map([...statesOf(page), ...window.states]);
   return side === 'older'
-    ? { ...window, items, previous: page.previous }
-    : { ...window, items, next: page.next };
+    ? { ...window, items, states, previous: page.previous }
+    : { ...window, items, states, next: page.next };
 }
 
 /**
@@ -59,4 +68,23 @@ export function removeMessage(
   if (!message || message.deletedAt !== null) return window;
   const { version, deletedAt } = gone;
   return { ...window, items: window.items.with(at, { ...message, text: '', version, deletedAt }) };
+}
+
+/** Counts a reply under its root, where the window has that. */
+export function countReply(window: MessageWindow, reply: Message): MessageWindow {
+  const { threadId } = reply;
+  if (threadId === null || !window.items.some(({ id }) => id === threadId)) return window;
+  const before = window.states.get(threadId) ?? noReply(window.head);
+  const state = withReply(before, reply);
+  return state === before ? window : putState(window, threadId, state);
+}
+
+/** Takes over what an event says is under a root. */
+export function replaceState(window: MessageWindow, id: string, state: KnownState): MessageWindow {
+  const before = window.states.get(id);
+  return before && before.asOf < state.asOf ? putState(window, id, state) : window;
+}
+
+function putState(window: MessageWindow, id: string, state: KnownState): MessageWindow {
+  return { ...window, states: new Map(window.states).set(id, state) };
 }

@@ -38,7 +38,7 @@ interface Props {
 
 export function SummaryView({ spaceId, spaceName, target, label, onOpen }: Props) {
   const summary = useSummary(spaceId, target);
-  const unit = target.kind === 'space' ? 'message' : 'page';
+  const unit = target.kind === 'entry' ? 'page' : 'message';
   return (
     <div aria-busy={summary.isFetching}>
       <h3 className={classes.title} dir="auto">

@@ -18,15 +18,19 @@ interface Props {
   /** Up-arrow in the empty box. */
   onEditLast: () => void;
   hint: ReactNode;
+  /** The thread it replies in; without one it writes in the space's own stream. */
+  threadId?: string;
 }
 
 export function Composer(props: Props) {
-  // A new space starts with its own draft.
-  return <Box key={props.space.id} {...props} />;
+  // A new space or thread starts with its own draft.
+  return <Box key={`${props.space.id} ${props.threadId ?? ''}`} {...props} />;
 }
 
-function Box({ ref, space, onSent, onEditLast, hint }: Props) {
-  const key = `chat ${space.id}`;
+function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
+  const key = threadId ? `thread ${space.id} ${threadId}` : `chat ${space.id}`;
+  const name = threadId ? 'Reply in thread' : `Message ${space.name}`;
+  const [inSpace, setInSpace] = useState(false);
   const outbox = useOutbox();
   const live = useLive();
   const box = useRef<HTMLTextAreaElement>(null);
@@ -41,11 +45,13 @@ function Box({ ref, space, onSent, onEditLast, hint }: Props) {
   const change = (next: string) => {
     setText(next);
     keepDraft(key, next || undefined);
-    if (next.trim()) live.typing(space.id);
+    // Who types in a thread is not typing in the space.
+    if (next.trim() && !threadId) live.typing(space.id);
   };
   const send = () => {
     if (!text.trim() || isTooLong || isUnseen) return;
-    outbox.send(space.id, text.trim());
+    outbox.send(space.id, text.trim(), threadId ? { threadId, inSpace } : undefined);
+    setInSpace(false);
     change('');
     onSent();
     box.current?.focus();
@@ -62,7 +68,7 @@ function Box({ ref, space, onSent, onEditLast, hint }: Props) {
   return (
     <form
       className={classes.composer}
-      aria-label="Write a message"
+      aria-label={threadId ? 'Write a reply' : 'Write a message'}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -78,9 +84,9 @@ function Box({ ref, space, onSent, onEditLast, hint }: Props) {
           ref={box}
           className={classes.input}
           variant="unstyled"
-          aria-label={`Message ${space.name}`}
+          aria-label={name}
           aria-invalid={isTooLong || isUnseen}
-          placeholder={`Message ${space.name}`}
+          placeholder={name}
           autosize
           minRows={1}
           maxRows={10}
@@ -93,14 +99,29 @@ function Box({ ref, space, onSent, onEditLast, hint }: Props) {
           size="lg"
           color="petrol"
           variant={text.trim() ? 'filled' : 'light'}
-          aria-label="Send message"
+          aria-label={threadId ? 'Send reply' : 'Send message'}
           aria-disabled={!text.trim() || isTooLong || isUnseen}
         >
           <IconSend2 size={18} />
         </ActionIcon>
       </div>
       <div className={classes.foot}>
-        <div className={classes.hint}>{hint}</div>
+        <div className={classes.hint}>
+          {threadId ? (
+            <label className={classes.also}>
+              <input
+                type="checkbox"
+                checked={inSpace}
+                onChange={(event) => setInSpace(event.currentTarget.checked)}
+              />
+              <span>
+                Also show in <bdi>{space.name}</bdi>
+              </span>
+            </label>
+          ) : (
+            hint
+          )}
+        </div>
         {isUnseen ? (
           <span role="status" data-wrong>
             This would look empty: write something that can be seen
@@ -110,7 +131,9 @@ function Box({ ref, space, onSent, onEditLast, hint }: Props) {
             {text.length.toLocaleString()} of {MESSAGE_MAX.toLocaleString()} characters
           </span>
         ) : (
-          <span className={classes.keys}>Enter to send, Shift + Enter for a new line</span>
+          !threadId && (
+            <span className={classes.keys}>Enter to send, Shift + Enter for a new line</span>
+          )
         )}
       </div>
     </form>

@@ -1,4 +1,4 @@
-import type { Message } from '@teambrain/contract/chat.ts';
+import type { Message, ThreadState } from '@teambrain/contract/chat.ts';
 import type { Person } from '@teambrain/contract/id.ts';
 
 /** A message on its way: shown after those that arrived. */
@@ -12,6 +12,9 @@ export interface PendingMessage {
   retryAt: number | null;
   /** Why it waits, e.g. “more than 20 messages in 5 seconds”, where the server said so. */
   reason: string | null;
+  /** The thread it replies in, and whether the space shows it as well. */
+  threadId: string | null;
+  inSpace: boolean;
 }
 
 /** One line of the list. */
@@ -26,10 +29,13 @@ export type Row =
       /** Set while it is on its way. */
       pending: PendingMessage | null;
       isFirst: boolean;
+      /** What is under it, where it is the root of a thread. */
+      thread: ThreadState | null;
     };
 
 interface Input {
   messages: readonly Message[];
+  states: ReadonlyMap<string, ThreadState>;
   pending: readonly PendingMessage[];
   me: Person;
   /** Whether there are no older messages. */
@@ -42,7 +48,7 @@ interface Input {
 const TOGETHER = 5 * 60_000;
 
 /** The lines of the list: day dividers, the “new” line, messages grouped by author and time. */
-export function buildRows({ messages, pending, me, isStart, seen }: Input): Row[] {
+export function buildRows({ messages, states, pending, me, isStart, seen }: Input): Row[] {
   const rows: Row[] = isStart ? [{ type: 'start', key: 'start' }] : [];
   let before: { author: string; at: number; day: string } | null = null;
   let isNewDrawn = seen === null;
@@ -65,7 +71,9 @@ export function buildRows({ messages, pending, me, isStart, seen }: Input): Row[
       isNewDrawn = true;
       isFirst = true;
     }
-    rows.push({ type: 'message', key: message.id, message, pending: null, isFirst });
+    const state = states.get(message.id);
+    const thread = state && state.replies > 0 ? state : null;
+    rows.push({ type: 'message', key: message.id, message, pending: null, isFirst, thread });
   }
   for (const one of pending) {
     if (arrived.has(one.id)) continue;
@@ -76,13 +84,15 @@ export function buildRows({ messages, pending, me, isStart, seen }: Input): Row[
       message: asMessage(one, me),
       pending: one,
       isFirst: place(me.id, one.createdAt),
+      thread: null,
     });
   }
   return rows;
 }
 
 /** A message on its way in the shape of one that has arrived. */
-function asMessage({ id, text, createdAt }: PendingMessage, author: Person): Message {
+function asMessage(pending: PendingMessage, author: Person): Message {
+  const { id, text, createdAt, threadId, inSpace } = pending;
   const sent = { editedAt: null, deletedAt: null, version: 1, seq: Number.MAX_SAFE_INTEGER };
-  return { id, spaceId: '', author, text, createdAt, ...sent };
+  return { id, spaceId: '', author, text, createdAt, threadId, inSpace, ...sent };
 }

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { Message } from '@teambrain/contract/chat.ts';
-import { IconLink, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconLink, IconMessage2, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { copyLink } from '../../../platform/copy.ts';
@@ -15,9 +15,11 @@ interface Props {
   canEdit: boolean;
   canDelete: boolean;
   onEdit: () => void;
+  /** Opens its thread; null where it is shown in it already. */
+  onReply: (() => void) | null;
 }
 
-export function MessageActions({ message, canEdit, canDelete, onEdit }: Props) {
+export function MessageActions({ message, canEdit, canDelete, onEdit, onReply }: Props) {
   const [isAsking, setIsAsking] = useState(false);
   const router = useRouter();
   const onCopy = () => {
@@ -28,6 +30,13 @@ export function MessageActions({ message, canEdit, canDelete, onEdit }: Props) {
   if (isAsking) return <ConfirmDeletion message={message} onCancel={() => setIsAsking(false)} />;
   return (
     <div className={classes.bar} role="group" aria-label="Message actions">
+      {onReply && (
+        <Tooltip label="Reply in thread (t)">
+          <ActionIcon size="md" aria-label="Reply in thread" onClick={onReply}>
+            <IconMessage2 size={16} />
+          </ActionIcon>
+        </Tooltip>
+      )}
       {canEdit && (
         <Tooltip label="Edit">
           <ActionIcon size="md" aria-label="Edit message" onClick={onEdit}>

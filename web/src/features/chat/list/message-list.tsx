@@ -50,6 +50,7 @@ export function MessageList(props: Props) {
     () =>
       buildRows({
         messages: window.items,
+        states: window.states,
         pending,
         me,
         isStart: window.previous === null,
@@ -174,7 +175,8 @@ function estimate(row: Row | undefined): number {
   if (row.type === 'start') return 96;
   if (row.type === 'day' || row.type === 'new') return 36;
   const lines = Math.ceil((row.message.text.length + 1) / 90);
-  return (row.isFirst ? 32 : 4) + 20 * (isLong(row.message.text) ? 17 : lines);
+  const around = (row.isFirst ? 32 : 4) + (row.thread ? 32 : 0) + (row.message.threadId ? 16 : 0);
+  return around + 20 * (isLong(row.message.text) ? 17 : lines);
 }
 
 /** Arrow keys and j/k go from message to message. */

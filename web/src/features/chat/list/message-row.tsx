@@ -1,4 +1,9 @@
-import { canDeleteMessage, canEditMessage, type Message } from '@teambrain/contract/chat.ts';
+import {
+  canDeleteMessage,
+  canEditMessage,
+  type Message,
+  type ThreadState,
+} from '@teambrain/contract/chat.ts';
 import type { Ability } from '@teambrain/contract/role.ts';
 import { useState, type FocusEvent, type KeyboardEvent } from 'react';
 import type { TextRange } from '../../../platform/markdown/highlight.ts';
@@ -13,6 +18,7 @@ import { MessageActions } from './message-actions.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';
 import { PendingState } from './pending-state.tsx';
+import { openThread, RepliedMark, ThreadChip } from './thread-chip.tsx';
 
 /** So many milliseconds after it was posted a message of someone else arrives before one's eyes. */
 const ARRIVING = 2_000;
@@ -22,6 +28,10 @@ interface Props {
   /** Set while the message is on its way. */
   pending: PendingMessage | null;
   isFirst: boolean;
+  /** What is under it in the space's own stream. */
+  thread: ThreadState | null;
+  /** Whether it is shown in its thread. */
+  isInThread?: boolean;
   ability: Ability | null;
   range: TextRange | null;
   /** The version that the range is of. */
@@ -33,7 +43,8 @@ interface Props {
 }
 
 export function MessageRow(props: Props) {
-  const { message, pending, isFirst, ability, isTarget, isEditing, onEdit } = props;
+  const { message, pending, isFirst, ability, isTarget, isEditing, onEdit, thread } = props;
+  const { isInThread = false } = props;
   const me = useUser();
   // The bar is drawn for one message at a time: the one under the pointer or with the focus.
   const [isHovered, setIsHovered] = useState(false);
@@ -44,11 +55,16 @@ export function MessageRow(props: Props) {
   const isDeleted = message.deletedAt !== null;
   const canEdit = pending === null && canEditMessage(message, me.id);
   const canDelete = canDeleteMessage(message, me.id, ability);
+  const threadId = message.threadId ?? message.id;
+  const mayWrite = ability !== null && ability !== 'read';
+  const canReply = !isInThread && (message.threadId !== null || (!isDeleted && mayWrite));
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget || event.key !== 'e' || !canEdit) return;
+    if (event.target !== event.currentTarget || pending) return;
     if (event.metaKey || event.ctrlKey || event.altKey) return;
+    if (event.key === 'e' && canEdit) onEdit(message.id);
+    else if (event.key === 't' && canReply) openThread(message.spaceId, threadId);
+    else return;
     event.preventDefault();
-    onEdit(message.id);
   };
   const onBlur = (event: FocusEvent) => {
     if (!event.currentTarget.contains(event.relatedTarget)) setIsFocused(false);
@@ -91,7 +107,13 @@ export function MessageRow(props: Props) {
             </time>
           </div>
         )}
+        {!isInThread && message.threadId && (
+          <RepliedMark spaceId={message.spaceId} threadId={threadId} />
+        )}
         <Body {...props} isDeleted={isDeleted} />
+        {!isInThread && thread && (
+          <ThreadChip spaceId={message.spaceId} threadId={threadId} state={thread} />
+        )}
         {pending && <PendingState pending={pending} />}
       </div>
       {(isHovered || isFocused) && !isDeleted && !isEditing && !pending && (
@@ -100,6 +122,7 @@ export function MessageRow(props: Props) {
           canEdit={canEdit}
           canDelete={canDelete}
           onEdit={() => onEdit(message.id)}
+          onReply={canReply ? () => openThread(message.spaceId, threadId) : null}
         />
       )}
     </article>

@@ -17,6 +17,7 @@ interface Props {
   version: number | undefined;
   isTarget: boolean;
   isEditing: boolean;
+  isInThread?: boolean;
   onEdit: (messageId: string) => void;
   onEdited: () => void;
 }
@@ -50,7 +51,13 @@ export const RowView = memo(function RowView({ row, space, ...props }: Props) {
       );
     case 'message':
       return (
-        <MessageRow message={row.message} pending={row.pending} isFirst={row.isFirst} {...props} />
+        <MessageRow
+          message={row.message}
+          pending={row.pending}
+          isFirst={row.isFirst}
+          thread={row.thread}
+          {...props}
+        />
       );
   }
 });

@@ -1,0 +1,157 @@
+import { expect, test, type Page } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { closeSearch, createSpace, messages, say, search, signUp, type Visitor } from './people.ts';
+import { startServer, type RunningServer } from './server.ts';
+
+const SPACE = 'Harbour';
+
+let server: RunningServer;
+let ada: Visitor;
+let ben: Visitor;
+
+test.describe.configure({ mode: 'serial' });
+test.beforeAll(async ({ browser }) => {
+  server = await startServer();
+  ada = await signUp(browser, server.url, 'Ada');
+  ben = await signUp(browser, server.url, 'Ben');
+  await createSpace(ada.page, SPACE);
+  await ben.page.goto(ada.page.url());
+  await ben.page
+    .getByRole('button', { name: `Join ${SPACE}` })
+    .first()
+    .click();
+  await expect(ben.page.getByRole('textbox', { name: `Message ${SPACE}` })).toBeVisible();
+});
+test.afterAll(() => server.stop());
+
+const panel = (page: Page) => page.getByRole('complementary', { name: 'Thread' });
+const row = (page: Page, text: string) =>
+  messages(page, SPACE).getByRole('article').filter({ hasText: text });
+const chip = (page: Page, text: string) => row(page, text).getByRole('button', { name: /repl/ });
+
+async function openThread(page: Page, text: string) {
+  await row(page, text).hover();
+  await row(page, text).getByRole('button', { name: 'Reply in thread' }).click();
+  await expect(panel(page)).toBeVisible();
+}
+
+async function answer(page: Page, text: string) {
+  await panel(page).getByRole('textbox', { name: 'Reply in thread' }).fill(text);
+  await page.keyboard.press('Enter');
+  await expect(panel(page).getByText(text)).toBeVisible();
+}
+
+test('a reply shows in the panel and under its root, in both windows, and not in the space', async () => {
+  await say(ada.page, SPACE, 'Which berth is free tonight?');
+  await openThread(ben.page, 'Which berth is free');
+  await expect(panel(ben.page).getByText('Which berth is free tonight?')).toBeVisible();
+  await answer(ben.page, 'Berth seven, until noon');
+  for (const { page } of [ada, ben]) {
+    await expect(chip(page, 'Which berth')).toContainText('1 reply');
+    await expect(messages(page, SPACE).getByText('Berth seven')).toHaveCount(0);
+  }
+  await chip(ada.page, 'Which berth').click();
+  await expect(panel(ada.page).getByText('Berth seven, until noon')).toBeVisible();
+  await answer(ada.page, 'Thank you');
+  await expect(panel(ben.page).getByText('Thank you')).toBeVisible();
+  await expect(chip(ben.page, 'Which berth')).toContainText('2 replies');
+});
+
+test('↑ edits the last reply, and a deleted one is not counted', async () => {
+  const { page } = ada;
+  await panel(page).getByRole('textbox', { name: 'Reply in thread' }).press('ArrowUp');
+  await panel(page).getByRole('textbox', { name: 'Message text' }).fill('Thank you, Ben');
+  await page.keyboard.press('Enter');
+  await expect(panel(ben.page).getByText('Thank you, Ben')).toBeVisible();
+  await panel(page).getByRole('article').filter({ hasText: 'Thank you, Ben' }).hover();
+  await panel(page).getByRole('button', { name: 'Delete message' }).click();
+  await panel(page).getByRole('button', { name: 'Delete', exact: true }).click();
+  for (const one of [ada, ben])
+    await expect(chip(one.page, 'Which berth')).toContainText('1 reply');
+  await expect(panel(ben.page).getByText('This message was deleted')).toBeVisible();
+});
+
+test('a draft waits in its thread, and Esc closes the panel', async () => {
+  const { page } = ada;
+  const box = panel(page).getByRole('textbox', { name: 'Reply in thread' });
+  await box.fill('Not yet finished');
+  await page.keyboard.press('Escape');
+  await expect(panel(page)).toBeHidden();
+  await expect(page.getByRole('textbox', { name: `Message ${SPACE}` })).toHaveValue('');
+  await chip(page, 'Which berth').click();
+  await expect(box).toHaveValue('Not yet finished');
+  await box.fill('');
+});
+
+test('a reply can be shown in the space too, and leads back to its thread', async () => {
+  await panel(ben.page).getByLabel(`Also show in ${SPACE}`).check();
+  await answer(ben.page, 'The crane is booked');
+  await expect(messages(ada.page, SPACE).getByText('The crane is booked')).toBeVisible();
+  await ada.page.keyboard.press('Escape');
+  await row(ada.page, 'The crane is booked')
+    .getByRole('button', { name: 'Replied in a thread' })
+    .click();
+  await expect(panel(ada.page).getByText('The crane is booked')).toBeVisible();
+});
+
+test('Threads lists what one follows, and unfollowing takes it away', async () => {
+  const { page } = ada;
+  await page.getByRole('link', { name: 'Threads' }).click();
+  await expect(page.getByRole('heading', { name: 'Threads', level: 1 })).toBeVisible();
+  const card = page.getByRole('main').getByRole('button', { name: /Which berth is free/ });
+  await expect(card).toContainText('The crane is booked');
+  await card.click();
+  await answer(page, 'Seen in the list');
+  await expect(card).toContainText('Seen in the list');
+  await panel(page).getByRole('button', { name: 'Following' }).click();
+  await expect(page.getByText('You follow no thread yet')).toBeVisible();
+  await panel(page).getByRole('button', { name: 'Follow' }).click();
+  await expect(card).toBeVisible();
+});
+
+test('the link of a reply, and a search hit on one, open its thread', async () => {
+  const { page } = ben;
+  await page.goto(`${server.url}/`);
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+  const hits = await search(page, 'berth seven noon');
+  await hits.filter({ hasText: 'Berth seven' }).first().click();
+  await closeSearch(page).catch(() => undefined);
+  await expect(panel(page).locator('[data-target]')).toContainText('Berth seven');
+  await expect(row(page, 'Which berth')).toBeVisible();
+  await page.reload();
+  await expect(panel(page).locator('[data-target]')).toContainText('Berth seven');
+});
+
+test('a summary of the thread quotes it', async () => {
+  const { page } = ben;
+  await panel(page).getByRole('button', { name: 'Summarise' }).click();
+  await expect(page.getByText(/From \d messages/)).toBeVisible();
+  await page.getByRole('button', { name: 'Back to the thread' }).click();
+  await expect(panel(page)).toBeVisible();
+});
+
+test('a deleted root stays as a stub that nobody can reply to', async () => {
+  const { page } = ada;
+  await page.getByRole('link', { name: SPACE }).first().click();
+  await row(page, 'Which berth').hover();
+  await row(page, 'Which berth').getByRole('button', { name: 'Delete message' }).click();
+  await row(page, 'Which berth').getByRole('button', { name: 'Delete', exact: true }).click();
+  const stub = row(page, 'This message was deleted');
+  await expect(stub.getByRole('button', { name: /repl/ })).toContainText('3 replies');
+  await expect(panel(ben.page).getByText('nobody can reply to it any more')).toBeVisible();
+});
+
+test('at 360 px the panel is the whole screen, and axe finds nothing in it', async () => {
+  const { page } = ada;
+  await say(page, SPACE, 'A second question');
+  await page.setViewportSize({ width: 360, height: 740 });
+  await row(page, 'A second question').click();
+  await page.keyboard.press('t');
+  const drawer = page.getByRole('dialog', { name: 'Thread' });
+  await expect(drawer.getByRole('textbox', { name: 'Reply in thread' })).toBeVisible();
+  expect((await drawer.boundingBox())?.width).toBe(360);
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(drawer).toBeHidden();
+});
