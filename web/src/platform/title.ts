@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useUnread } from './unread.ts';
+import { upTo99 } from './words.ts';
 
 /** Names the window; the last page to render wins. Unread messages are counted before it. */
 export function useTitle(title: string): void {
@@ -7,6 +8,6 @@ export function useTitle(title: string): void {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   useEffect(() => {
     const name = title ? `${title} · TeamBrain` : 'TeamBrain';
-    document.title = total > 0 ? `(${total > 99 ? '99+' : total}) ${name}` : name;
+    document.title = total > 0 ? `(${upTo99(total)}) ${name}` : name;
   }, [title, total]);
 }

@@ -154,7 +154,9 @@ export function useUnread(): ReadonlyMap<string, number> {
   return useStore(unread, (value) => value.counts);
 }
 
-/** The version of a space's mark: moves when messages were marked unread, here or elsewhere. */
-export function useMarkVersion(spaceId: string): number {
-  return useStore(unread, ({ spaces }) => spaces.get(spaceId)?.version ?? 0);
+/** How many messages are unread in a space, at most 100: then it may be more. */
+export const unreadIn = (spaceId: string): number => unread.get().counts.get(spaceId) ?? 0;
+
+export function useMark(spaceId: string): SpaceUnread | null {
+  return useStore(unread, ({ spaces }) => spaces.get(spaceId) ?? null);
 }

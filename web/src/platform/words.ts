@@ -12,3 +12,10 @@ export function wait(seconds: number): string {
 export function count(n: number, unit: string, plural = `${unit}s`): string {
   return `${n.toLocaleString()} ${n === 1 ? unit : plural}`;
 }
+
+/** A count as badges show it: up to 99, then “99+”. */
+export const upTo99 = (n: number): string => (n > 99 ? '99+' : String(n));
+
+/** The same with its unit: “1 new message”, “99+ new messages”. */
+export const countUpTo99 = (n: number, unit: string): string =>
+  `${upTo99(n)} ${unit}${n === 1 ? '' : 's'}`;

@@ -1,5 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import {
+  IconChecks,
   IconHome,
   IconLayoutGrid,
   IconLayoutSidebarLeftCollapse,
@@ -14,6 +16,8 @@ import { SpaceList } from '../../features/spaces/space-list.tsx';
 import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
 import { modKey } from '../../platform/keys/shortcuts.ts';
 import { Failed } from '../../platform/failed.tsx';
+import { messageOf } from '../../platform/problem.ts';
+import { markAllRead, useUnread } from '../../platform/unread.ts';
 import { Lines } from '../../ui/lines.tsx';
 import { openCreateSpace, openSearch } from './dialogs.ts';
 import { toggleSidebar, useLayout } from '../../platform/layout/layout.ts';
@@ -84,6 +88,7 @@ export function Sidebar({ onGo, canCollapse = false }: Props) {
       </div>
       <div className={classes.head}>
         <h2 className="tb-wide">Spaces</h2>
+        <MarkAllRead />
         <Tooltip label="Browse spaces">
           <ActionIcon
             size="md"
@@ -115,6 +120,25 @@ export function Sidebar({ onGo, canCollapse = false }: Props) {
       <UserMenu onGo={onGo} />
       {canCollapse && <Resizer part="sidebar" />}
     </nav>
+  );
+}
+
+/** There as long as anything is unread. */
+function MarkAllRead() {
+  const isUnread = useUnread().size > 0;
+  const fail = (error: unknown) => notifications.show({ color: 'red', message: messageOf(error) });
+  if (!isUnread) return null;
+  return (
+    <Tooltip label="Mark all spaces as read">
+      <ActionIcon
+        className="tb-wide"
+        size="md"
+        aria-label="Mark all spaces as read"
+        onClick={() => void markAllRead().catch(fail)}
+      >
+        <IconChecks size={16} />
+      </ActionIcon>
+    </Tooltip>
   );
 }
 

@@ -3,7 +3,7 @@ import type { ListedEntry } from '@teambrain/contract/knowledge.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { Link } from '@tanstack/react-router';
 import { useUnread } from '../../platform/unread.ts';
-import { count } from '../../platform/words.ts';
+import { countUpTo99 } from '../../platform/words.ts';
 import { KindIcon } from '../../ui/kind-icon.tsx';
 import { SpaceMark } from '../../ui/space-mark.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -72,7 +72,9 @@ function SpaceCard({ space, news, since, myId }: CardProps) {
             <span className={classes.name} dir="auto">
               {space.name}
             </span>
-            {unread > 0 && <span className={classes.fresh}>{count(unread, 'new message')}</span>}
+            {unread > 0 && (
+              <span className={classes.fresh}>{countUpTo99(unread, 'new message')}</span>
+            )}
             {at && (
               <span className={classes.when}>
                 <Time at={at} />

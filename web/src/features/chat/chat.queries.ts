@@ -1,19 +1,15 @@
 import * as chat from '@teambrain/contract/chat.ts';
 import type { Message } from '@teambrain/contract/chat.ts';
-import { PAGE_LIMIT } from '@teambrain/contract/page.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useCallback, useRef, useState } from 'react';
 import { useLive } from '../../platform/live.tsx';
-import { entryOf, placeOf } from '../../platform/places.ts';
+import { entryOf, placeOf, type Place } from '../../platform/places.ts';
 import { useCall } from '../../platform/session.tsx';
-import { markOf, whenKnown } from '../../platform/unread.ts';
+import { markOf, unreadIn, whenKnown } from '../../platform/unread.ts';
 import { cacheDeletion, cacheMessage, chatKeys } from './chat.events.ts';
+import { PAGE, readAround, readBackTo, reaches, type ReadPage } from './chat.opening.ts';
 import { joinPage, windowOf, type MessageWindow } from './chat.window.ts';
-
-const PAGE = 50;
-/** Of a space with much unread, at most this many more pages are read before it is shown. */
-const MORE = 3;
 
 /** The latest messages of a space, or those around one; kept current by events. */
 export function useMessages(spaceId: string, around: string | undefined, enabled = true) {
@@ -27,17 +23,15 @@ export function useMessages(spaceId: string, around: string | undefined, enabled
       const page = await call(chat.listMessages, { params: { spaceId }, query }, { signal });
       live.follow(spaceId, page.head);
       await whenKnown();
-      let window = windowOf(page);
-      const goal = around ? Infinity : oldestWanted(spaceId, entryOf(history.location));
-      for (let turn = 0; turn < MORE && window.previous !== null; turn += 1) {
-        if ((window.items[0]?.seq ?? 0) <= goal) break;
-        const older = { limit: PAGE_LIMIT, before: window.previous };
-        const answer = await call(
-          chat.listMessages,
-          { params: { spaceId }, query: older },
-          { signal },
-        );
-        window = joinPage(window, answer, 'older');
+      if (around) return windowOf(page);
+      const read: ReadPage = (query) =>
+        call(chat.listMessages, { params: { spaceId }, query }, { signal });
+      const place = placeOf(`chat ${entryOf(history.location)}`);
+      const mark = unreadIn(spaceId) > 0 ? (markOf(spaceId)?.seq ?? null) : null;
+      const window = await readBackTo(read, page, oldestWanted(spaceId, place, mark));
+      // So much is unread that it would begin amid of it: where one is to go on is another place.
+      if (mark !== null && place === undefined && !reaches(window, mark)) {
+        return readAround(read, mark);
       }
       return window;
     },
@@ -48,9 +42,9 @@ export function useMessages(spaceId: string, around: string | undefined, enabled
 }
 
 /** The seq that has to be there: of the first unread message, and of the place to come back to. */
-function oldestWanted(spaceId: string, entry: string): number {
-  const place = placeOf(`chat ${entry}`) ?? placeOf(`chat ${spaceId}`);
-  return Math.min(markOf(spaceId)?.seq ?? Infinity, place?.type === 'row' ? place.seq : Infinity);
+function oldestWanted(spaceId: string, ofEntry: Place | undefined, mark: number | null): number {
+  const place = ofEntry ?? placeOf(`chat ${spaceId}`);
+  return Math.min(mark ?? Infinity, place?.type === 'row' ? place.seq : Infinity);
 }
 
 /** What a message said before its edits; read each time it is asked for. */
@@ -104,6 +98,27 @@ export function useMorePages(spaceId: string, around: string | undefined) {
     [call, client, live, spaceId, around],
   );
   return { load, failed };
+}
+
+/** Puts other messages in the place of the latest ones: the very last, or those around the read mark. */
+export function useReopen(spaceId: string) {
+  const call = useCall();
+  const client = useQueryClient();
+  const live = useLive();
+  return useCallback(
+    async (at: 'end' | 'unread') => {
+      const read: ReadPage = (query) => call(chat.listMessages, { params: { spaceId }, query });
+      const mark = markOf(spaceId)?.seq;
+      const since = live.position();
+      const window =
+        at === 'unread' && mark !== undefined
+          ? await readAround(read, mark)
+          : windowOf(await read({ limit: PAGE }));
+      client.setQueryData<MessageWindow>(chatKeys.window(spaceId, undefined), window);
+      live.replay(spaceId, since);
+    },
+    [call, client, live, spaceId],
+  );
 }
 
 export function useEditMessage() {

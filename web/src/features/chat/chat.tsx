@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications';
 import type { Message } from '@teambrain/contract/chat.ts';
 import { abilityIn } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
@@ -6,13 +7,13 @@ import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { TextRange } from '../../platform/markdown/highlight.ts';
 import { draftKeys } from '../../platform/drafts/drafts.ts';
 import { closeThreadOf, openPanel } from '../../platform/panel.tsx';
-import { codeOf } from '../../platform/problem.ts';
+import { codeOf, messageOf } from '../../platform/problem.ts';
 import { useUser } from '../../platform/session.tsx';
 import { watch } from '../../platform/unread.ts';
 import { Failed } from '../../platform/failed.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { usePending } from './chat.outbox.tsx';
-import { useMessages, useMorePages } from './chat.queries.ts';
+import { useMessages, useMorePages, useReopen } from './chat.queries.ts';
 import type { MessageWindow } from './chat.window.ts';
 import classes from './chat.module.css';
 import { ChatSkeleton } from './list/chat-skeleton.tsx';
@@ -73,6 +74,18 @@ export function Chat({ space, target, door }: Props) {
     () => () => void navigate({ to: '/s/$spaceId', params: { spaceId: space.id } }),
     [navigate, space.id],
   );
+  const reopen = useReopen(space.id);
+  // What is shown in place of the latest messages, and how often it was chosen.
+  const [opened, setOpened] = useState<{ at: 'end' | 'unread'; turn: number } | null>(null);
+  const onReopen = (at: 'end' | 'unread') => {
+    const show = () => {
+      setOpened((was) => ({ at, turn: (was?.turn ?? 0) + 1 }));
+      if (target) toLatest();
+    };
+    const fail = (error: unknown) =>
+      notifications.show({ color: 'red', message: messageOf(error) });
+    void reopen(at).then(show).catch(fail);
+  };
   const stopEditing = () => {
     setEditing(null);
     composer.current?.focus();
@@ -98,7 +111,7 @@ export function Chat({ space, target, door }: Props) {
       )}
       {list.data && (
         <MessageList
-          key={`${space.id} ${target?.id ?? ''}`}
+          key={`${space.id} ${target?.id ?? ''} ${opened?.turn ?? 0}`}
           space={space}
           window={list.data}
           pending={target && list.data.next !== null ? [] : pending}
@@ -109,7 +122,8 @@ export function Chat({ space, target, door }: Props) {
           onEdited={stopEditing}
           onMore={pages.load}
           failedSide={pages.failed}
-          onLatest={toLatest}
+          onReopen={onReopen}
+          isFromEnd={target === undefined && opened?.at === 'end'}
         />
       )}
       {space.role !== null ? (

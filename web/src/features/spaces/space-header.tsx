@@ -2,11 +2,12 @@ import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { abilityIn } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
-import { IconDots, IconDoorExit, IconSettings, IconUsers } from '@tabler/icons-react';
+import { IconChecks, IconDots, IconDoorExit, IconSettings, IconUsers } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { dialogLater } from '../../platform/later.tsx';
 import { codeOf, messageOf } from '../../platform/problem.ts';
 import { useUser } from '../../platform/session.tsx';
+import { markAllRead, useUnread } from '../../platform/unread.ts';
 import { count } from '../../platform/words.ts';
 import { SpaceMark } from '../../ui/space-mark.tsx';
 import { GuessingNotice } from './guessing-notice.tsx';
@@ -74,6 +75,7 @@ function SpaceMenu({ space, onSettings }: { space: Space; onSettings: () => void
   const user = useUser();
   const join = useJoinSpace();
   const leave = useLeaveSpace();
+  const isUnread = useUnread().has(space.id);
   const ability = abilityIn({ ...space, isAdministrator: user.isAdministrator });
   const fail = (error: unknown) => {
     const isLast = codeOf(error) === 'last-owner';
@@ -97,6 +99,13 @@ function SpaceMenu({ space, onSettings }: { space: Space; onSettings: () => void
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconChecks size={16} />}
+          disabled={!isUnread}
+          onClick={() => void markAllRead(space.id).catch(fail)}
+        >
+          Mark all as read
+        </Menu.Item>
         {ability === 'manage' && (
           <Menu.Item leftSection={<IconSettings size={16} />} onClick={onSettings}>
             Space settings

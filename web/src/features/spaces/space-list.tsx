@@ -2,7 +2,7 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconShieldExclamation } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useUnread } from '../../platform/unread.ts';
-import { count } from '../../platform/words.ts';
+import { countUpTo99, upTo99 } from '../../platform/words.ts';
 import { SpaceMark } from '../../ui/space-mark.tsx';
 import classes from './space-list.module.css';
 
@@ -52,8 +52,8 @@ export function SpaceList({ spaces, isSmall, onGo }: Props) {
 function Unread({ count: n }: { count: number }) {
   if (n === 0) return null;
   return (
-    <span className={classes.count} role="img" aria-label={count(n, 'new message')}>
-      {n > 99 ? '99+' : n}
+    <span className={classes.count} role="img" aria-label={countUpTo99(n, 'new message')}>
+      {upTo99(n)}
     </span>
   );
 }

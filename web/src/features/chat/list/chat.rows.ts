@@ -42,13 +42,23 @@ interface Input {
   isStart: boolean;
   /** The seq up to which the reader had seen messages, null when nothing is new. */
   seen: number | null;
+  /** How many are new, where the messages do not tell. */
+  newCount?: number | null;
 }
 
 /** Messages of one author within this many milliseconds stand together under one name. */
 const TOGETHER = 5 * 60_000;
 
 /** The lines of the list: day dividers, the “new” line, messages grouped by author and time. */
-export function buildRows({ messages, states, pending, me, isStart, seen }: Input): Row[] {
+export function buildRows({
+  messages,
+  states,
+  pending,
+  me,
+  isStart,
+  seen,
+  newCount,
+}: Input): Row[] {
   const rows: Row[] = isStart ? [{ type: 'start', key: 'start' }] : [];
   let before: { author: string; at: number; day: string } | null = null;
   let isNewDrawn = seen === null;
@@ -61,13 +71,14 @@ export function buildRows({ messages, states, pending, me, isStart, seen }: Inpu
     before = { author, at, day };
     return isFirst;
   };
+  const isNew = ({ seq, author, deletedAt }: Message) =>
+    seq > (seen ?? 0) && author.id !== me.id && deletedAt === null;
   const arrived = new Set<string>();
   for (const message of messages) {
     arrived.add(message.id);
     let isFirst = place(message.author.id, message.createdAt);
-    if (!isNewDrawn && message.seq > (seen ?? 0) && message.author.id !== me.id) {
-      const isNew = (one: Message) => one.seq >= message.seq && one.author.id !== me.id;
-      rows.push({ type: 'new', key: 'new', count: messages.filter(isNew).length });
+    if (!isNewDrawn && isNew(message)) {
+      rows.push({ type: 'new', key: 'new', count: newCount ?? messages.filter(isNew).length });
       isNewDrawn = true;
       isFirst = true;
     }

@@ -1,12 +1,13 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { Message } from '@teambrain/contract/chat.ts';
-import { IconLink, IconMessage2, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconLink, IconMailOpened, IconMessage2, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { copyLink } from '../../../platform/copy.ts';
 import { messageOf } from '../../../platform/problem.ts';
 import { sourceLink } from '../../../platform/source-link.ts';
+import { markUnread, useMark } from '../../../platform/unread.ts';
 import { useDeleteMessage } from '../chat.queries.ts';
 import classes from './message-actions.module.css';
 
@@ -22,6 +23,13 @@ interface Props {
 export function MessageActions({ message, canEdit, canDelete, onEdit, onReply }: Props) {
   const [isAsking, setIsAsking] = useState(false);
   const router = useRouter();
+  // Who only reads a public space keeps no mark.
+  const hasMark = useMark(message.spaceId) !== null;
+  const onUnread = () => {
+    const fail = (error: unknown) =>
+      notifications.show({ color: 'red', message: messageOf(error) });
+    void markUnread(message.spaceId, message.seq).catch(fail);
+  };
   const onCopy = () => {
     const link = sourceLink({ type: 'message', id: message.id, spaceId: message.spaceId });
     const href = router.buildLocation(link).href;
@@ -49,6 +57,13 @@ export function MessageActions({ message, canEdit, canDelete, onEdit, onReply }:
           <IconLink size={16} />
         </ActionIcon>
       </Tooltip>
+      {hasMark && (
+        <Tooltip label="Mark unread from here">
+          <ActionIcon size="md" aria-label="Mark unread from here" onClick={onUnread}>
+            <IconMailOpened size={16} />
+          </ActionIcon>
+        </Tooltip>
+      )}
       {canDelete && (
         <Tooltip label="Delete">
           <ActionIcon size="md" aria-label="Delete message" onClick={() => setIsAsking(true)}>

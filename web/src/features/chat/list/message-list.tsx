@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import type { Ability } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { IconArrowDown } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { TextRange } from '../../../platform/markdown/highlight.ts';
 import { useUser } from '../../../platform/session.tsx';
-import { count } from '../../../platform/words.ts';
+import { countUpTo99 } from '../../../platform/words.ts';
 import { Failure } from '../../../ui/failure.tsx';
 import { dayName } from '../../../ui/time-words.ts';
 import { buildRows, type PendingMessage, type Row } from './chat.rows.ts';
@@ -31,21 +31,23 @@ interface Props {
   onEdited: () => void;
   onMore: (side: 'older' | 'newer') => void;
   failedSide: 'older' | 'newer' | null;
-  /** Shows the latest messages instead of this window. */
-  onLatest: () => void;
+  /** Shows the latest messages instead of this window, or those around the read mark. */
+  onReopen: (at: 'end' | 'unread') => void;
+  /** Whether it begins at its end, whatever is unread. */
+  isFromEnd: boolean;
 }
 
 /** How far from an end the next page is asked for, in pixels, and at least three heights of the list. */
 const AHEAD = 2_000;
 
 export function MessageList(props: Props) {
-  const { space, window, pending, target, editing, onMore, onLatest } = props;
+  const { space, window, pending, target, editing, onMore, onReopen } = props;
   const me = useUser();
   const scroller = useRef<HTMLDivElement>(null);
   const isLive = window.next === null;
   const [sight, setSight] = useState<Sight>(NOWHERE);
   const { isAtEnd } = sight;
-  const reading = useReading(space.id, window, isLive && isAtEnd, sight.shown);
+  const reading = useReading(space.id, window, sight);
   const rows = useMemo(
     () =>
       buildRows({
@@ -55,10 +57,14 @@ export function MessageList(props: Props) {
         me,
         isStart: window.previous === null,
         seen: reading.newAfter,
+        newCount: reading.newCount,
       }),
-    [window, pending, me, reading.newAfter],
+    [window, pending, me, reading.newAfter, reading.newCount],
   );
-  const { opening, keepPlace } = useListPlace(space.id, rows, target?.id);
+  const { opening, keepPlace } = useListPlace(space.id, rows, {
+    target: target?.id,
+    isFromEnd: props.isFromEnd,
+  });
   const wasLive = useRef(isLive);
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -103,7 +109,12 @@ export function MessageList(props: Props) {
     before.current = lastSent;
   }, [lastSent, isLive, virtualizer]);
   const items = virtualizer.getVirtualItems();
-  const toLatest = () => (isLive ? virtualizer.scrollToEnd({ behavior: 'auto' }) : onLatest());
+  const toLatest = () => (isLive ? virtualizer.scrollToEnd({ behavior: 'auto' }) : onReopen('end'));
+  const toUnread = () => {
+    const index = rows.findIndex(({ type }) => type === 'new');
+    if (index < 0 || !reading.isCovered) return onReopen('unread');
+    virtualizer.scrollToIndex(index, { align: 'start' });
+  };
 
   const day = dayOf(rows, sight);
 
@@ -154,6 +165,18 @@ export function MessageList(props: Props) {
           })}
         </div>
       </div>
+      {isPlaced && reading.above > 0 && (
+        <Button
+          className={classes.jumpUp}
+          variant="default"
+          size="xs"
+          radius="xl"
+          leftSection={<IconArrowUp size={14} />}
+          onClick={toUnread}
+        >
+          {countUpTo99(reading.above, 'unread message')}
+        </Button>
+      )}
       {isPlaced && sight.first >= 0 && (!isAtEnd || !isLive) && (
         <Button
           className={classes.jump}
@@ -163,7 +186,7 @@ export function MessageList(props: Props) {
           leftSection={<IconArrowDown size={14} />}
           onClick={toLatest}
         >
-          {reading.fresh > 0 ? count(reading.fresh, 'new message') : 'Jump to latest'}
+          {reading.fresh > 0 ? countUpTo99(reading.fresh, 'new message') : 'Jump to latest'}
         </Button>
       )}
     </div>

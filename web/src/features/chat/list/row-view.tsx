@@ -2,7 +2,7 @@ import type { Ability } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { memo } from 'react';
 import type { TextRange } from '../../../platform/markdown/highlight.ts';
-import { count } from '../../../platform/words.ts';
+import { countUpTo99 } from '../../../platform/words.ts';
 import { SpaceMark } from '../../../ui/space-mark.tsx';
 import { dayName } from '../../../ui/time-words.ts';
 import type { Row } from './chat.rows.ts';
@@ -46,7 +46,7 @@ export const RowView = memo(function RowView({ row, space, ...props }: Props) {
     case 'new':
       return (
         <div className={classes.divider} data-new>
-          <h2>{count(row.count, 'new message')}</h2>
+          <h2>{countUpTo99(row.count, 'new message')}</h2>
         </div>
       );
     case 'message':

@@ -8,10 +8,15 @@ import type { Opening } from './use-placing.ts';
  * Where a list of messages begins: at the message that was asked for; after “back” or a reload
  * where one was; at the first unread one; where one was when one last left the space; at its end.
  */
-export function useListPlace(spaceId: string, rows: readonly Row[], target: string | undefined) {
+export function useListPlace(
+  spaceId: string,
+  rows: readonly Row[],
+  { target, isFromEnd }: { target: string | undefined; isFromEnd: boolean },
+) {
   const entry = `chat ${useHistoryEntry()}`;
   const ofSpace = `chat ${spaceId}`;
   const [opening] = useState<Opening>(() => {
+    if (isFromEnd) return null;
     const back = atPlace(rows, placeOf(entry));
     if (back) return back;
     if (target) {
