@@ -2,10 +2,11 @@ import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postMessage } from '@teambrain/contract/chat.ts';
 import { closeCodes } from '@teambrain/contract/socket.ts';
-import { joinSpace, removeMember, updateSpace } from '@teambrain/contract/spaces.ts';
+import { createSpace, joinSpace, removeMember, updateSpace } from '@teambrain/contract/spaces.ts';
 import { register, SPACE_PASSWORD } from '../src/testing/people.ts';
 import { connectAs, helloOf, openSocket, type TestSocket } from './support/socket.ts';
 import {
+  ACTORS,
   createBadTokens,
   createWorld,
   logIn,
@@ -87,6 +88,45 @@ describe('subscribe, fetch and typing', () => {
       await socket.end();
     }
     expect(found).toEqual([inPublic, inProtected, none]);
+  });
+});
+
+describe('heads', () => {
+  it('are told to members alone', async () => {
+    const { cast, guest, places, url } = world;
+    const sockets = new Map<string, TestSocket>();
+    const names = ACTORS.filter((name): name is SignedInName => name !== 'anonymous');
+    for (const name of names) sockets.set(name, await connectAs(url, cast[name].token));
+    // A space of all of them, told of with or after the others.
+    const fence = await cast.owner.call(createSpace, {
+      body: { name: 'Fence', visibility: 'public' },
+    });
+    const params = { spaceId: fence.id };
+    for (const name of names) await cast[name].call(joinSpace, { params, body: {} });
+    for (const { spaceId } of Object.values(places)) {
+      await guest.call(postMessage, { params: { spaceId }, body: { text: 'For members' } });
+    }
+    const { seq } = await cast.owner.call(postMessage, { params, body: { text: 'For all' } });
+    const told: Record<string, boolean[]> = {};
+    for (const [name, socket] of sockets) {
+      await socket.find('heads', ({ heads }) => heads[fence.id] === seq);
+      const named = socket.frames.flatMap((f) => (f.frame === 'heads' ? Object.keys(f.heads) : []));
+      told[name] = [places.public, places.protected].map(({ spaceId }) => named.includes(spaceId));
+      await socket.end();
+    }
+    const [members, others] = [
+      [true, true],
+      [false, false],
+    ];
+    expect(told).toEqual({
+      administrator: others,
+      owner: members,
+      moderator: members,
+      member: members,
+      locked: others,
+      outsider: others,
+      exMember: others,
+    });
   });
 });
 

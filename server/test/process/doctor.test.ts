@@ -64,6 +64,11 @@ const faults: [name: string, ...statements: string[]][] = [
     `update memberships set role = 'moderator' where space_id = $1 and role = 'member'`,
   ],
   [
+    'read-mark',
+    `insert into read_marks (space_id, user_id, seq, updated_at)
+     select space_id, user_id, 1000000, now() from memberships where space_id = $1 limit 1`,
+  ],
+  [
     'index-source',
     `insert into passages (id, space_id, kind, source_id, version, title, heading, length)
      values (gen_random_uuid(), $1, 'document', gen_random_uuid(), 1, '', '', 1)`,

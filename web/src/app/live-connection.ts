@@ -30,7 +30,9 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
       noticeEvent(event, myId);
     },
     // Its other events wait until everything shown of it has been read anew.
-    onReset: (space) => {
+    onReset: (space, reason) => {
+      // Of another log, seqs mean nothing.
+      if (reason === 'epoch') dropUnread(space);
       unread.ask(space);
       return readAnew(client, space);
     },
