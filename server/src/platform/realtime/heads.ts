@@ -113,19 +113,19 @@ export function createHeads({ db, bus, log }: { db: Database; bus: Bus; log: Log
   }
 
   let polling: Promise<void> | null = null;
+  let isStopped = false;
 
   function poll(): void {
     for (const listener of [...owed.keys()]) pay(listener);
-    if (listeners.size === 0) {
-      seen = null;
-      return;
-    }
+    // Also while nobody listens: who comes is told of what happened from then on.
     polling ??= readMoved(db, seen)
       .then((found) => {
         seen = found.seen;
         for (const { spaceId, head } of found.heads) note(spaceId, head);
       })
-      .catch((error: unknown) => log.warn({ err: error }, 'the poll of heads failed'))
+      .catch((error: unknown) => {
+        if (!isStopped) log.warn({ err: error }, 'the poll of heads failed');
+      })
       .finally(() => (polling = null));
   }
 
@@ -137,6 +137,7 @@ export function createHeads({ db, bus, log }: { db: Database; bus: Bus; log: Log
     bus.subscribe(READ_TOPIC, (read) => tellRead(read as Read)),
   ];
   const timer = setInterval(poll, POLL_MS).unref();
+  poll();
 
   return {
     /** From now on this socket is told; ends with what is given. */
@@ -151,6 +152,7 @@ export function createHeads({ db, bus, log }: { db: Database; bus: Bus; log: Log
       };
     },
     stop(): void {
+      isStopped = true;
       clearInterval(timer);
       clearTimeout(gathering);
       for (const end of leave) end();
