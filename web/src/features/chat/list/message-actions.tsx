@@ -8,6 +8,7 @@ import { copyLink } from '../../../platform/copy.ts';
 import { messageOf } from '../../../platform/problem.ts';
 import { sourceLink } from '../../../platform/source-link.ts';
 import { markUnread, useMark } from '../../../platform/unread.ts';
+import { isInStream } from '../chat.events.ts';
 import { useDeleteMessage } from '../chat.queries.ts';
 import classes from './message-actions.module.css';
 
@@ -23,8 +24,8 @@ interface Props {
 export function MessageActions({ message, canEdit, canDelete, onEdit, onReply }: Props) {
   const [isAsking, setIsAsking] = useState(false);
   const router = useRouter();
-  // Who only reads a public space keeps no mark.
-  const hasMark = useMark(message.spaceId) !== null;
+  // Who only reads a public space keeps no mark, and a reply stands in no stream.
+  const hasMark = useMark(message.spaceId) !== null && isInStream(message);
   const onUnread = () => {
     const fail = (error: unknown) =>
       notifications.show({ color: 'red', message: messageOf(error) });
