@@ -109,6 +109,16 @@ test('menus, dialogs and panels are accessible and fit', async ({ browser }) => 
   await page.getByRole('menuitem', { name: 'Everything' }).click();
   await expect(page.getByRole('complementary').getByText(/Key points/)).toBeVisible();
   await judge(page, 'summary');
+  await visit(page, '/threads', 'threads empty', 'You follow no thread yet');
+  await page.goto(`${server.url}/s/${team.space('Product')}`);
+  await page
+    .getByRole('button', { name: /2 replies/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Follow', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Following' })).toBeVisible();
+  await judge(page, 'thread');
+  await visit(page, '/threads', 'threads', '2 replies');
   await page.goto(`${server.url}${team.entry('Retro notes')}`);
   await page.getByRole('button', { name: 'More about this document' }).click();
   await page.getByRole('menuitem', { name: 'Revisions' }).click();

@@ -144,6 +144,8 @@ test('a deleted root stays as a stub that nobody can reply to', async () => {
 test('at 360 px the panel is the whole screen, and axe finds nothing in it', async () => {
   const { page } = ada;
   await say(page, SPACE, 'A second question');
+  await page.keyboard.press('Escape');
+  await expect(panel(page)).toBeHidden();
   await page.setViewportSize({ width: 360, height: 740 });
   await row(page, 'A second question').click();
   await page.keyboard.press('t');

@@ -85,6 +85,30 @@ describe('a later export', () => {
     ]);
   });
 
+  it('brings threads as threads, and adds answers to threads that are there', async () => {
+    const app = await useTestApp();
+    const ana = await register(app.url, 'Ana');
+    const root = { ts: at('2024-03-10', 0), thread_ts: at('2024-03-10', 0), text: 'root' };
+    const answer = { thread_ts: root.ts, text: 'answer' };
+    const shown = { thread_ts: root.ts, text: 'shown', subtype: 'thread_broadcast' };
+    const lost = { thread_ts: at('2020-01-01', 0), text: 'without its root' };
+    const first = { '2024-03-10': [root, { text: 'between' }, answer, shown, lost] };
+    const one = await seed(app, slack(first));
+    expect(one.written).toMatchObject([{ added: 5, refused: 0 }]);
+    const late = { ...answer, text: 'late answer' };
+    const two = await seed(app, slack({ ...first, '2024-03-12': [late] }));
+    expect(two.written).toMatchObject([{ added: 1, present: 5, older: 0 }]);
+    const { items } = await ana.call(listSpaces, { query: {} });
+    const params = { spaceId: items[0]?.id ?? '' };
+    const said = async (query: { thread?: string } = {}) =>
+      (await ana.call(listMessages, { params, query })).items.map(({ text }) => text);
+    expect(await said()).toEqual(['root', 'between', 'shown', 'without its root']);
+    const page = await ana.call(listMessages, { params, query: {} });
+    expect(page.states).toMatchObject([{ thread: { replies: 3 } }]);
+    const thread = page.items[0]?.id ?? '';
+    expect(await said({ thread })).toEqual(['answer', 'shown', 'late answer']);
+  });
+
   it('is not kept out by a message that claims to be of the future', async () => {
     const app = await useTestApp();
     await seed(app, slack({ '2090-01-01': [{ text: 'from the future' }] }));

@@ -1,12 +1,9 @@
-import type { MessagePage } from '@teambrain/contract/chat.ts';
 import type { NewMessage } from '../features/chat/index.ts';
 import type { Space } from '../platform/access/access.ts';
 import type { Actor } from '../platform/core/actor.ts';
 import type { ChatLine, ChatSeed } from './slack/export.ts';
 import { ProblemError } from '../platform/core/problem.ts';
 import { idOf, isRefused, stopIfAsked, type Run, type SeedApp } from './write-run.ts';
-
-const PAGE = 200;
 
 /**
  * Posts the messages that are not there yet, in the order of time. A message older than the newest
@@ -15,10 +12,14 @@ const PAGE = 200;
  */
 export async function writeChat(run: Run, space: Space<'write'>, seed: ChatSeed) {
   const present = await presentMessages(run.app, space);
-  const lines = (await seed.lines()).map((line) => ({
-    ...line,
-    id: idOf('message', space.id, line.key),
-  }));
+  const idFor = (key: string) => idOf('message', space.id, key);
+  const lines = (await seed.lines()).map((line): Line => {
+    return {
+      ...line,
+      id: idFor(line.key),
+      threadId: line.root === null ? undefined : idFor(line.root),
+    };
+  });
   const absent = lines.filter(({ id }) => !present.ids.has(id));
   const missing = absent.filter(({ at }) => at.getTime() >= present.newest);
   const older = absent.filter(({ at }) => at.getTime() < present.newest);
@@ -27,6 +28,13 @@ export async function writeChat(run: Run, space: Space<'write'>, seed: ChatSeed)
     'older than the newest message of their space (refused)',
     older.filter(({ isFirst }) => isFirst).length,
   );
+  // An answer to a message that is refused, or gone, goes into the stream.
+  const there = new Set([...present.ids, ...missing.map(({ id }) => id)]);
+  for (const line of missing) {
+    if (line.threadId === undefined || there.has(line.threadId)) continue;
+    line.threadId = undefined;
+    line.inSpace = false;
+  }
   const actors = await admit(run, space.id, seed.name, missing);
   let refused = 0;
   let done = 0;
@@ -49,7 +57,7 @@ export async function writeChat(run: Run, space: Space<'write'>, seed: ChatSeed)
 /** Of one transaction; its lock keeps others from writing in the space meanwhile. */
 const BATCH = { messages: 200, characters: 262_144 };
 
-type Line = ChatLine & { id: string };
+type Line = ChatLine & { id: string; threadId: string | undefined };
 
 function* batchesOf(lines: readonly Line[]): Generator<Line[]> {
   let batch: Line[] = [];
@@ -75,12 +83,12 @@ async function postBatch(
   batch: readonly Line[],
 ): Promise<number> {
   const messages: NewMessage[] = [];
-  for (const { author, id, text, at, editedAt } of batch) {
+  for (const { author, id, text, at, editedAt, threadId, inSpace } of batch) {
     const actor = actors.get(author.key);
     if (!actor) throw new Error('Every author was admitted');
     // Of now: a grant from before somebody joined would have each message checked by itself.
     const grant = await app.access.space(actor, spaceId, 'write');
-    messages.push({ space: grant, id, text, at, editedAt });
+    messages.push({ space: grant, id, text, at, editedAt, threadId, inSpace });
   }
   const refused = (await app.chat.postAll(messages)).filter((one) => one instanceof ProblemError);
   const other = refused.find((problem) => !isRefused(problem));
@@ -96,15 +104,15 @@ async function presentMessages({ chat }: SeedApp, space: Space<'write'>) {
   const ids = new Set<string>();
   const now = Date.now();
   let newest = 0;
-  let after: string | null = '0';
+  let after: number | null = 0;
   while (after !== null) {
-    const page: MessagePage = (await chat.list(space, { after, limit: PAGE })).read();
-    for (const { id, createdAt } of page.items) {
+    const page = await chat.posted(space, after);
+    for (const { id, createdAt } of page) {
       ids.add(id);
-      const at = Date.parse(createdAt);
+      const at = createdAt.getTime();
       if (at <= now) newest = Math.max(newest, at);
     }
-    after = page.next;
+    after = page.at(-1)?.seq ?? null;
   }
   return { ids, newest };
 }

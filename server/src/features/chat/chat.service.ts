@@ -147,6 +147,9 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
       return { items, next: hasMore ? String(items.at(-1)?.version) : null };
     },
 
+    /** Messages after a seq, replies and deleted ones too, at most 1,000 of them: for imports. */
+    posted: (space: Space<'read'>, after: number) => store.listPosted(db, space, after, 1_000),
+
     list(
       space: Space<'read'>,
       query: QueryOf<typeof contract.listMessages>,

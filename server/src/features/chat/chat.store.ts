@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { messagePosted, type Message } from '@teambrain/contract/chat.ts';
 import type { ChatPlace, ChatRange } from '../../platform/core/knowledge.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
@@ -246,6 +246,22 @@ export async function countStretch(
   range: ChatRange,
 ): Promise<number> {
   return db.$count(messages, inRange(spaceId, range));
+}
+
+/** Ids of what was posted after a seq, in its order, whatever became of it. */
+export async function listPosted(
+  db: Executor,
+  space: Space<'read'>,
+  after: number,
+  limit: number,
+): Promise<{ id: string; seq: number; createdAt: Date }[]> {
+  const { id, seq, createdAt } = columns;
+  return db
+    .select({ id, seq, createdAt })
+    .from(messages)
+    .where(and(eq(messages.spaceId, space.id), gt(seq, after)))
+    .orderBy(asc(seq))
+    .limit(limit);
 }
 
 /** Where messages were posted, deleted or not; for the index. */

@@ -14,6 +14,8 @@ export interface SampleMessage {
   at: Moment;
   author: string;
   text: string;
+  /** The message it replies to. */
+  root: SampleMessage | null;
 }
 
 export interface SampleEntry {
@@ -69,19 +71,21 @@ export async function readTeam(folder: string): Promise<SampleTeamTexts> {
 
 /**
  * Chat as text: `@ 3` begins the working day three days ago, `09:04 maya Good morning` a message.
- * Lines that are indented by four blanks go on with it.
+ * Lines that are indented by four blanks go on with it; `> 09:06 samuel Morning` replies to the last
+ * message that is no reply.
  */
 export function parseChat(text: string): SampleMessage[] {
   const messages: SampleMessage[] = [];
   let daysAgo = 0;
   for (const line of text.split('\n').filter(Boolean)) {
     const day = /^@ (\d+)$/.exec(line);
-    const said = /^(\d\d:\d\d) (\w+) (.+)$/.exec(line);
+    const said = /^(> )?(\d\d:\d\d) (\w+) (.+)$/.exec(line);
     const last = messages.at(-1);
     if (day) daysAgo = Number(day[1]);
     else if (said) {
-      const [, time = '', author = '', words = ''] = said;
-      messages.push({ kind: 'message', at: { daysAgo, time }, author, text: words });
+      const [, mark, time = '', author = '', words = ''] = said;
+      const root = mark ? (messages.findLast((one) => one.root === null) ?? null) : null;
+      messages.push({ kind: 'message', at: { daysAgo, time }, author, text: words, root });
     } else if (last && line.startsWith('    ')) last.text += `\n${line.slice(4)}`;
     else throw new Error(`The sample chat has a line that is no message: ${line}`);
   }

@@ -8,7 +8,13 @@ import { paths } from '../../platform/core/paths.ts';
 import { problem, ProblemError } from '../../platform/core/problem.ts';
 import type { Database, Executor } from '../../platform/db/database.ts';
 import type { Hands } from './hands.ts';
-import { instantOf, readTeam, type SampleItem, type SampleTeamTexts } from './read-team.ts';
+import {
+  instantOf,
+  readTeam,
+  type SampleItem,
+  type SampleMessage,
+  type SampleTeamTexts,
+} from './read-team.ts';
 import * as store from './sample.store.ts';
 
 export interface SampleDependencies extends Hands {
@@ -160,9 +166,10 @@ export function createSample(deps: SampleDependencies) {
     const at = instantOf(item.at, plan.startedAt);
     try {
       if (item.kind === 'message') {
-        const { text } = item;
-        const key = `${item.at.daysAgo} ${item.at.time} ${item.author} ${text}`;
-        await deps.chat.post(grant, { id: v5(`message ${space} ${key}`, seed), text }, { at });
+        const idFor = ({ at: { daysAgo, time }, author, text }: SampleMessage) =>
+          v5(`message ${space} ${daysAgo} ${time} ${author} ${text}`, seed);
+        const reply = item.root && { threadId: idFor(item.root) };
+        await deps.chat.post(grant, { id: idFor(item), text: item.text, ...reply }, { at });
         return;
       }
       const { kind, title, markdown, decision, status, parent } = item;

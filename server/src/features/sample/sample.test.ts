@@ -49,11 +49,13 @@ describe('the sample team', () => {
     // What was said before anybody was here is nobody's unread.
     const { items: marks } = await ada.call(listUnread, {});
     expect(marks.map(({ unread }) => unread)).toEqual([0, 0, 0, 0, 0]);
-    const counts = { message: 0, document: 0, faq: 0, decision: 0 };
+    const counts = { message: 0, reply: 0, document: 0, faq: 0, decision: 0 };
     const people = new Set<string>();
     for (const { id: spaceId } of spaces) {
       const params = { spaceId };
-      const { items } = await ada.call(listMessages, { params, query: { limit: 200 } });
+      const page = await ada.call(listMessages, { params, query: { limit: 200 } });
+      const { items, states } = page;
+      for (const { thread } of states) counts.reply += thread.replies;
       counts.message += items.length;
       const instants = items.map(({ createdAt }) => createdAt);
       expect(instants).toEqual([...instants].sort());
@@ -62,7 +64,7 @@ describe('the sample team', () => {
       const members = await ada.call(listMembers, { params });
       for (const { user } of members.items) people.add(user.name);
     }
-    expect(counts).toEqual({ message: 404, document: 25, faq: 15, decision: 12 });
+    expect(counts).toEqual({ message: 387, reply: 17, document: 25, faq: 15, decision: 12 });
     expect(people.size).toBe(8 + 1);
 
     // Again changes nothing.

@@ -19,6 +19,10 @@ export interface ChatLine {
   text: string;
   /** Whether it is the first of those that one message of the source was cut into. */
   isFirst: boolean;
+  /** Of an answer in a thread the key of the thread's first message. */
+  root: string | null;
+  /** Whether an answer was sent to the channel as well. */
+  inSpace: boolean;
 }
 
 /** One channel to become a space. */
@@ -178,7 +182,7 @@ async function readLines(labels: readonly string[], context: Context): Promise<C
   const { source, ledger, people, broken } = context;
   const reading = { people, note: (what: string) => void ledger.note(what) };
   const places = new Map<string, string>();
-  const found: { seconds: number; base: string; line: Omit<ChatLine, 'key' | 'isFirst'> }[] = [];
+  const found: (Found & { seconds: number })[] = [];
   for (const label of labels.filter((label) => !broken.has(label))) {
     for (const row of (await readRows(source, label, ledger, broken)) ?? []) {
       ledger.find(MESSAGES);
@@ -199,8 +203,11 @@ async function readLines(labels: readonly string[], context: Context): Promise<C
         const author = { key: `${context.key}/${key}`, name };
         const seconds = secondsOf(row);
         const at = new Date(seconds * 1_000);
-        const line = { author, at, editedAt: editedAtOf(row), text };
-        found.push({ seconds, base: `${context.key}/${own}/${wordOf(row['ts'])}`, line });
+        const inSpace = row['subtype'] === 'thread_broadcast';
+        const line = { author, at, editedAt: editedAtOf(row), text, inSpace };
+        const ts = wordOf(row['ts']);
+        const thread = wordOf(row['thread_ts']);
+        found.push({ seconds, ts, thread, base: `${context.key}/${own}/${ts}`, line });
       }
     }
   }
@@ -210,19 +217,39 @@ async function readLines(labels: readonly string[], context: Context): Promise<C
   );
 }
 
-/** Messages with their keys, cut to the length a message may have. */
-function keyed(
-  found: readonly { base: string; line: Omit<ChatLine, 'key' | 'isFirst'> }[],
-  ledger: Ledger,
-): ChatLine[] {
+/** A message as it was read; `thread` is the `ts` of its thread's first message, if it has one. */
+interface Found {
+  ts: string;
+  thread: string;
+  base: string;
+  line: Omit<ChatLine, 'key' | 'isFirst' | 'root'>;
+}
+
+/** Messages in the order of time, with their keys and threads, cut to the length one may have. */
+function keyed(found: readonly Found[], ledger: Ledger): ChatLine[] {
   const seen = new Map<string, number>();
-  return found.flatMap(({ base, line }) => {
+  /** Keys of messages that are no answers, by their `ts`. */
+  const roots = new Map<string, string>();
+  return found.flatMap(({ ts, thread, base, line }) => {
     const parts = partsOfText(line.text, MESSAGE_MAX);
     if (parts.length > 1) ledger.note('messages too long for one (cut into several)');
+    const isAnswer = thread !== '' && thread !== ts;
+    const root = isAnswer ? (roots.get(thread) ?? null) : null;
+    if (root !== null) ledger.note('answers in threads');
+    else if (isAnswer) ledger.note('answers without the first message (placed by their time)');
     return parts.map((text, index) => {
       const nth = seen.get(base) ?? 0;
       seen.set(base, nth + 1);
-      return { ...line, key: `${base}/${nth}`, text, isFirst: index === 0 };
+      const key = `${base}/${nth}`;
+      if (root === null && index === 0 && !roots.has(ts)) roots.set(ts, key);
+      return {
+        ...line,
+        key,
+        text,
+        isFirst: index === 0,
+        root,
+        inSpace: root !== null && line.inSpace,
+      };
     });
   });
 }

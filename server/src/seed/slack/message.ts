@@ -52,9 +52,6 @@ export function messageText(row: Json, reading: Reading): string {
     fileText(file, reading),
   );
   if (objectsOf(row['reactions']).length > 0) note('messages with reactions (left out)');
-  if (row['thread_ts'] !== undefined && row['thread_ts'] !== row['ts']) {
-    note('answers in threads (placed by their time)');
-  }
   if (row['edited']) note('messages marked as edited');
   // An attachment that only repeats the text, as some bots send it, says nothing new.
   const parts = [own, ...attached.filter((part) => !saysAsMuch(own, part)), ...files];
