@@ -27,7 +27,7 @@ export function ThreadChip({ spaceId, threadId, state }: Props) {
       <span className={classes.count}>{count(replies, 'reply', 'replies')}</span>
       {lastReplyAt && (
         <span className={classes.last}>
-          last <Time at={lastReplyAt} />
+          last reply <Time at={lastReplyAt} />
         </span>
       )}
     </button>

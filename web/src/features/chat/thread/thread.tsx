@@ -9,6 +9,7 @@ import type { ThreadTarget } from '../../../platform/panel.tsx';
 import { codeOf } from '../../../platform/problem.ts';
 import { useUser } from '../../../platform/session.tsx';
 import { count } from '../../../platform/words.ts';
+import { isSameDay } from '../../../ui/time-words.ts';
 import { Failure } from '../../../ui/failure.tsx';
 import { Lines } from '../../../ui/lines.tsx';
 import type { ThreadWindow } from '../chat.events.ts';
@@ -135,7 +136,13 @@ function useRows(thread: ThreadWindow, pending: ReturnType<typeof usePending>) {
     const isMessage = ({ type }: Row) => type === 'message';
     return {
       root: of([thread.root], []).filter(isMessage),
-      replies: of(thread.replies.items, pending),
+      // The root says which day its own is.
+      replies: of(thread.replies.items, pending).filter(
+        (row, index) =>
+          index > 0 ||
+          row.type !== 'day' ||
+          !isSameDay(new Date(row.at), new Date(thread.root.createdAt)),
+      ),
     };
   }, [thread, pending, me]);
 }
