@@ -86,16 +86,19 @@ it('an older database gets histories of its messages, and old words and names le
     { version: 2, text: 'second' },
   ]);
   const nameless = { id: user };
+  const inStream = (words: string) => ({
+    message: { text: words, author: nameless, threadId: null, inSpace: false },
+  });
   expect(log.map(({ payload }) => payload)).toEqual([
     { name: '' },
-    text('', nameless),
-    text('', nameless),
-    text('third', nameless),
-    text('', nameless),
+    inStream(''),
+    inStream(''),
+    inStream('third'),
+    inStream(''),
     title('', nameless),
     title('New title', nameless),
     { name: 'Now', description: 'About' },
     joined(nameless),
-    text('stays', nameless),
+    inStream('stays'),
   ]);
 }, 120_000); // a new database from the first migration on
