@@ -1,13 +1,14 @@
 import Type, { type Static } from 'typebox';
 import { Closed, Id, Instant, Nullable, OneOf, Person, Version } from './id.ts';
+import { allKinds, allTypes } from './kinds.ts';
 import { Visibility } from './role.ts';
 
-export const SourceKind = OneOf('message', 'document', 'faq', 'decision');
+export const SourceKind = OneOf(...allKinds);
 export type SourceKind = Static<typeof SourceKind>;
 
 /** A message or an entry, with what is needed to name and open it. */
 export const Source = Closed({
-  type: OneOf('message', 'entry'),
+  type: OneOf(...allTypes),
   id: Id,
   spaceId: Id,
   spaceName: Type.String(),

@@ -2,13 +2,14 @@ import Type, { type Static } from 'typebox';
 import { endpoint } from './endpoint.ts';
 import { event } from './event.ts';
 import { Closed, Id, Instant, Line, Nullable, OneOf, Person, Text, Version } from './id.ts';
+import { kindsOf } from './kinds.ts';
 import { Page, PageQuery } from './page.ts';
 
 export const TITLE_MAX = 200;
 export const MARKDOWN_MAX = 200_000;
 const FIELD_MAX = 20_000;
 
-export const EntryKind = OneOf('document', 'faq', 'decision');
+export const EntryKind = OneOf(...kindsOf('entry'));
 export type EntryKind = Static<typeof EntryKind>;
 
 export const EntryStatus = OneOf(

@@ -253,7 +253,7 @@ function createFeatures(config: Config, platform: Platform) {
     encoder: rememberVectors(encoder),
     language,
     chat: chatSource,
-    loadEntries: knowledgeSource.loadAll,
+    texts: [knowledgeSource],
     reader,
   });
   const sample = createSample({

@@ -9,11 +9,33 @@ import { isThreadShown } from '../platform/panel.tsx';
 import { noteTyped } from '../platform/live.tsx';
 import { isWatched, noteDeletion, noteMessage } from '../platform/unread.ts';
 
-/** Brings an event to every feature; applying it again changes nothing. */
+type Apply = (client: QueryClient, event: SpaceEvent, myId: string) => void;
+
+/** Whose caches an event of each type changes; a new type is a type error until it is named here. */
+const appliers: Record<SpaceEvent['type'], Apply> = {
+  'space.created': applySpaceEvent,
+  'space.updated': applySpaceEvent,
+  'space.password-changed': applySpaceEvent,
+  'member.joined': applySpaceEvent,
+  'member.left': applySpaceEvent,
+  'member.removed': applySpaceEvent,
+  'member.role-changed': applySpaceEvent,
+  'message.posted': applyChatEvent,
+  'message.edited': applyChatEvent,
+  'message.deleted': applyChatEvent,
+  'entry.created': applyKnowledgeEvent,
+  'entry.updated': applyKnowledgeEvent,
+  'entry.moved': applyKnowledgeEvent,
+  'entry.deleted': applyKnowledgeEvent,
+  'entry.restored': applyKnowledgeEvent,
+};
+
+/**
+ * Brings an event to its feature; applying it again changes nothing. An event of a newer server than
+ * this page has no feature here.
+ */
 export function applyEvent(client: QueryClient, event: SpaceEvent, myId: string): void {
-  applySpaceEvent(client, event, myId);
-  applyChatEvent(client, event);
-  applyKnowledgeEvent(client, event);
+  (appliers as Partial<typeof appliers>)[event.type]?.(client, event, myId);
 }
 
 /** What an event means to the reader besides the cache; called once for each. */

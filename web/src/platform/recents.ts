@@ -1,3 +1,4 @@
+import type { KindOf } from '@teambrain/contract/kinds.ts';
 import { keep, readKept } from './kept.ts';
 import { createStore, useStore } from './store.ts';
 
@@ -5,7 +6,7 @@ import { createStore, useStore } from './store.ts';
 export interface Recent {
   spaceId: string;
   entryId: string;
-  kind: 'document' | 'faq' | 'decision';
+  kind: KindOf<'entry'>;
   title: string;
 }
 

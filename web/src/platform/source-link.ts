@@ -1,4 +1,5 @@
 import type { Passage, Source } from '@teambrain/contract/citation.ts';
+import { contentKinds } from '@teambrain/contract/kinds.ts';
 
 interface Range {
   start: number | null;
@@ -12,24 +13,22 @@ export function sourceLink(source: Pick<Source, 'type' | 'id' | 'spaceId'>, rang
     range && range.start !== null && range.end !== null && range.end > range.start
       ? { start: range.start, end: range.end, v: range.version }
       : {};
-  return source.type === 'message'
-    ? {
-        to: '/s/$spaceId' as const,
-        params: { spaceId: source.spaceId },
-        search: { message: source.id, ...at },
-      }
-    : {
+  const { id, spaceId } = source;
+  switch (source.type) {
+    case 'message':
+      return { to: '/s/$spaceId' as const, params: { spaceId }, search: { message: id, ...at } };
+    case 'entry':
+      return {
         to: '/s/$spaceId/e/$entryId' as const,
-        params: { spaceId: source.spaceId, entryId: source.id },
+        params: { spaceId, entryId: id },
         search: at,
       };
+  }
 }
 
 export function passageLink(passage: Passage) {
   return sourceLink(passage.source, { start: passage.start, end: passage.end });
 }
-
-const KINDS = { message: 'Message', document: 'Document', faq: 'FAQ', decision: 'Decision' };
 
 /** How a source is named in a list: its title, or for a message who wrote it. */
 export function sourceName(source: Source): string {
@@ -37,5 +36,5 @@ export function sourceName(source: Source): string {
 }
 
 export function kindName(kind: Source['kind']): string {
-  return KINDS[kind];
+  return contentKinds[kind].name;
 }

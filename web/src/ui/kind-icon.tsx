@@ -1,14 +1,21 @@
-import type { SourceKind } from '@teambrain/contract/citation.ts';
-import { IconFileText, IconGavel, IconHelpCircle, IconMessage } from '@tabler/icons-react';
+import { contentKinds, type ContentKind } from '@teambrain/contract/kinds.ts';
+import {
+  IconFileText,
+  IconGavel,
+  IconHelpCircle,
+  IconMessage,
+  type Icon,
+} from '@tabler/icons-react';
 
-const ICONS = {
-  message: [IconMessage, 'Message'],
-  document: [IconFileText, 'Document'],
-  faq: [IconHelpCircle, 'FAQ'],
-  decision: [IconGavel, 'Decision'],
-} as const;
+const ICONS: Record<ContentKind, Icon> = {
+  message: IconMessage,
+  document: IconFileText,
+  faq: IconHelpCircle,
+  decision: IconGavel,
+};
 
-export function KindIcon({ kind, size = 16 }: { kind: SourceKind; size?: number }) {
-  const [Icon, label] = ICONS[kind];
-  return <Icon size={size} role="img" aria-label={label} stroke={1.75} style={{ flex: 'none' }} />;
+export function KindIcon({ kind, size = 16 }: { kind: ContentKind; size?: number }) {
+  const Sign = ICONS[kind];
+  const { name } = contentKinds[kind];
+  return <Sign size={size} role="img" aria-label={name} stroke={1.75} style={{ flex: 'none' }} />;
 }

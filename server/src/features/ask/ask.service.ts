@@ -1,4 +1,5 @@
 import type { Answer, ask as endpoint } from '@teambrain/contract/ask.ts';
+import { typeOf } from '@teambrain/contract/kinds.ts';
 import type { BodyOf } from '@teambrain/contract/endpoint.ts';
 import type { Access, Visible } from '../../platform/access/access.ts';
 import type { Actor } from '../../platform/core/actor.ts';
@@ -77,8 +78,8 @@ const refOf = ({ passage, sentence }: Choice['nearest'][number]): SourceRef =>
   sentence?.ref ?? unsourced(passage);
 
 /** A passage of a title alone belongs to an entry, whose id the passage row carries as its source. */
-const unsourced = ({ spaceId, sourceId }: RetrievedPassage): SourceRef => ({
-  type: 'entry',
+const unsourced = ({ kind, spaceId, sourceId }: RetrievedPassage): SourceRef => ({
+  type: typeOf(kind),
   id: sourceId,
   spaceId,
 });

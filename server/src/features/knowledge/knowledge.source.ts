@@ -1,20 +1,19 @@
-import type { Entry } from '@teambrain/contract/knowledge.ts';
-import type {
-  ContentSource,
-  LoadEntries,
-  LoadEntry,
-  SourceText,
-} from '../../platform/core/knowledge.ts';
+import {
+  entryCreated,
+  entryDeleted,
+  entryRestored,
+  entryUpdated,
+  type Entry,
+} from '@teambrain/contract/knowledge.ts';
+import type { LoadText, SourceText, TextSource } from '../../platform/core/knowledge.ts';
 import type { Database } from '../../platform/db/database.ts';
 import * as store from './knowledge.store.ts';
 
 /** What search, ask and summaries may know of entries. */
-export function createKnowledgeSource(db: Database): ContentSource & {
-  load: LoadEntry;
-  loadAll: LoadEntries;
-} {
+export function createKnowledgeSource(db: Database): TextSource & { load: LoadText } {
   return {
     type: 'entry',
+    changedBy: [entryUpdated.type, entryCreated.type, entryDeleted.type, entryRestored.type],
     async describe(visible, ids) {
       const found = await store.listVisible(db, visible, ids);
       return found.map((entry) => ({

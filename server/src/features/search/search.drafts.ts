@@ -1,5 +1,5 @@
 import { newId } from '../../platform/core/id.ts';
-import type { LoadEntry, Span } from '../../platform/core/knowledge.ts';
+import type { LoadText, SourceRef, Span } from '../../platform/core/knowledge.ts';
 import type { TextReader } from '../../platform/reader/client.ts';
 import type { RunDraft } from '../../platform/text/chat-runs.ts';
 import type { Cut } from '../../platform/text/cuts.ts';
@@ -64,12 +64,12 @@ export function draftOfRun(
   };
 }
 
-/** The rows of an entry's passages. */
-export function draftsOfEntry(
-  entry: NonNullable<Awaited<ReturnType<LoadEntry>>>,
+/** The rows of a text's passages. */
+export function draftsOfText(
+  source: NonNullable<Awaited<ReturnType<LoadText>>>,
   passages: PassageDraft[],
 ): PassageRow[] {
-  const { ref, title, text, version, kind, author } = entry;
+  const { ref, title, text, version, kind, author } = source;
   return passages.map((draft, number) => ({
     id: newId(),
     spaceId: ref.spaceId,
@@ -86,9 +86,9 @@ export function draftsOfEntry(
     weights: NO_WORDS,
     sentences: [
       // The title's vector stands once, with the first passage.
-      ...(number === 0 ? [titleRow(ref.id, version, title)] : []),
+      ...(number === 0 ? [titleRow(ref, version, title)] : []),
       ...draft.sentences.map(({ start, end, text: words }) => ({
-        sourceType: 'entry' as const,
+        sourceType: ref.type,
         sourceId: ref.id,
         version,
         start,
@@ -102,8 +102,8 @@ export function draftsOfEntry(
   }));
 }
 
-const titleRow = (id: string, version: number, title: string): SentenceRow => ({
-  sourceType: 'entry',
+const titleRow = ({ type, id }: SourceRef, version: number, title: string): SentenceRow => ({
+  sourceType: type,
   sourceId: id,
   version,
   start: 0,

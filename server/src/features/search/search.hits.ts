@@ -1,3 +1,4 @@
+import { typeOf } from '@teambrain/contract/kinds.ts';
 import type { SourceRef } from '../../platform/core/knowledge.ts';
 import type { Term } from '../../platform/db/terms.ts';
 import type { Ranked, SentenceMatch } from './search.retrieval.ts';
@@ -71,7 +72,11 @@ function bestMessages(own: SentenceMatch[], terms: ReadonlySet<string>): Match[]
 function bestOfEntry(passage: Ranked, own: SentenceMatch[], terms: ReadonlySet<string>): Match[] {
   const [best] = [...own].sort((a, b) => value(b, terms) - value(a, terms));
   if (best) return [toMatch(best, own)];
-  const ref: SourceRef = { type: 'entry', id: passage.source_id, spaceId: passage.space_id };
+  const ref: SourceRef = {
+    type: typeOf(passage.kind),
+    id: passage.source_id,
+    spaceId: passage.space_id,
+  };
   return [onlyTitle(ref)];
 }
 

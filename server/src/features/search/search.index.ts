@@ -1,17 +1,12 @@
 import { messageDeleted, messageEdited, messagePosted } from '@teambrain/contract/chat.ts';
-import {
-  entryCreated,
-  entryDeleted,
-  entryRestored,
-  entryUpdated,
-} from '@teambrain/contract/knowledge.ts';
+import type { ContentType } from '@teambrain/contract/kinds.ts';
 import { LRUCache } from 'lru-cache';
 import type {
   ChatPlace,
   ChatStretch,
   ChatTurn,
-  LoadEntries,
   Span,
+  TextSource,
 } from '../../platform/core/knowledge.ts';
 import type { Log } from '../../platform/core/log.ts';
 import type { Database } from '../../platform/db/database.ts';
@@ -22,7 +17,7 @@ import { chatRunsOf } from '../../platform/text/chat-runs.ts';
 import type { Cut } from '../../platform/text/cuts.ts';
 import type { TextReader } from '../../platform/reader/client.ts';
 import { changeOf, draftOfRun, prepareDrafts, rootLine } from './search.drafts.ts';
-import { createEntryIndex } from './search.entries.ts';
+import { createTextIndex } from './search.texts.ts';
 import { createRebuild } from './search.rebuild.store.ts';
 import { createIndexStore } from './search.store.ts';
 import type { Change, PassageRow } from './search.write.store.ts';
@@ -42,28 +37,31 @@ export interface IndexDependencies {
   encoder: Encoder;
   language: string;
   chat: ChatStretch;
-  loadEntries: LoadEntries;
+  texts: readonly TextSource[];
   reader: TextReader;
 }
 
 /**
- * Keeps passages, postings and sentence vectors in step with messages and entries. What a batch
+ * Keeps passages, postings and sentence vectors in step with messages and texts. What a batch
  * touched is read anew and compared with what stands, so handling a batch twice changes nothing.
  */
 export function createIndexer(deps: IndexDependencies): Follower {
-  const { db, language, encoder, chat, loadEntries, reader } = deps;
+  const { db, language, encoder, chat, texts, reader } = deps;
   const store = createIndexStore(db, language);
   const cutAll = rememberCuts(reader);
   const parkedIn = (spaceIds: readonly string[]) => parkedSubjects(db, NAME, spaceIds);
-  const indexEntries = createEntryIndex({
-    store,
-    reader,
-    encode,
-    async loadEntries(refs) {
-      const parked = await parkedIn(refs.map(({ spaceId }) => spaceId));
-      return loadEntries(refs.filter(({ spaceId, id }) => !parked.has(`${spaceId} ${id}`)));
-    },
-  });
+  const textIndexes = texts.map(({ changedBy, loadAll }) => ({
+    types: new Set(changedBy),
+    index: createTextIndex({
+      store,
+      reader,
+      encode,
+      async load(refs) {
+        const parked = await parkedIn(refs.map(({ spaceId }) => spaceId));
+        return loadAll(refs.filter(({ spaceId, id }) => !parked.has(`${spaceId} ${id}`)));
+      },
+    }),
+  }));
 
   /** In one go, so that batches are full. */
   async function encode(passages: readonly PassageRow[]): Promise<Float32Array[]> {
@@ -142,10 +140,15 @@ export function createIndexer(deps: IndexDependencies): Follower {
         const place = places.get(`${spaceId} ${subjectId}`);
         if (place) await indexChanged(spaceId, subjectId, place);
       }
-      await indexEntries([...subjectsOf(events, ENTRIES)]);
+      for (const { types, index } of textIndexes) await index([...subjectsOf(events, types)]);
     },
   };
-  return { ...follower, background: createRebuild(db, deps.log, follower.handle) };
+  const changeOfType = (type: ContentType) => {
+    const source = texts.find((one) => one.type === type);
+    if (!source) throw new Error(`Nobody loads texts of the type ${type}`);
+    return source.changedBy[0];
+  };
+  return { ...follower, background: createRebuild(db, deps.log, follower.handle, changeOfType) };
 }
 
 /** Runs of a thread that are made again at once. */
@@ -197,12 +200,6 @@ function subjectsOf(events: readonly FollowedEvent[], types: ReadonlySet<Followe
 }
 
 const CHANGED_MESSAGES = new Set([messageEdited.type, messageDeleted.type] as const);
-const ENTRIES = new Set([
-  entryCreated.type,
-  entryUpdated.type,
-  entryDeleted.type,
-  entryRestored.type,
-] as const);
 
 const NOTHING: Cut = { sentences: [], words: 0 };
 

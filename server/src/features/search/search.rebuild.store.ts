@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { typeOf, type ContentKind, type ContentType } from '@teambrain/contract/kinds.ts';
 import type { Log } from '../../platform/core/log.ts';
 import type { FollowedEvent, Follower } from '../../platform/events/follower.ts';
 import type { Database } from '../../platform/db/database.ts';
@@ -15,7 +16,7 @@ interface Outdated extends Record<string, unknown> {
   space_id: string;
   source_id: string;
   thread_id: string | null;
-  kind: string;
+  kind: ContentKind;
   first_seq: number | null;
   last_seq: number | null;
 }
@@ -29,6 +30,8 @@ export function createRebuild(
   db: Database,
   log: Log,
   handle: Follower['handle'],
+  /** The event that has texts of a type read again. */
+  changeOf: (type: ContentType) => FollowedEvent['type'],
 ): NonNullable<Follower['background']> {
   let announced: number | null = null;
   const outdated = sql`from passages where format < ${INDEX_FORMAT}`;
@@ -57,7 +60,7 @@ export function createRebuild(
         select id, space_id, source_id, thread_id, kind, first_seq::float8 first_seq,
           last_seq::float8 last_seq
         ${outdated} order by format limit ${STEP}`);
-      const { events, taken } = toEvents(found.rows);
+      const { events, taken } = toEvents(found.rows, changeOf);
       await forgetVectors(db, taken);
       await handle(events);
       // What could not be made again must not be tried for ever.
@@ -94,14 +97,17 @@ async function forgetVectors(db: Database, passages: readonly string[]): Promise
 }
 
 /** Events that have the sources of passages read again; of chat one short stretch in each thread or stream. */
-function toEvents(rows: readonly Outdated[]): { events: FollowedEvent[]; taken: string[] } {
+function toEvents(
+  rows: readonly Outdated[],
+  changeOf: (type: ContentType) => FollowedEvent['type'],
+): { events: FollowedEvent[]; taken: string[] } {
   const events: FollowedEvent[] = [];
   const taken: string[] = [];
   const firsts = new Map<string, number>();
   for (const row of rows) {
     const { id, space_id: spaceId, source_id: subjectId, kind, first_seq, last_seq } = row;
     if (kind !== 'message' || first_seq === null || last_seq === null) {
-      events.push({ spaceId, seq: 0, type: 'entry.updated', subjectId });
+      events.push({ spaceId, seq: 0, type: changeOf(typeOf(kind)), subjectId });
       taken.push(id);
       continue;
     }

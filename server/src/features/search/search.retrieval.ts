@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { SourceKind } from '@teambrain/contract/citation.ts';
+import type { ContentType } from '@teambrain/contract/kinds.ts';
 import type { Visible } from '../../platform/access/access.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { isWhole, readTerms, type Term } from '../../platform/db/terms.ts';
@@ -116,7 +117,7 @@ function denseCandidates({ vector, kind }: Query): SQL {
 interface SentenceRow extends Record<string, unknown> {
   passage_id: string;
   space_id: string;
-  source_type: 'message' | 'entry';
+  source_type: ContentType;
   source_id: string;
   version: number;
   start: number;

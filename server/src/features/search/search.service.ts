@@ -102,7 +102,7 @@ export function createSearch(deps: SearchDependencies) {
         const isNow = match.version === null || match.version === source.version;
         if (isNow) shown.push({ match, source });
         // Changed since it was indexed: words of before are not shown.
-        else if (match.ref.type === 'entry') shown.push({ match: onlyTitle(match.ref), source });
+        else if (match.ref.type !== 'message') shown.push({ match: onlyTitle(match.ref), source });
       }
     }
     return shown;

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
+import type { ContentKind, ContentType } from '@teambrain/contract/kinds.ts';
 import { toVectors } from '../../platform/db/columns.ts';
 import type { WordWeights } from '../../platform/text/word-weights.ts';
 
 /** A sentence to be indexed; `encode` is what its vector is made of, empty for none. */
 export interface SentenceRow {
-  sourceType: 'message' | 'entry';
+  sourceType: ContentType;
   sourceId: string;
   version: number;
   start: number;
@@ -18,7 +19,7 @@ export interface SentenceRow {
 export interface PassageRow {
   id: string;
   spaceId: string;
-  kind: 'message' | 'document' | 'faq' | 'decision';
+  kind: ContentKind;
   sourceId: string;
   version: number;
   /** The thread of a run of replies. */

@@ -1,7 +1,7 @@
 import type { BodyOf } from '@teambrain/contract/endpoint.ts';
 import type { summarise as endpoint, Summary } from '@teambrain/contract/summaries.ts';
 import type { Access, Space } from '../../platform/access/access.ts';
-import type { ChatRange, ChatStretch, LoadEntry, LookUp } from '../../platform/core/knowledge.ts';
+import type { ChatRange, ChatStretch, LoadText, LookUp } from '../../platform/core/knowledge.ts';
 import { hashOf } from '../../platform/core/id.ts';
 import { instantOf } from '../../platform/core/instant.ts';
 import { problem } from '../../platform/core/problem.ts';
@@ -13,7 +13,7 @@ export interface SummariesDependencies {
   access: Access;
   lookUp: LookUp;
   chat: ChatStretch;
-  loadEntry: LoadEntry;
+  loadEntry: LoadText;
   cache: Cache;
   reader: { summarise: Summarise };
 }

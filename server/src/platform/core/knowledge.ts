@@ -1,4 +1,6 @@
 import type { Source } from '@teambrain/contract/citation.ts';
+import type { ContentKind, ContentType } from '@teambrain/contract/kinds.ts';
+import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import type { Visible } from '../access/access.ts';
 
 /**
@@ -8,7 +10,7 @@ import type { Visible } from '../access/access.ts';
 
 /** Points at one message or one entry; rows are addressed by space and id together. */
 export interface SourceRef {
-  type: 'message' | 'entry';
+  type: ContentType;
   id: string;
   spaceId: string;
 }
@@ -48,7 +50,7 @@ export interface RetrievedPassage {
   spaceId: string;
   /** The entry, or the first message of a run of turns. */
   sourceId: string;
-  kind: 'message' | 'document' | 'faq' | 'decision';
+  kind: ContentKind;
   title: string;
   /** Headings above the passage, joined with " › "; may be empty. */
   heading: string;
@@ -85,6 +87,13 @@ export interface ContentSource {
   type: SourceRef['type'];
   /** Those of the sources that stand and are visible, in any order. */
   describe(visible: Visible, ids: string[]): Promise<DescribedSource[]>;
+}
+
+/** What a feature offers whose texts are indexed one by one, in passages of their own. */
+export interface TextSource extends ContentSource {
+  /** Events after which the text of what they are about is read again; the first one is of a change. */
+  changedBy: readonly [SpaceEvent['type'], ...SpaceEvent['type'][]];
+  loadAll: LoadTexts;
 }
 
 /** Where a message was posted: in its space's log, and in a thread or (null) the space's own stream. */
@@ -125,16 +134,16 @@ export interface ChatStretch {
   count(spaceId: string, range: ChatRange): Promise<number>;
 }
 
-/** An entry's text for the index, which has no reader; null once deleted. */
-export type LoadEntry = (
+/** A text for the index, which has no reader; null once deleted. */
+export type LoadText = (
   spaceId: string,
   id: string,
 ) => Promise<(SourceText & { kind: RetrievedPassage['kind'] }) | null>;
 
-/** Those of the entries that stand, in any order. */
-export type LoadEntries = (
-  entries: readonly { spaceId: string; id: string }[],
-) => Promise<NonNullable<Awaited<ReturnType<LoadEntry>>>[]>;
+/** Those of the texts that are there, in any order. */
+export type LoadTexts = (
+  refs: readonly { spaceId: string; id: string }[],
+) => Promise<NonNullable<Awaited<ReturnType<LoadText>>>[]>;
 
 /**
  * Finds the passages a reader may see that answer a question best. `before` is the question asked

@@ -10,6 +10,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { ContentKind, ContentType } from '@teambrain/contract/kinds.ts';
 import { embedding, EMBEDDING_SIZE, seq } from './columns.ts';
 import { spaces } from './schema.ts';
 
@@ -21,7 +22,7 @@ export const passages = pgTable(
     spaceId: uuid()
       .notNull()
       .references(() => spaces.id, { onDelete: 'cascade' }),
-    kind: text().$type<'message' | 'document' | 'faq' | 'decision'>().notNull(),
+    kind: text().$type<ContentKind>().notNull(),
     /** The entry, or the first message of the run. */
     sourceId: uuid().notNull(),
     /** The thread of a run of replies; null of all others. */
@@ -75,7 +76,7 @@ export const sentences = pgTable(
       .references(() => passages.id, { onDelete: 'cascade' }),
     ordinal: integer().notNull(),
     spaceId: uuid().notNull(),
-    sourceType: text().$type<'message' | 'entry'>().notNull(),
+    sourceType: text().$type<ContentType>().notNull(),
     sourceId: uuid().notNull(),
     version: integer().notNull(),
     start: integer().notNull(),

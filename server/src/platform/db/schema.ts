@@ -13,6 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { KindOf } from '@teambrain/contract/kinds.ts';
 import type { DecisionFields } from '@teambrain/contract/knowledge.ts';
 import type { SpaceColour } from '@teambrain/contract/spaces.ts';
 import { instant, seq, xid8 } from './columns.ts';
@@ -329,7 +330,7 @@ export const entries = pgTable(
       .notNull()
       .references(() => spaces.id, { onDelete: 'cascade' }),
     id: uuid().notNull(),
-    kind: text().$type<'document' | 'faq' | 'decision'>().notNull(),
+    kind: text().$type<KindOf<'entry'>>().notNull(),
     ...content,
     version: integer().notNull().default(1),
     parentId: uuid(),

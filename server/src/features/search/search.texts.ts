@@ -1,18 +1,18 @@
-import type { LoadEntries, SourceText } from '../../platform/core/knowledge.ts';
+import type { LoadTexts, SourceText } from '../../platform/core/knowledge.ts';
 import type { TextReader } from '../../platform/reader/client.ts';
-import { changeOf, draftsOfEntry, prepareDrafts } from './search.drafts.ts';
+import { changeOf, draftsOfText, prepareDrafts } from './search.drafts.ts';
 import type { createIndexStore } from './search.store.ts';
 import type { Change, PassageRow } from './search.write.store.ts';
 
-export interface EntryIndexDependencies {
+export interface TextIndexDependencies {
   store: ReturnType<typeof createIndexStore>;
   reader: TextReader;
-  loadEntries: LoadEntries;
+  load: LoadTexts;
   /** Vectors of all new sentences that have some, in their order. */
   encode(passages: readonly PassageRow[]): Promise<Float32Array[]>;
 }
 
-interface EntryId {
+interface TextId {
   spaceId: string;
   subjectId: string;
 }
@@ -21,16 +21,16 @@ interface EntryId {
 const PART = { entries: 20, characters: 60_000 };
 
 /**
- * Brings entries up to date in parts: while one is encoded, which takes longest, the one before is
+ * Brings texts up to date in parts: while one is encoded, which takes longest, the one before is
  * written and the one behind is read.
  */
-export function createEntryIndex({ store, reader, loadEntries, encode }: EntryIndexDependencies) {
-  async function* changesOf(ids: readonly EntryId[]): AsyncGenerator<Change[]> {
+export function createTextIndex({ store, reader, load, encode }: TextIndexDependencies) {
+  async function* changesOf(ids: readonly TextId[]): AsyncGenerator<Change[]> {
     for (let at = 0; at < ids.length; at += PART.entries) {
       const refs = ids
         .slice(at, at + PART.entries)
         .map(({ spaceId, subjectId: id }) => ({ spaceId, id }));
-      const [standing, entries] = [await store.findEntries(refs), await loadEntries(refs)];
+      const [standing, entries] = [await store.findEntries(refs), await load(refs)];
       const known = new Map(entries.map((entry) => [keyOf(entry.ref), entry]));
       const both = standing.map((own) => ({ own, entry: known.get(keyOf(own)) }));
       for (const part of partsOf(both)) {
@@ -41,7 +41,7 @@ export function createEntryIndex({ store, reader, loadEntries, encode }: EntryIn
         const passages = new Map(present.map((entry, n) => [entry, read[n] ?? []]));
         const changes = bySpace(
           part.map(({ own, entry }) =>
-            changeOf(own, entry ? draftsOfEntry(entry, passages.get(entry) ?? []) : []),
+            changeOf(own, entry ? draftsOfText(entry, passages.get(entry) ?? []) : []),
           ),
         );
         await prepareDrafts(
@@ -53,7 +53,7 @@ export function createEntryIndex({ store, reader, loadEntries, encode }: EntryIn
     }
   }
 
-  return async function indexEntries(ids: readonly EntryId[]): Promise<void> {
+  return async function indexTexts(ids: readonly TextId[]): Promise<void> {
     /** The versions of what was written here: others were read before. */
     const versions = new Map<string, number>();
     const parts = changesOf(ids);
