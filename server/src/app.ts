@@ -1,34 +1,36 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { endpoints } from '@teambrain/contract/all.ts';
+import { allTypes } from '@teambrain/contract/kinds.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import type { Config } from './config.ts';
-import { askRoutes, createAsk } from './features/ask/index.ts';
+import { askFeature, createAsk } from './features/ask/index.ts';
 import {
-  authRoutes,
+  authFeature,
   createAttempts,
   createAuth,
   createKnownDevices,
   createSessions,
   SESSIONS_ENDED,
 } from './features/auth/index.ts';
-import { chatRoutes, createChat, createChatSource, createThreads } from './features/chat/index.ts';
+import { chatFeature, createChat, createChatSource, createThreads } from './features/chat/index.ts';
 import {
   createKnowledge,
   createKnowledgeSource,
-  knowledgeRoutes,
+  knowledgeFeature,
 } from './features/knowledge/index.ts';
-import { catchUpRoutes } from './features/catch-up/index.ts';
-import { createSample, sampleRoutes } from './features/sample/index.ts';
-import { createIndexer, createSearch, searchRoutes } from './features/search/index.ts';
-import { createMembers, createSpaces, spacesRoutes } from './features/spaces/index.ts';
-import { createSummaries, summariesRoutes } from './features/summaries/index.ts';
-import { createUnread, unreadRoutes } from './features/unread/index.ts';
+import { catchUpFeature } from './features/catch-up/index.ts';
+import { createSample, sampleFeature } from './features/sample/index.ts';
+import { createIndexer, createSearch, searchFeature } from './features/search/index.ts';
+import { createMembers, createSpaces, spacesFeature } from './features/spaces/index.ts';
+import { createSummaries, summariesFeature } from './features/summaries/index.ts';
+import { createUnread, unreadFeature } from './features/unread/index.ts';
 import { createAccess, type Access } from './platform/access/access.ts';
 import { createOwnStandings, createSharedStandings } from './platform/access/standings.ts';
 import { createLookUp } from './platform/access/look-up.ts';
 import type { Actor } from './platform/core/actor.ts';
 import { systemClock, type Clock } from './platform/core/clock.ts';
+import type { ContentSource, TextSource } from './platform/core/knowledge.ts';
 import { createLog, type Log } from './platform/core/log.ts';
 import { chain } from './platform/core/maybe-promise.ts';
 import { createNames } from './platform/core/names.ts';
@@ -39,6 +41,7 @@ import { createFollowers } from './platform/events/followers.ts';
 import { hasWritten } from './platform/events/replay.ts';
 import { createRelay } from './platform/events/relay.ts';
 import { createEventWriter } from './platform/events/write.ts';
+import type { Feature } from './platform/feature.ts';
 import { addRoute, countUse } from './platform/http/door.ts';
 import { logRoutes } from './platform/http/log.routes.ts';
 import { createHostGate } from './platform/http/hosts.ts';
@@ -88,7 +91,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const platform = await createPlatform(config, overrides);
   const { db, http, access, log } = platform;
   const features = createFeatures(config, platform);
-  const { sessions, routes, indexer } = features;
+  const { sessions, routes, followers } = features;
 
   requireEveryEndpoint(routes);
   const door = {
@@ -129,7 +132,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     sockets.displace((message as { ids: string[] }).ids);
   });
   platform.bus.onGap((state) => void (state === 'back' && sockets.checkSessions()));
-  await platform.followers.start(indexer);
+  for (const follower of followers) await platform.followers.start(follower);
   const drainMs = config.drainSeconds * 1_000;
   let isListening = false;
   const tidying = db.isEmbedded ? [() => tidy(db.db)] : [];
@@ -137,13 +140,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
 
   return {
     ...features,
+    followers: platform.followers,
     http,
     access,
     hub: platform.hub,
     wire: platform.wire,
     cache: platform.cache,
     reader: platform.reader,
-    followers: platform.followers,
     database: db,
     /** Opens the port; gives the address to use. */
     async listen(): Promise<string> {
@@ -236,25 +239,19 @@ function createFeatures(config: Config, platform: Platform) {
   };
   const spaces = createSpaces({ ...platform, db, onDeleted });
   const members = createMembers(db, write);
-  const page = createPages(platform.cache, platform.names);
-  const chat = createChat({ ...platform, db, page });
-  const chatSource = createChatSource(db);
-  const knowledge = createKnowledge({ db, write, page });
-  const knowledgeSource = createKnowledgeSource(db);
-  const lookUp = createLookUp(db, [chatSource, knowledgeSource]);
+  const { chat, knowledge, chatSource, loadEntry, content, sources, lookUp } =
+    createContent(platform);
   const search = createSearch({ ...platform, db, language, lookUp });
   const ask = createAsk({ access, retrieve: search.retrieve, lookUp, read: reader.sentences });
-  const loadEntry = knowledgeSource.load;
   const unread = createUnread({ ...platform, db });
   const summaries = createSummaries({ ...platform, lookUp, chat: chatSource, loadEntry });
   const indexer = createIndexer({
-    log: platform.log,
+    ...platform,
     db,
     encoder: rememberVectors(encoder),
     language,
     chat: chatSource,
-    texts: [knowledgeSource],
-    reader,
+    texts: sources.filter((source): source is TextSource => 'changedBy' in source),
   });
   const sample = createSample({
     ...platform,
@@ -267,20 +264,63 @@ function createFeatures(config: Config, platform: Platform) {
     unread,
     hasWritten,
   });
-  const routes = [
-    ...authRoutes(auth, sessions, devices),
-    ...spacesRoutes(spaces, members),
-    ...chatRoutes(chat, createThreads(db, access)),
-    ...knowledgeRoutes(knowledge),
-    ...logRoutes(db),
-    ...catchUpRoutes(db, access),
-    ...searchRoutes(search),
-    ...askRoutes(ask),
-    ...summariesRoutes(summaries),
-    ...sampleRoutes(sample),
-    ...unreadRoutes(unread),
+  const features: Feature[] = [
+    ...content,
+    authFeature(auth, sessions, devices),
+    spacesFeature(spaces, members),
+    { routes: logRoutes(db) },
+    catchUpFeature(db, access),
+    searchFeature(search, indexer),
+    askFeature(ask),
+    summariesFeature(summaries),
+    sampleFeature(sample),
+    unreadFeature(unread),
   ];
-  return { sessions, auth, spaces, chat, knowledge, search, ask, sample, unread, routes, indexer };
+  return {
+    sessions,
+    auth,
+    spaces,
+    chat,
+    knowledge,
+    search,
+    ask,
+    sample,
+    unread,
+    indexer,
+    ...fold(features),
+  };
+}
+
+const fold = (features: readonly Feature[]) => ({
+  routes: features.flatMap(({ routes }) => routes),
+  followers: features.flatMap(({ followers = [] }) => followers),
+});
+
+/** The features that keep content, and what the others may know of it. */
+function createContent(platform: Platform) {
+  const { write, access } = platform;
+  const { db } = platform.db;
+  const page = createPages(platform.cache, platform.names);
+  const chat = createChat({ ...platform, db, page });
+  const chatSource = createChatSource(db);
+  const knowledge = createKnowledge({ db, write, page });
+  const knowledgeSource = createKnowledgeSource(db);
+  const content: Feature[] = [
+    chatFeature(chat, createThreads(db, access), chatSource),
+    knowledgeFeature(knowledge, knowledgeSource),
+  ];
+  const sources = content.flatMap((feature) => feature.sources ?? []);
+  requireEverySource(sources);
+  const lookUp = createLookUp(db, sources);
+  const loadEntry = knowledgeSource.load;
+  return { chat, knowledge, chatSource, loadEntry, content, sources, lookUp };
+}
+
+/** A type of content without a source would be neither found nor shown. */
+function requireEverySource(sources: readonly ContentSource[]): void {
+  const types = sources.map(({ type }) => type);
+  const wrong = allTypes.filter((type) => types.filter((one) => one === type).length !== 1);
+  if (wrong.length > 0) throw new Error(`Not given by exactly one source: ${wrong.join(', ')}`);
 }
 
 /** The route inventory: an endpoint without a route, or a route without an endpoint, stops the start. */

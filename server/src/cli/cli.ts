@@ -77,14 +77,12 @@ async function run(
 
 function sayDeletions({
   spaces,
-  messages,
-  entries,
+  content,
   memberships,
   areRepeated,
 }: NonNullable<RestoreReport['deletions']>): string {
-  const what =
-    `${count(messages)} messages, ${count(entries)} entries, ${count(spaces)} spaces; ` +
-    `${count(memberships)} memberships`;
+  const things = Object.entries({ ...content, spaces }).map(([name, n]) => `${count(n)} ${name}`);
+  const what = `${things.join(', ')}; ${count(memberships)} memberships`;
   return areRepeated
     ? `Deleted or ended since the backup, and so again: ${what}.`
     : `Back, although deleted or ended since the backup: ${what}.`;

@@ -1,11 +1,14 @@
+import { allTypes, type ContentType } from '@teambrain/contract/kinds.ts';
+import { kept } from '../kept.ts';
 import { newId } from '../platform/core/id.ts';
+import type { Kept } from '../platform/core/kept.ts';
 import type { Connection } from '../platform/db/connection.ts';
 import { withoutWords } from '../platform/events/words.ts';
 import type { Manifest } from './manifest.ts';
 
-/** A message or an entry that somebody deleted. */
+/** A thing that somebody deleted. */
 interface Tombstone {
-  kind: 'message' | 'entry';
+  type: ContentType;
   spaceId: string;
   id: string;
   /** Instant, as the log writes it. */
@@ -29,9 +32,9 @@ export interface Deletions {
 
 export interface DeletionCounts {
   spaces: number;
-  messages: number;
-  entries: number;
   memberships: number;
+  /** By the table that keeps it. */
+  content: Record<string, number>;
 }
 
 /** Clocks of instances differ; and what the backup knows to be deleted is not deleted twice. */
@@ -46,16 +49,13 @@ export async function readDeletions(
   { createdAt, logEpoch }: Manifest,
 ): Promise<Deletions> {
   const found = await connection.query<Tombstone & Record<string, unknown>>(
-    `with deleted as (
-       select 'message' as kind, space_id, id, deleted_at from public.messages
-       union all
-       select 'entry', space_id, id, deleted_at from public.entries)
-     select kind, space_id as "spaceId", id, e.actor_id as "actorId",
+    `with deleted as (${await deletedRows(connection)})
+     select type, space_id as "spaceId", id, e.actor_id as "actorId",
        to_char(deleted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
      from deleted d
      left join lateral (
        select actor_id from public.events e
-       where e.space_id = d.space_id and e.subject_id = d.id and e.type = d.kind || '.deleted'
+       where e.space_id = d.space_id and e.subject_id = d.id and e.type = d.event
        order by e.seq desc limit 1) e on true
      where deleted_at > $1::timestamptz - ${MARGIN}
      order by deleted_at`,
@@ -86,6 +86,23 @@ export async function readDeletions(
   };
 }
 
+/** SQL of what was deleted, by those features that had their tables already when it was in use. */
+async function deletedRows(connection: Connection): Promise<string> {
+  const { rows } = await connection.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public'`,
+  );
+  const there = new Set(rows.map(({ name }) => name));
+  return allTypes
+    .map((type) => kept[type])
+    .filter(({ table }) => there.has(table))
+    .map(
+      ({ type, table, deletion }) =>
+        `select '${type}' as type, '${deletion.event}' as event, space_id, id, deleted_at
+         from public.${table}`,
+    )
+    .join(' union all ');
+}
+
 /** What of it stands in this database. */
 export async function countDeletions(
   connection: Connection,
@@ -98,10 +115,15 @@ export async function countDeletions(
   }
   const count = async (sql: string, ids: string[]) =>
     (await connection.query<{ n: number }>(sql, [ids])).rows[0]?.n ?? 0;
-  const standing = (table: string) =>
-    `select count(*)::int n from public.${table} where id = any($1::uuid[]) and deleted_at is null`;
-  const idsOf = (of: Tombstone['kind']) =>
-    tombstones.filter(({ kind }) => kind === of).map(({ id }) => id);
+  const content: DeletionCounts['content'] = {};
+  for (const type of allTypes) {
+    const { table } = kept[type];
+    const ids = tombstones.filter((one) => one.type === type).map(({ id }) => id);
+    content[table] = await count(
+      `select count(*)::int n from public.${table} where id = any($1::uuid[]) and deleted_at is null`,
+      ids,
+    );
+  }
   return {
     spaces: spaces
       ? await count(
@@ -109,9 +131,8 @@ export async function countDeletions(
           spaces,
         )
       : 0,
-    messages: await count(standing('messages'), idsOf('message')),
-    entries: await count(standing('entries'), idsOf('entry')),
     memberships: ended,
+    content,
   };
 }
 
@@ -120,7 +141,8 @@ export async function repeatDeletions(
   connection: Connection,
   { tombstones, memberships, spaces }: Deletions,
 ): Promise<DeletionCounts> {
-  const done = { spaces: 0, messages: 0, entries: 0, memberships: 0 };
+  const content = Object.fromEntries(allTypes.map((type) => [kept[type].table, 0]));
+  const done: DeletionCounts = { spaces: 0, memberships: 0, content };
   if (spaces) {
     const gone = await connection.query(
       'delete from public.spaces where not id = any($1::uuid[])',
@@ -128,12 +150,13 @@ export async function repeatDeletions(
     );
     done.spaces = gone.rowCount ?? 0;
   }
-  for (const { kind, spaceId, id, at, actorId } of tombstones) {
-    const deleted = await connection.query(remove[kind], [spaceId, id, at, actorId, newId()]);
+  for (const { type, spaceId, id, at, actorId } of tombstones) {
+    const { table, deletion } = kept[type];
+    const deleted = await connection.query(remove(kept[type]), [spaceId, id, at, actorId, newId()]);
     if (!deleted.rowCount) continue;
     await connection.query(redact, [spaceId, id]);
-    if (kind === 'message') await connection.query(forgetVersions, [spaceId, id]);
-    done[kind === 'message' ? 'messages' : 'entries'] += 1;
+    if (deletion.also) await connection.query(deletion.also, [spaceId, id]);
+    content[table] = (content[table] ?? 0) + 1;
   }
   for (const { spaceId, members } of memberships) {
     const found = await connection.query<{ id: string }>(`select ${notMembers}`, [
@@ -158,21 +181,11 @@ const record = (type: string, data: string) => `,
     jsonb_build_object('id', thing.id, 'version', thing.version${data}), $3::timestamptz
   from thing, counter`;
 
-const remove = {
-  message: `with thing as (
-    update public.messages set text = '', deleted_at = $3::timestamptz, version = version + 1
+const remove = ({ table, deletion: { event, set, data } }: Kept) => `with thing as (
+    update public.${table} set deleted_at = $3::timestamptz${set ? `, ${set}` : ''}
     where space_id = $1 and id = $2 and deleted_at is null
     returning id, version, author_id)
-    ${record('message.deleted', `, 'deletedAt', $3::text`)}`,
-  entry: `with thing as (
-    update public.entries set deleted_at = $3::timestamptz
-    where space_id = $1 and id = $2 and deleted_at is null
-    returning id, version, author_id)
-    ${record('entry.deleted', '')}`,
-};
-
-const forgetVersions =
-  'delete from public.message_versions where space_id = $1 and message_id = $2';
+    ${record(event, data ? `, ${data}` : '')}`;
 
 /** As `redactEvents` of platform/events/write.ts does. */
 const redact = `update public.events set request_hash = null, payload = ${withoutWords(`''`)}

@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { events } from '@teambrain/contract/log.ts';
+import { checks } from '../../src/cli/doctor.store.ts';
 import type { DoctorReport } from '../../src/cli/doctor.ts';
 import { newInstallation, reportOf, runCli, withDatabase } from '../../src/testing/cli.ts';
 import { startServer } from '../../src/testing/server-process.ts';
 import * as chat from '@teambrain/contract/chat.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { search } from '@teambrain/contract/search.ts';
-import { vi } from 'vitest';
 import { settle } from './backup.world.ts';
 
 /** Each fault on things of its own, so that each shows by itself. `$1` is the space. */
@@ -46,6 +47,10 @@ const faults: [name: string, ...statements: string[]][] = [
   ],
   ['entry-place', `update entries set parent_id = id where space_id = $1 and deleted_at is null`],
   [
+    'message-thread',
+    `update messages set in_space = not in_space where space_id = $1 and deleted_at is null`,
+  ],
+  [
     'message-versions',
     `insert into message_versions (space_id, message_id, version, text, created_at)
      select space_id, id, version + 5, 'of later', now() from messages where space_id = $1 limit 1`,
@@ -59,6 +64,7 @@ const faults: [name: string, ...statements: string[]][] = [
     `update events set payload = jsonb_set(payload, '{message,author,name}', '"A former name"')
      where space_id = $1 and type = 'message.posted'`,
   ],
+  ['space-state', `update spaces set name = 'Another' where id = $1`],
   [
     'membership',
     `update memberships set role = 'moderator' where space_id = $1 and role = 'member'`,
@@ -102,6 +108,16 @@ const faults: [name: string, ...statements: string[]][] = [
   ],
   ['instance', `insert into instance (id, log_epoch) values (2, $1)`],
 ];
+
+it('doctor has a check about every type of event', () => {
+  const about = new Set(checks.flatMap((check) => check.about ?? []));
+  expect(events.map(({ type }) => type).filter((type) => !about.has(type))).toEqual([]);
+});
+
+it('every check of doctor is tried by a planted fault', () => {
+  const tried = faults.map(([name]) => name);
+  expect(checks.map(({ name }) => name).filter((name) => !tried.includes(name))).toEqual([]);
+});
 
 describe('doctor', { timeout: 300_000 }, () => {
   it('finds nothing in sound data and names each planted fault, with its place', async () => {

@@ -144,6 +144,7 @@ export function createIndexer(deps: IndexDependencies): Follower {
     },
   };
   const changeOfType = (type: ContentType) => {
+    if (type === 'message') return messageEdited.type;
     const source = texts.find((one) => one.type === type);
     if (!source) throw new Error(`Nobody loads texts of the type ${type}`);
     return source.changedBy[0];

@@ -1,0 +1,12 @@
+import type { ContentSource } from './core/knowledge.ts';
+import type { Follower } from './events/follower.ts';
+import type { Route } from './http/route.ts';
+
+/** What a feature gives to the whole, as its `index.ts` makes it; `app.ts` folds a list of these. */
+export interface Feature {
+  routes: readonly Route[];
+  /** What follows the log in the background. */
+  followers?: readonly Follower[];
+  /** The content it keeps, for search, Ask and summaries: one source for each type. */
+  sources?: readonly ContentSource[];
+}
