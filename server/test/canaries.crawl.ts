@@ -4,6 +4,7 @@ import { catchUp } from '@teambrain/contract/catch-up.ts';
 import * as chat from '@teambrain/contract/chat.ts';
 import type { Endpoint } from '@teambrain/contract/endpoint.ts';
 import { getInstance } from '@teambrain/contract/instance.ts';
+import { allKinds } from '@teambrain/contract/kinds.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import { abilityIn, isEnough, type Ability, type Role } from '@teambrain/contract/role.ts';
@@ -57,7 +58,6 @@ const perEntry = (make: (params: Record<string, string>) => Input[]): Recipe =>
 const refused = (ability: Ability, make: (params: Record<string, string>, spot: Spot) => Input[]) =>
   perSpace((params, spot, index) => (may(spot, index, ability) ? [] : make(params, spot)));
 
-const kinds = ['message', 'document', 'faq', 'decision'];
 const KEY = { text: 'x' };
 
 /** Requests that read; each is sent with every id, by everyone. */
@@ -107,7 +107,7 @@ export const reads = new Map<Endpoint, Recipe>([
     perSpace((params) => [
       { params },
       { params, query: { limit: 1 } },
-      ...kinds.slice(1).map((kind) => ({ params, query: { kind } })),
+      ...allKinds.slice(1).map((kind) => ({ params, query: { kind } })),
     ]),
   ],
   [
@@ -128,7 +128,7 @@ export const reads = new Map<Endpoint, Recipe>([
       ...hidden.map((q) => ({ query: { q, limit: 50 } })),
       ...['coffee machine', 'CNRY', 'the', 'example.org'].map((q) => ({ query: { q, limit: 50 } })),
       ...ids.map((space) => ({ query: { q: 'coffee', space, limit: 50 } })),
-      ...kinds.map((kind) => ({ query: { q: 'coffee machine these days', kind } })),
+      ...allKinds.map((kind) => ({ query: { q: 'coffee machine these days', kind } })),
       ...users.map((author) => ({ query: { q: 'coffee', author } })),
       { query: { q: 'coffee', from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' } },
       { query: { q: 'coffee', after: '1', limit: 1 } },

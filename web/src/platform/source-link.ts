@@ -23,6 +23,8 @@ export function sourceLink(source: Pick<Source, 'type' | 'id' | 'spaceId'>, rang
         params: { spaceId, entryId: id },
         search: at,
       };
+    default:
+      return source.type satisfies never;
   }
 }
 

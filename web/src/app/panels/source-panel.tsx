@@ -80,6 +80,7 @@ function useSourceText({ source, version }: Citation) {
         const entry = await call(getEntry, { params: { spaceId, entryId: id } }, { signal });
         return { text: entry.markdown, version: entry.version };
       }
+      if (type !== 'message') return type satisfies never;
       const params = { spaceId };
       const query = { around: id, limit: 1 };
       const page = await call(listMessages, { params, query }, { signal });
