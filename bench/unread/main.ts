@@ -67,15 +67,26 @@ async function fill(): Promise<void> {
   await db.execute(`
     insert into memberships (space_id, user_id, role, joined_at)
     select s.id, u.id, 'member', now() from spaces s cross join users u`);
-  await db.execute(`
-    insert into messages (space_id, id, seq, author_id, text, created_at)
-    select s.id, gen_random_uuid(), n, w.ids[1 + n % 20], 'A message of some thirty words. ' || repeat('word ', 25), now()
-    from spaces s cross join lateral generate_series(1, s.last_seq) n
-    cross join (select array_agg(id) ids from users where id <> '${user.id}') w`);
+  // In steps, each within the time that a statement has.
+  const messages = (which: string, from: number, to: number) =>
+    db.execute(`
+      insert into messages (space_id, id, seq, author_id, text, created_at)
+      select s.id, gen_random_uuid(), n, w.ids[1 + n % 20],
+        'A message of some thirty words. ' || repeat('word ', 25), now()
+      from spaces s cross join lateral generate_series(${from}, ${to}) n
+      cross join (select array_agg(id) ids from users where id <> '${user.id}') w
+      where ${which}`);
+  for (let n = 0; n < SPACES / 10; n += 1) {
+    const names = Array.from({ length: 10 }, (_, k) => `'Space ${10 * n + k + 1}'`);
+    await messages(`s.name in (${names.join(', ')})`, 1, MESSAGES);
+  }
+  for (let from = MESSAGES; from < 100_000; from += 5_000) {
+    await messages(`s.name = 'Space 1'`, from + 1, Math.min(100_000, from + 5_000));
+  }
   await db.execute(`
     insert into read_marks (space_id, user_id, seq, updated_at)
     select space_id, user_id, 0, now() from memberships`);
-  await db.execute('vacuum analyze');
+  await db.execute('analyze');
 }
 
 /** Where the reader's marks are: so many messages before each space's end. */
