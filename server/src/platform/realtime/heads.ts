@@ -52,8 +52,10 @@ export function createHeads({ db, bus, log }: { db: Database; bus: Bus; log: Log
   const listeners = new Map<string, Set<Listener>>();
   /** By socket the spaces to tell of, whether it is subscribed to them or not. */
   const owed = new Map<Listener, Map<string, number>>();
-  /** Spaces in which something happened since they were last told of; 0 where only marks moved. */
+  /** Spaces in which something happened since they were last told of. */
   let moved = new Map<string, number>();
+  /** Those of them whose members' marks moved: they are told to sockets that are subscribed, too. */
+  const marked = new Set<string>();
   let gathering: NodeJS.Timeout | undefined;
   let telling: Promise<void> = Promise.resolve();
   /** Transactions before it have been looked at. */
@@ -81,10 +83,10 @@ export function createHeads({ db, bus, log }: { db: Database; bus: Bus; log: Log
 
   async function tellOf(spaces: ReadonlyMap<string, number>): Promise<void> {
     const members = await readMembers(db, [...spaces.keys()], [...listeners.keys()]);
+    const isOfMarks = new Map([...spaces.keys()].map((space) => [space, marked.delete(space)]));
     for (const { userId, spaceId, head } of members) {
-      const isOfMarks = spaces.get(spaceId) === 0;
       for (const listener of listeners.get(userId) ?? []) {
-        if (isOfMarks || !listener.isSubscribed(spaceId)) owe(listener, spaceId, head);
+        if (isOfMarks.get(spaceId) || !listener.isSubscribed(spaceId)) owe(listener, spaceId, head);
       }
     }
     for (const listener of [...owed.keys()]) pay(listener);
@@ -103,7 +105,10 @@ export function createHeads({ db, bus, log }: { db: Database; bus: Bus; log: Log
   }
 
   function tellRead(read: Read): void {
-    if ('space' in read) return note(read.space, 0);
+    if ('space' in read) {
+      if (listeners.size > 0) marked.add(read.space);
+      return note(read.space, 0);
+    }
     for (const listener of listeners.get(read.userId) ?? []) {
       for (const mark of read.marks) {
         if (listener.isFull()) owe(listener, mark.spaceId, mark.head);

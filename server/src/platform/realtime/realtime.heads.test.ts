@@ -55,6 +55,19 @@ describe('heads', () => {
     socket.close();
   });
 
+  it('tell a subscribed socket, too, that marks of a space moved, also beside an event of it', async () => {
+    const space = await createSpace(ada, [ben]);
+    const socket = await openSocket(app.url, {
+      token: ben.token,
+      spaces: [{ id: space, after: 0 }],
+    });
+    await socket.next('events');
+    const { seq } = await post(ada, space, 'imported');
+    await app.unread.startHere(space);
+    await told(socket, space, seq);
+    socket.close();
+  });
+
   it('begin with joining and end with it', async () => {
     const [space, fence] = [await createSpace(ada), await createSpace(ada, [ben])];
     const socket = await openSocket(app.url, ben);
