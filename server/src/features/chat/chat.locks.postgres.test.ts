@@ -28,10 +28,12 @@ it('edits, repeated posts and moves of the same things wait for each other in on
         version: versions[entryId] ?? 0,
         body,
       });
+    for (const entryId of [one.id, two.id]) await update(entryId, { parentId: null });
     const moves = [
       codeOf(update(one.id, { parentId: two.id })),
       codeOf(update(two.id, { parentId: one.id })),
       codeOf(update(one.id, { title: `One ${round}` })),
+      codeOf(update(one.id, { title: `Another ${round}` })),
     ];
     const messages = upTo(6).flatMap((n) => [
       codeOf(post(owner, spaceId, 'first words', id)),
