@@ -50,9 +50,27 @@ const font: Plugin = {
   },
 };
 
+const EMOJI = ['data.json', 'messages.json'];
+const emojiFile = (name: string) => readFileSync(resolve(`emojibase-data/en/${name}`));
+
+/** Serves the names and groups of emoji, which the picker (src/ui/emoji) loads when it opens. */
+const emoji: Plugin = {
+  name: 'emoji',
+  generateBundle() {
+    for (const name of EMOJI) {
+      this.emitFile({ type: 'asset', fileName: `emoji/en/${name}`, source: emojiFile(name) });
+    }
+  },
+  configureServer({ middlewares }) {
+    for (const name of EMOJI) {
+      middlewares.use(`/emoji/en/${name}`, (_, response) => response.end(emojiFile(name)));
+    }
+  },
+};
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), font],
+  plugins: [react(), font, emoji],
   resolve: {
     alias: [{ find: /^typebox$/, replacement: join(import.meta.dirname, 'no-schemas.ts') }],
   },

@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import * as instance from './instance.ts';
 import * as knowledge from './knowledge.ts';
 import * as log from './log.ts';
+import * as reactions from './reactions.ts';
 import * as sample from './sample.ts';
 import * as search from './search.ts';
 import * as spaces from './spaces.ts';
@@ -23,6 +24,7 @@ export const endpoints: readonly Endpoint[] = [
   spaces,
   chat,
   threads,
+  reactions,
   knowledge,
   catchUp,
   log,

@@ -3,6 +3,7 @@ import { endpoint } from './endpoint.ts';
 import { event } from './event.ts';
 import { Closed, Id, Instant, Nullable, Person, Seq, Text, Version } from './id.ts';
 import { PAGE_LIMIT } from './page.ts';
+import { Reaction } from './reactions.ts';
 import type { Ability } from './role.ts';
 
 export const MESSAGE_MAX = 10_000;
@@ -46,12 +47,18 @@ export const ThreadState = Closed({
 export type ThreadState = Static<typeof ThreadState>;
 
 /** What belongs to a message besides its text. It never moves the message's version. */
-export const MessageState = Closed({ id: Id, thread: ThreadState });
+export const MessageState = Closed({
+  id: Id,
+  thread: Nullable(ThreadState),
+  reactions: Type.Array(Reaction, { description: 'In the order in which they came' }),
+});
 export type MessageState = Static<typeof MessageState>;
 
 const MessagePage = Closed({
   items: Type.Array(Message, { description: 'In the order of their seq' }),
-  states: Type.Array(MessageState, { description: 'Of those items that have a thread' }),
+  states: Type.Array(MessageState, {
+    description: 'Of those items that have a thread or reactions',
+  }),
   thread: Nullable(
     Type.String({
       format: 'uuid',

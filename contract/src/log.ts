@@ -5,6 +5,7 @@ import { eventSchema, type EventOf, type EventType } from './event.ts';
 import { Closed, Nullable, Seq } from './id.ts';
 import * as knowledge from './knowledge.ts';
 import { PAGE_LIMIT } from './page.ts';
+import { messageReacted } from './reactions.ts';
 import * as spaces from './spaces.ts';
 
 /** Every event type there is. */
@@ -19,6 +20,7 @@ export const events = [
   chat.messagePosted,
   chat.messageEdited,
   chat.messageDeleted,
+  messageReacted,
   knowledge.entryCreated,
   knowledge.entryUpdated,
   knowledge.entryMoved,

@@ -3,6 +3,7 @@ import { Message, ThreadState } from './chat.ts';
 import { endpoint } from './endpoint.ts';
 import { Closed, Id, Seq } from './id.ts';
 import { Page, PageQuery } from './page.ts';
+import { Reaction } from './reactions.ts';
 import { Visibility } from './role.ts';
 
 /**
@@ -13,6 +14,7 @@ export const Thread = Closed({
   id: Id,
   spaceId: Id,
   root: Message,
+  reactions: Type.Array(Reaction, { description: 'To the root' }),
   state: ThreadState,
   following: Type.Boolean({ description: 'Whether the reader follows it' }),
   head: { ...Seq, description: 'The log’s last seq at this read' },

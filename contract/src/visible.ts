@@ -74,6 +74,7 @@ export const formats: Record<string, { fits: (text: string) => boolean; words: s
     words: 'has to show something, without marks that change the text direction',
   },
   message: { fits: isMessage, words: 'would look empty: it needs something that can be seen' },
+  emoji: { fits: isEmoji, words: 'has to be one emoji' },
 };
 
 const RGI = emojiPattern();

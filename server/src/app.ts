@@ -13,7 +13,13 @@ import {
   createSessions,
   SESSIONS_ENDED,
 } from './features/auth/index.ts';
-import { chatFeature, createChat, createChatSource, createThreads } from './features/chat/index.ts';
+import {
+  chatFeature,
+  createChat,
+  createChatSource,
+  createReactions,
+  createThreads,
+} from './features/chat/index.ts';
 import {
   createKnowledge,
   createKnowledgeSource,
@@ -306,7 +312,7 @@ function createContent(platform: Platform) {
   const knowledge = createKnowledge({ db, write, page });
   const knowledgeSource = createKnowledgeSource(db);
   const content: Feature[] = [
-    chatFeature(chat, createThreads(db, access), chatSource),
+    chatFeature(chat, createThreads(db, access), createReactions(write), chatSource),
     knowledgeFeature(knowledge, knowledgeSource),
   ];
   const sources = content.flatMap((feature) => feature.sources ?? []);

@@ -9,6 +9,7 @@ import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import { abilityIn, isEnough, type Ability, type Role } from '@teambrain/contract/role.ts';
 import * as sample from '@teambrain/contract/sample.ts';
+import { reactToMessage } from '@teambrain/contract/reactions.ts';
 import { search } from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
@@ -205,6 +206,15 @@ export const refusals = new Map<Endpoint, Recipe>([
       messages.map((threadId) => ({
         params: { ...params, threadId },
         body: { following: true },
+      })),
+    ),
+  ],
+  [
+    reactToMessage,
+    refused('write', (params, { messages }) =>
+      messages.map((messageId) => ({
+        params: { ...params, messageId },
+        body: { emoji: '👍', on: true },
       })),
     ),
   ],

@@ -3,6 +3,7 @@ import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
 import { listReadMarks, putReadMark } from '@teambrain/contract/unread.ts';
+import { reactToMessage } from '@teambrain/contract/reactions.ts';
 import * as threads from '@teambrain/contract/threads.ts';
 import { F, NOT_FOUND, READ, WRITE } from './permissions.gates.ts';
 import {
@@ -21,6 +22,7 @@ const around = (pick: (at: At) => string) => inSpace((at) => ({ query: { around:
 const ofThread = (pick: (at: At) => string) => inSpace((at) => ({ query: { thread: pick(at) } }));
 const replyTo = (pick: (at: At) => string) =>
   inSpace((at) => ({ body: { text: 'Hello', threadId: pick(at) } }));
+const thumbs = { body: { emoji: '👍', on: true } };
 const following = { body: { following: true } };
 
 const ofManagers = { moderator: '200', owner: '200', administrator: '200', rest: F };
@@ -57,6 +59,14 @@ const messageRows = [
     'of one': [onThread(({ here }) => here.message, following), '204'],
     'of one of the other space': [onThread(({ there }) => there.message, following), NOT_FOUND],
     'never there': [onThread(({ nowhere }) => nowhere, following), NOT_FOUND],
+  }),
+  row(reactToMessage, WRITE, {
+    'one’s own': [onMessage('own', thumbs), '204'],
+    'another’s': [onMessage('guests', thumbs), '204'],
+    'the ex-member’s': [onMessage('exMembers', thumbs), '204'],
+    'a deleted one': [onMessage('deleted', thumbs), 'gone'],
+    'of the other space': [onMessage('elsewhere', thumbs), NOT_FOUND],
+    'never there': [onMessage('nowhere', thumbs), NOT_FOUND],
   }),
   row(chat.editMessage, WRITE, {
     'one’s own': [onMessage('own', edit), '200'],

@@ -68,4 +68,19 @@ export const chatChecks: Check[] = [
       join messages m on m.space_id = v.space_id and m.id = v.message_id
       where m.deleted_at is not null or v.version >= m.version`,
   },
+  {
+    name: 'message-reactions',
+    law: 'each reaction was added by the last event about it, and each that was added last is there',
+    sql: `select 'message ' || coalesce(l.subject_id, r.message_id) || ', ' || coalesce(l.emoji, r.emoji) as what
+      from (
+        select distinct on (e.space_id, e.subject_id, e.payload ->> 'emoji', e.actor_id)
+          e.space_id, e.subject_id, e.payload ->> 'emoji' as emoji, e.actor_id,
+          (e.payload -> 'on')::boolean and m.deleted_at is null as stands
+        from events e join messages m on m.space_id = e.space_id and m.id = e.subject_id
+        where e.type = 'message.reacted' and e.actor_id is not null
+        order by e.space_id, e.subject_id, e.payload ->> 'emoji', e.actor_id, e.seq desc) l
+      full join reactions r on r.space_id = l.space_id and r.message_id = l.subject_id
+        and r.emoji = l.emoji and r.user_id = l.actor_id
+      where coalesce(l.stands, false) <> (r.emoji is not null)`,
+  },
 ];

@@ -9,6 +9,7 @@ import type { Appender, Creation } from '../../platform/events/append.ts';
 import { redactEvents, type EventWriter } from '../../platform/events/write.ts';
 import type { Pages } from '../../platform/http/pages.ts';
 import { Serialised } from '../../platform/http/route.ts';
+import { clearReactions } from './chat.reactions.store.ts';
 import * as store from './chat.store.ts';
 import * as threads from './chat.threads.store.ts';
 import * as versions from './chat.versions.store.ts';
@@ -118,6 +119,7 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
         const version = before.version + 1;
         await store.updateMessage(tx, space, id, { text: '', version, deletedAt: at });
         await versions.forgetVersions(tx, space, id);
+        await clearReactions(tx, space, id);
         await redactEvents(tx, space, id);
         const { threadId } = before;
         // Under the lock, so that no reply is missed.
@@ -210,15 +212,17 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
 
 /** A page around messages that the database has written out already. */
 function toPage(
-  items: readonly Pick<store.Written, 'id' | 'seq' | 'json' | 'state'>[],
+  items: readonly Pick<store.Written, 'id' | 'seq' | 'json' | 'thread' | 'reactions'>[],
   head: number,
   has: { older: boolean; newer: boolean; thread?: string | null },
 ): Serialised<contract.MessagePage> {
   const previous = has.older ? String(items[0]?.seq) : null;
   const next = has.newer ? String(items.at(-1)?.seq) : null;
   const rest = JSON.stringify({ thread: has.thread ?? null, head, previous, next }).slice(1);
-  const states = items.flatMap(({ id, state }) =>
-    state === null ? [] : [`{"id":"${id}","thread":${state}}`],
+  const states = items.flatMap(({ id, thread, reactions }) =>
+    thread === null && reactions === null
+      ? []
+      : [`{"id":"${id}","thread":${thread},"reactions":${reactions ?? '[]'}}`],
   );
   const messages = items.map(({ json }) => json).join(',');
   return new Serialised(`{"items":[${messages}],"states":[${states.join(',')}],${rest}`);

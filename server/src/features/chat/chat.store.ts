@@ -9,6 +9,7 @@ import { prepare } from '../../platform/db/prepared.ts';
 import { messages } from '../../platform/db/schema.ts';
 import { problem } from '../../platform/core/problem.ts';
 import type { Kind } from '../../platform/events/append.statement.ts';
+import { reactionsOf } from './chat.reactions.store.ts';
 import { hasRoot, threadState, withThreads } from './chat.threads.store.ts';
 
 /** Each property of a message and where it is kept: the one list of what a message shows. */
@@ -102,8 +103,9 @@ export interface Written {
   id: string;
   seq: number;
   json: string;
-  /** Null where there is nothing. */
-  state: string | null;
+  /** What is under it, each null where there is nothing. */
+  thread: string | null;
+  reactions: string | null;
 }
 
 /**
@@ -137,7 +139,8 @@ export function pagesOf(db: Database): { before: ReadPage; after: ReadPage } {
         select s.last_seq head, messages.found, messages.id, messages.seq::float8 seq,
           ${jsonOf(columns)}::text json,
           case when messages.thread_id is null
-            then ${threadState(sql`s.id`, sql`messages.id`)}::text end state
+            then ${threadState(sql`s.id`, sql`messages.id`)}::text end thread,
+          ${reactionsOf(sql`s.id`, sql`messages.id`)}::text reactions
         from spaces s left join lateral (
           select page.*, count(*) over () found,
             ${fitsPage(sql`to_json(page.text)::text`, sql`page.seq ${order}`)} fits

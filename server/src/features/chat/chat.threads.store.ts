@@ -1,10 +1,12 @@
 import { eq, sql, type SQL } from 'drizzle-orm';
 import { THREAD_FACES, type ThreadState } from '@teambrain/contract/chat.ts';
+import type { Reaction } from '@teambrain/contract/reactions.ts';
 import type { Visibility } from '@teambrain/contract/role.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
 import type { Database, Executor } from '../../platform/db/database.ts';
 import { instantOf } from '../../platform/db/columns.ts';
 import { messages, spaces, threadFollows } from '../../platform/db/schema.ts';
+import { reactionsOf } from './chat.reactions.store.ts';
 
 /** Among so many of the last replies the people are looked for whose faces a thread shows. */
 const LOOKED_AT = 100;
@@ -50,22 +52,24 @@ export const withThreads: readonly SQL[] = [
     where ${threadOf('f')} is not null on conflict do nothing`,
 ];
 
-/** What is under a root, the log's head, and whether the reader follows it, at one moment. */
+/** What is under a root, its reactions, the log's head, and whether the reader follows it, at one moment. */
 export async function readState(
   db: Executor,
   space: Space<'read'>,
   id: string,
-): Promise<{ state: ThreadState; head: number; following: boolean }> {
+): Promise<{ state: ThreadState; reactions: Reaction[]; head: number; following: boolean }> {
   const [row] = await db
     .select({
       state: sql<ThreadState | null>`${threadState(sql`${spaces.id}`, sql`${id}::uuid`)}`,
+      reactions: sql<Reaction[] | null>`${reactionsOf(sql`${spaces.id}`, sql`${id}::uuid`)}`,
       head: spaces.lastSeq,
       following: sql<boolean>`coalesce((select w.following from thread_follows w
         where w.space_id = ${spaces.id} and w.thread_id = ${id} and w.user_id = ${space.actor.userId}), false)`,
     })
     .from(spaces)
     .where(eq(spaces.id, space.id));
-  return { head: row?.head ?? 0, following: row?.following ?? false, state: row?.state ?? NOTHING };
+  const { head = 0, following = false } = row ?? {};
+  return { head, following, state: row?.state ?? NOTHING, reactions: row?.reactions ?? [] };
 }
 
 /** Notes whether the reader follows a thread; false where there is no such root in the stream. */

@@ -17,10 +17,10 @@ export function createThreads(db: Database, access: Pick<Access, 'visible'>) {
     /** @throws not-found for what is no message of the space's own stream */
     async get(space: Space<'read'>, id: string): Promise<Thread> {
       // Read before the root: an event between the two is applied again by its seq.
-      const { state, head, following } = await threads.readState(db, space, id);
+      const under = await threads.readState(db, space, id);
       const root = await store.findMessage(db, space, id);
       if (root?.threadId !== null) throw problem('not-found');
-      return { id, spaceId: space.id, root, state, following, head };
+      return { id, spaceId: space.id, root, ...under };
     },
 
     /** @throws not-found */

@@ -297,6 +297,27 @@ export const messages = pgTable(
   ],
 );
 
+export const reactions = pgTable(
+  'reactions',
+  {
+    spaceId: uuid().notNull(),
+    messageId: uuid().notNull(),
+    emoji: text().notNull(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.spaceId, t.messageId, t.emoji, t.userId] }),
+    index('reactions_user').on(t.userId),
+    foreignKey({
+      columns: [t.spaceId, t.messageId],
+      foreignColumns: [messages.spaceId, messages.id],
+    }).onDelete('cascade'),
+  ],
+);
+
 /** What messages said before their edits; emptied by deletion. */
 export const messageVersions = pgTable(
   'message_versions',

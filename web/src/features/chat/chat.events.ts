@@ -1,5 +1,6 @@
 import type { Message } from '@teambrain/contract/chat.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
+import { withReaction, type Reaction } from '@teambrain/contract/reactions.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { withReply, type KnownState } from './chat.states.ts';
 import {
@@ -9,6 +10,7 @@ import {
   replaceState,
   type MessageWindow,
 } from './chat.window.ts';
+import { react, type Reacted } from './reactions/window-reactions.ts';
 
 export const chatKeys = {
   /** All windows of a space's messages. */
@@ -42,6 +44,8 @@ export const chatKeys = {
 /** A thread as its panel shows it. */
 export interface ThreadWindow {
   readonly root: Message;
+  /** Of the root. */
+  readonly reactions: readonly Reaction[];
   readonly following: boolean;
   readonly state: KnownState;
   readonly replies: MessageWindow;
@@ -61,6 +65,9 @@ export function applyChatEvent(client: QueryClient, event: SpaceEvent): void {
       return countIn(client, event.data.message);
     case 'message.edited':
       return cacheMessage(client, event.data.message);
+    case 'message.reacted':
+      if (event.actor) cacheReaction(client, event.space, { ...event.data, person: event.actor });
+      return undefined;
     case 'message.deleted': {
       empty(client, event.space, event.data);
       const { thread } = event.data;
@@ -82,6 +89,21 @@ export function cacheMessage(client: QueryClient, message: Message): void {
   });
 }
 
+/** Puts a reaction under its message, or takes it away, wherever that is shown. */
+export function cacheReaction(client: QueryClient, spaceId: string, reacted: Reacted): void {
+  const put = (window: MessageWindow): MessageWindow => {
+    if (!window.items.some(({ id }) => id === reacted.id)) return window;
+    const reactions = react(window.reactions, reacted);
+    return reactions === window.reactions ? window : { ...window, reactions };
+  };
+  change(client, spaceId, put);
+  changeThreads(client, spaceId, (thread) => {
+    const { id, person } = reacted;
+    if (thread.root.id !== id) return { ...thread, replies: put(thread.replies) };
+    return { ...thread, reactions: withReaction(thread.reactions, person, reacted) };
+  });
+}
+
 export function cacheDeletion(client: QueryClient, message: Message): void {
   const { id, version } = message;
   const gone = { id, version: version + 1, deletedAt: new Date().toISOString() };
@@ -94,7 +116,9 @@ function empty(client: QueryClient, spaceId: string, gone: Gone): void {
     const { root } = thread;
     if (root.id !== gone.id) return { ...thread, replies: removeMessage(thread.replies, gone) };
     const { version, deletedAt } = gone;
-    return root.deletedAt ? thread : { ...thread, root: { ...root, text: '', version, deletedAt } };
+    return root.deletedAt
+      ? thread
+      : { ...thread, reactions: [], root: { ...root, text: '', version, deletedAt } };
   });
 }
 

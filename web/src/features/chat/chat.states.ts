@@ -11,7 +11,9 @@ export interface KnownState extends ThreadState {
 }
 
 export function statesOf({ states, head }: MessagePage): Map<string, KnownState> {
-  return new Map(states.map(({ id, thread }) => [id, { ...thread, asOf: head }]));
+  return new Map(
+    states.flatMap(({ id, thread }) => (thread ? [[id, { ...thread, asOf: head }] as const] : [])),
+  );
 }
 
 /** A thread with one more reply; the same as before where it takes account of it already. */

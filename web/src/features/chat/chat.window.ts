@@ -1,5 +1,6 @@
 import type { Message, MessagePage } from '@teambrain/contract/chat.ts';
 import { noReply, statesOf, withReply, type KnownState } from './chat.states.ts';
+import { reactionsIn, type ReactionsById } from './reactions/window-reactions.ts';
 
 /** A stretch of a space's messages without holes, by ascending seq. Never changed in place. */
 export interface MessageWindow {
@@ -10,6 +11,7 @@ export interface MessageWindow {
   readonly next: string | null;
   /** What is under those messages that have a thread, by their ids. */
   readonly states: ReadonlyMap<string, KnownState>;
+  readonly reactions: ReactionsById;
   /** The log's head when it was first read. */
   readonly head: number;
   /** The thread that the message it was read around is a reply in. */
@@ -18,7 +20,8 @@ export interface MessageWindow {
 
 export function windowOf(page: MessagePage): MessageWindow {
   const { items, previous, next, head, thread } = page;
-  return { items, previous, next, head, thread, states: statesOf(page) };
+  const under = { states: statesOf(page), reactions: reactionsIn(page) };
+  return { items, previous, next, head, thread, ...under };
 }
 
 /** Joins a page of older or newer messages to the window. */
@@ -29,9 +32,10 @@ export function joinPage(
 ): MessageWindow {
   const items = page.items.reduce(insert, window.items);
   const states = new Map([...statesOf(page), ...window.states]);
+  const reactions = new Map([...reactionsIn(page), ...window.reactions]);
   return side === 'older'
-    ? { ...window, items, states, previous: page.previous }
-    : { ...window, items, states, next: page.next };
+    ? { ...window, items, states, reactions, previous: page.previous }
+    : { ...window, items, states, reactions, next: page.next };
 }
 
 /**
@@ -67,7 +71,10 @@ export function removeMessage(
   const message = window.items[at];
   if (!message || message.deletedAt !== null) return window;
   const { version, deletedAt } = gone;
-  return { ...window, items: window.items.with(at, { ...message, text: '', version, deletedAt }) };
+  const items = window.items.with(at, { ...message, text: '', version, deletedAt });
+  const reactions = new Map(window.reactions);
+  reactions.delete(gone.id);
+  return { ...window, items, reactions };
 }
 
 /** Counts a reply under its root, where the window has that. */

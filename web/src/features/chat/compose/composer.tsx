@@ -10,6 +10,7 @@ import { OtherWords } from '../../../platform/drafts/other-words.tsx';
 import { useLive } from '../../../platform/live.tsx';
 import { useOutbox } from '../chat.outbox.tsx';
 import classes from './composer.module.css';
+import { useEmojiNames } from './use-emoji-names.ts';
 
 interface Props {
   ref: Ref<HTMLTextAreaElement>;
@@ -48,6 +49,7 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
     // Who types in a thread is not typing in the space.
     if (next.trim() && !threadId) live.typing(space.id);
   };
+  const emojify = useEmojiNames(change);
   const send = () => {
     if (!text.trim() || isTooLong || isUnseen) return;
     outbox.send(space.id, text.trim(), threadId ? { threadId, inSpace } : undefined);
@@ -91,7 +93,10 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
           minRows={1}
           maxRows={10}
           value={text}
-          onChange={(event) => change(event.currentTarget.value)}
+          onChange={(event) => {
+            change(event.currentTarget.value);
+            emojify(event.currentTarget);
+          }}
           onKeyDown={onKeyDown}
         />
         <ActionIcon

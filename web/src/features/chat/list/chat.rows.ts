@@ -1,5 +1,7 @@
 import type { Message, ThreadState } from '@teambrain/contract/chat.ts';
 import type { Person } from '@teambrain/contract/id.ts';
+import type { Reaction } from '@teambrain/contract/reactions.ts';
+import type { ReactionsById } from '../reactions/window-reactions.ts';
 
 /** A message on its way: shown after those that arrived. */
 export interface PendingMessage {
@@ -31,11 +33,13 @@ export type Row =
       isFirst: boolean;
       /** What is under it, where it is the root of a thread. */
       thread: ThreadState | null;
+      reactions: readonly Reaction[];
     };
 
 interface Input {
   messages: readonly Message[];
   states: ReadonlyMap<string, ThreadState>;
+  reactions: ReactionsById;
   pending: readonly PendingMessage[];
   me: Person;
   /** Whether there are no older messages. */
@@ -49,16 +53,11 @@ interface Input {
 /** Messages of one author within this many milliseconds stand together under one name. */
 const TOGETHER = 5 * 60_000;
 
+const NONE: readonly Reaction[] = [];
+
 /** The lines of the list: day dividers, the “new” line, messages grouped by author and time. */
-export function buildRows({
-  messages,
-  states,
-  pending,
-  me,
-  isStart,
-  seen,
-  newCount,
-}: Input): Row[] {
+export function buildRows(input: Input): Row[] {
+  const { messages, states, reactions, pending, me, isStart, seen, newCount } = input;
   const rows: Row[] = isStart ? [{ type: 'start', key: 'start' }] : [];
   let before: { author: string; at: number; day: string } | null = null;
   let isNewDrawn = seen === null;
@@ -84,7 +83,15 @@ export function buildRows({
     }
     const state = states.get(message.id);
     const thread = state && state.replies > 0 ? state : null;
-    rows.push({ type: 'message', key: message.id, message, pending: null, isFirst, thread });
+    rows.push({
+      type: 'message',
+      key: message.id,
+      message,
+      pending: null,
+      isFirst,
+      thread,
+      reactions: reactions.get(message.id) ?? NONE,
+    });
   }
   for (const one of pending) {
     if (arrived.has(one.id)) continue;
@@ -96,6 +103,7 @@ export function buildRows({
       pending: one,
       isFirst: place(me.id, one.createdAt),
       thread: null,
+      reactions: NONE,
     });
   }
   return rows;

@@ -9,6 +9,7 @@ import { messageOf } from '../../../platform/problem.ts';
 import { sourceLink } from '../../../platform/source-link.ts';
 import { markUnread, useMark } from '../../../platform/unread.ts';
 import { isInStream } from '../chat.events.ts';
+import { ReactButton } from '../reactions/react-button.tsx';
 import { useDeleteMessage } from '../chat.queries.ts';
 import classes from './message-actions.module.css';
 
@@ -16,12 +17,14 @@ interface Props {
   message: Message;
   canEdit: boolean;
   canDelete: boolean;
+  mayReact: boolean;
   onEdit: () => void;
   /** Opens its thread; null where it is shown in it already. */
   onReply: (() => void) | null;
 }
 
-export function MessageActions({ message, canEdit, canDelete, onEdit, onReply }: Props) {
+export function MessageActions(props: Props) {
+  const { message, canEdit, canDelete, mayReact, onEdit, onReply } = props;
   const [isAsking, setIsAsking] = useState(false);
   const router = useRouter();
   // Who only reads a public space keeps no mark, and a reply stands in no stream.
@@ -39,6 +42,7 @@ export function MessageActions({ message, canEdit, canDelete, onEdit, onReply }:
   if (isAsking) return <ConfirmDeletion message={message} onCancel={() => setIsAsking(false)} />;
   return (
     <div className={classes.bar} role="group" aria-label="Message actions">
+      {mayReact && <ReactButton message={message} look="bar" />}
       {onReply && (
         <Tooltip label="Reply in thread (t)">
           <ActionIcon size="md" aria-label="Reply in thread" onClick={onReply}>

@@ -53,6 +53,7 @@ export function MessageList(props: Props) {
       buildRows({
         messages: window.items,
         states: window.states,
+        reactions: window.reactions,
         pending,
         me,
         isStart: window.previous === null,

@@ -4,6 +4,7 @@ import {
   type Message,
   type ThreadState,
 } from '@teambrain/contract/chat.ts';
+import type { Reaction } from '@teambrain/contract/reactions.ts';
 import type { Ability } from '@teambrain/contract/role.ts';
 import { useState, type FocusEvent, type KeyboardEvent } from 'react';
 import type { TextRange } from '../../../platform/markdown/highlight.ts';
@@ -11,6 +12,7 @@ import { Markdown } from '../../../platform/markdown/markdown.tsx';
 import { useUser } from '../../../platform/session.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { clock, exact, shortClock } from '../../../ui/time-words.ts';
+import { ReactionChips } from '../reactions/reaction-chips.tsx';
 import type { PendingMessage } from './chat.rows.ts';
 import { EditedMark } from './edited-mark.tsx';
 import { Folded } from './folded.tsx';
@@ -30,6 +32,7 @@ interface Props {
   isFirst: boolean;
   /** What is under it in the space's own stream. */
   thread: ThreadState | null;
+  reactions: readonly Reaction[];
   /** Whether it is shown in its thread. */
   isInThread?: boolean;
   ability: Ability | null;
@@ -44,7 +47,7 @@ interface Props {
 
 export function MessageRow(props: Props) {
   const { message, pending, isFirst, ability, isTarget, isEditing, onEdit, thread } = props;
-  const { isInThread = false } = props;
+  const { isInThread = false, reactions } = props;
   const me = useUser();
   // The bar is drawn for one message at a time: the one under the pointer or with the focus.
   const [isHovered, setIsHovered] = useState(false);
@@ -111,6 +114,9 @@ export function MessageRow(props: Props) {
           <RepliedMark spaceId={message.spaceId} threadId={threadId} />
         )}
         <Body {...props} isDeleted={isDeleted} />
+        {reactions.length > 0 && (
+          <ReactionChips message={message} reactions={reactions} mayReact={mayWrite} />
+        )}
         {!isInThread && thread && (
           <ThreadChip spaceId={message.spaceId} threadId={threadId} state={thread} />
         )}
@@ -122,6 +128,7 @@ export function MessageRow(props: Props) {
           canEdit={canEdit}
           canDelete={canDelete}
           onEdit={() => onEdit(message.id)}
+          mayReact={mayWrite}
           onReply={canReply ? () => openThread(message.spaceId, threadId) : null}
         />
       )}

@@ -56,6 +56,7 @@ export const RowView = memo(function RowView({ row, space, ...props }: Props) {
           pending={row.pending}
           isFirst={row.isFirst}
           thread={row.thread}
+          reactions={row.reactions}
           {...props}
         />
       );

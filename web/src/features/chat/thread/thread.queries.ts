@@ -21,8 +21,9 @@ export function useThread(spaceId: string, threadId: string, around: string | un
       const thread = await call(getThread, { params: { ...params, threadId } }, { signal });
       const page = await call(listMessages, { params, query }, { signal });
       live.follow(spaceId, Math.min(thread.head, page.head));
-      const { root, following, state, head } = thread;
-      return { root, following, state: { ...state, asOf: head }, replies: windowOf(page) };
+      const { root, reactions, following, head } = thread;
+      const state = { ...thread.state, asOf: head };
+      return { root, reactions, following, state, replies: windowOf(page) };
     },
     staleTime: Infinity,
     gcTime: 60_000,

@@ -131,17 +131,19 @@ function useRows(thread: ThreadWindow, pending: ReturnType<typeof usePending>) {
   const me = useUser();
   return useMemo(() => {
     const states = new Map<string, never>();
+    const { root, replies } = thread;
+    const reactions = new Map([...replies.reactions, [root.id, thread.reactions]]);
     const of = (messages: readonly Message[], own: typeof pending) =>
-      buildRows({ messages, states, pending: own, me, isStart: false, seen: null });
+      buildRows({ messages, states, reactions, pending: own, me, isStart: false, seen: null });
     const isMessage = ({ type }: Row) => type === 'message';
     return {
-      root: of([thread.root], []).filter(isMessage),
+      root: of([root], []).filter(isMessage),
       // The root says which day its own is.
-      replies: of(thread.replies.items, pending).filter(
+      replies: of(replies.items, pending).filter(
         (row, index) =>
           index > 0 ||
           row.type !== 'day' ||
-          !isSameDay(new Date(row.at), new Date(thread.root.createdAt)),
+          !isSameDay(new Date(row.at), new Date(root.createdAt)),
       ),
     };
   }, [thread, pending, me]);
