@@ -36,7 +36,7 @@ export const reactToMessage = endpoint(
 /** The actor added a reaction or took it back; the message's version stays as it is. */
 export const messageReacted = event(
   'message.reacted',
-  Closed({ id: Id, emoji: Type.String(), on: Type.Boolean() }),
+  Closed({ id: Id, emoji: Emoji, on: Type.Boolean() }),
 );
 
 /** Reactions after somebody added one or took it back; the same list where that changes nothing. */

@@ -7,7 +7,7 @@ import {
   type LimitOverrides,
   type LimitPolicy,
 } from '@teambrain/contract/limit.ts';
-import { openDataFolder } from './platform/db/private-folder.ts';
+import { openDataFolder } from './platform/db/folder/private-folder.ts';
 import { isMostOfTheInternet, isRange } from './platform/http/proxies.ts';
 
 /** Everything the environment decides, read once at start. */

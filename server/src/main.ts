@@ -5,7 +5,7 @@ import {
   refusedListening,
   RefusedStartError,
 } from './platform/core/refused-start.ts';
-import { DataFolderBusyError } from './platform/db/data-folder-lock.ts';
+import { DataFolderBusyError } from './platform/db/folder/data-folder-lock.ts';
 import { announce } from './platform/observability/announce.ts';
 import { greeting } from './platform/observability/greeting.ts';
 import { answerWhileStarting } from './platform/observability/starting.ts';

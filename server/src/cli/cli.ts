@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ConfigError, readStorage, type Storage } from '../config.ts';
 import { RefusedStartError } from '../platform/core/refused-start.ts';
-import { DataFolderBusyError } from '../platform/db/data-folder-lock.ts';
+import { DataFolderBusyError } from '../platform/db/folder/data-folder-lock.ts';
 import { count } from '../seed/progress.ts';
 import { parseCommand, type Invocation } from './arguments.ts';
 import { backup } from './backup.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { connectFolder, connectServer } from '../platform/db/connection.ts';
-import { hasDatabase, SECRET, STAGE } from '../platform/db/data-folder.ts';
+import { hasDatabase, SECRET, STAGE } from '../platform/db/folder/data-folder.ts';
 import { openBackup } from './archive.read.ts';
 import { RefusedError } from './failures.ts';
 import { requireRoom } from './load-backup.ts';

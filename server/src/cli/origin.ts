@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import type { Storage } from '../config.ts';
 import { connectFolder, connectServer } from '../platform/db/connection.ts';
-import { DataFolderBusyError } from '../platform/db/data-folder-lock.ts';
-import { hasDatabase } from '../platform/db/data-folder.ts';
-import { requestSnapshot } from '../platform/db/snapshots.ts';
+import { DataFolderBusyError } from '../platform/db/folder/data-folder-lock.ts';
+import { hasDatabase } from '../platform/db/folder/data-folder.ts';
+import { requestSnapshot } from '../platform/db/folder/snapshots.ts';
 import { RefusedError } from './failures.ts';
 import type { Task } from './task.ts';
 import type { Origin } from './write-backup.ts';

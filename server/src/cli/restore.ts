@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Storage } from '../config.ts';
 import { createLog } from '../platform/core/log.ts';
 import { connectFolder } from '../platform/db/connection.ts';
-import { lockDataFolder } from '../platform/db/data-folder-lock.ts';
+import { lockDataFolder } from '../platform/db/folder/data-folder-lock.ts';
 import {
   commitRestore,
   DATABASE,
@@ -14,8 +14,8 @@ import {
   hasDatabase,
   STAGE,
   sweepDataFolder,
-} from '../platform/db/data-folder.ts';
-import { openDataFolder } from '../platform/db/private-folder.ts';
+} from '../platform/db/folder/data-folder.ts';
+import { openDataFolder } from '../platform/db/folder/private-folder.ts';
 import { holdInstanceLease } from '../platform/db/instance-lease.ts';
 import { prepareServer } from '../platform/db/postgres.ts';
 import { openBackup, readFileOf, type Backup } from './archive.read.ts';

@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib';
 import { newId } from '../platform/core/id.ts';
 import { version } from '../platform/core/version.ts';
 import type { Connection } from '../platform/db/connection.ts';
-import { FILES } from '../platform/db/data-folder.ts';
+import { FILES } from '../platform/db/folder/data-folder.ts';
 import { appliedMigrations, knownMigrations } from '../platform/db/migrations.ts';
 import { MANIFEST, SEAL } from './archive.read.ts';
 import { createArchive, type ArchiveWriter, type Written } from './archive.write.ts';

@@ -1,7 +1,7 @@
 import { createApp, type App } from '../app.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { tidy } from '../platform/db/upkeep.ts';
-import { DataFolderBusyError } from '../platform/db/data-folder-lock.ts';
+import { DataFolderBusyError } from '../platform/db/folder/data-folder-lock.ts';
 import { lookAt, untilIndexed } from './indexing.ts';
 import { createScanner } from './markdown/scanner.ts';
 import { isPassing, patientApp, patiently } from './patience.ts';

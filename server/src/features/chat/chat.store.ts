@@ -6,7 +6,7 @@ import { jsonOf } from '../../platform/db/columns.ts';
 import { personOf, type Database, type Executor, type Tx } from '../../platform/db/database.ts';
 import { fitsPage } from '../../platform/db/page-bytes.ts';
 import { prepare } from '../../platform/db/prepared.ts';
-import { messages } from '../../platform/db/schema.ts';
+import { messages } from '../../platform/db/schema.chat.ts';
 import { problem } from '../../platform/core/problem.ts';
 import type { Kind } from '../../platform/events/append.statement.ts';
 import { reactionsOf } from './chat.reactions.store.ts';

@@ -5,7 +5,8 @@ import type { Visibility } from '@teambrain/contract/role.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
 import type { Database, Executor } from '../../platform/db/database.ts';
 import { instantOf } from '../../platform/db/columns.ts';
-import { messages, spaces, threadFollows } from '../../platform/db/schema.ts';
+import { messages, threadFollows } from '../../platform/db/schema.chat.ts';
+import { spaces } from '../../platform/db/schema.ts';
 import { reactionsOf } from './chat.reactions.store.ts';
 
 /** Among so many of the last replies the people are looked for whose faces a thread shows. */

@@ -3,7 +3,7 @@ import { VERSIONS_KEPT, type Message, type MessageVersion } from '@teambrain/con
 import type { Space } from '../../platform/access/access.ts';
 import type { Executor, Tx } from '../../platform/db/database.ts';
 import { fitsPage } from '../../platform/db/page-bytes.ts';
-import { messageVersions } from '../../platform/db/schema.ts';
+import { messageVersions } from '../../platform/db/schema.chat.ts';
 
 const ofMessage = (spaceId: string, messageId: string) =>
   and(eq(messageVersions.spaceId, spaceId), eq(messageVersions.messageId, messageId));

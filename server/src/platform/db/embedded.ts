@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import pg from 'pg';
 import { startWorker } from '../core/worker.ts';
-import { lockDataFolder } from './data-folder-lock.ts';
-import { DATABASE, finishRestore, sweepDataFolder } from './data-folder.ts';
+import { lockDataFolder } from './folder/data-folder-lock.ts';
+import { DATABASE, finishRestore, sweepDataFolder } from './folder/data-folder.ts';
 import type { Answer, EmbeddedOptions, Order } from './embedded.worker.ts';
-import { closeContents, openDataFolder } from './private-folder.ts';
-import { serveSnapshots } from './snapshots.ts';
+import { closeContents, openDataFolder } from './folder/private-folder.ts';
+import { serveSnapshots } from './folder/snapshots.ts';
 
 /** A running embedded database: a pool like that of a server, and how to end both. */
 export interface Embedded {

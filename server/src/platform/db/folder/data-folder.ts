@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { RefusedStartError } from '../core/refused-start.ts';
+import { RefusedStartError } from '../../core/refused-start.ts';
 import { DataFolderBusyError, lockDataFolder } from './data-folder-lock.ts';
 
 /** Name of the embedded database's folder in the data folder. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { newDataFolder, startServer } from '../../testing/server-process.ts';
+import { newDataFolder, startServer } from '../../../testing/server-process.ts';
 import { DataFolderBusyError, lockDataFolder } from './data-folder-lock.ts';
 
 let folder: string;

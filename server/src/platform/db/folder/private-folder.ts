@@ -8,8 +8,8 @@ import {
   type Stats,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { makeFolder } from '../core/make-folder.ts';
-import { RefusedStartError } from '../core/refused-start.ts';
+import { makeFolder } from '../../core/make-folder.ts';
+import { RefusedStartError } from '../../core/refused-start.ts';
 
 /** What TeamBrain puts into its data folder; other things there are not ours to change. */
 const OURS =

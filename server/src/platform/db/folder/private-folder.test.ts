@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderOf } from '../../testing/folders.ts';
+import { folderOf } from '../../../testing/folders.ts';
 import { closeContents, openDataFolder } from './private-folder.ts';
 
 const modeOf = (...path: string[]) => lstatSync(join(...path)).mode & 0o777;
