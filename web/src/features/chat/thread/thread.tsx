@@ -141,9 +141,7 @@ function useRows(thread: ThreadWindow, pending: ReturnType<typeof usePending>) {
       // The root says which day its own is.
       replies: of(replies.items, pending).filter(
         (row, index) =>
-          index > 0 ||
-          row.type !== 'day' ||
-          !isSameDay(new Date(row.at), new Date(root.createdAt)),
+          index > 0 || row.type !== 'day' || !isSameDay(new Date(row.at), new Date(root.createdAt)),
       ),
     };
   }, [thread, pending, me]);
