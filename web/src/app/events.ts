@@ -23,6 +23,7 @@ const appliers: Record<SpaceEvent['type'], Apply> = {
   'message.posted': applyChatEvent,
   'message.edited': applyChatEvent,
   'message.deleted': applyChatEvent,
+  'message.reacted': applyChatEvent,
   'entry.created': applyKnowledgeEvent,
   'entry.updated': applyKnowledgeEvent,
   'entry.moved': applyKnowledgeEvent,

@@ -8,7 +8,9 @@ export const chatKept: Kept = {
     event: 'message.deleted',
     set: `text = '', version = version + 1`,
     data: `'deletedAt', $3::text`,
-    also: 'delete from public.message_versions where space_id = $1 and message_id = $2',
+    also: `with reactions as (
+        delete from public.reactions where space_id = $1 and message_id = $2)
+      delete from public.message_versions where space_id = $1 and message_id = $2`,
   },
 };
 
