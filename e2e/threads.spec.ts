@@ -157,3 +157,37 @@ test('at 360 px the panel is the whole screen, and axe finds nothing in it', asy
   await page.keyboard.press('Escape');
   await expect(drawer).toBeHidden();
 });
+
+test('two people react, see it live, take it back, by pointer and by keyboard', async () => {
+  await ada.page.keyboard.press('Escape');
+  const box = ada.page.getByRole('textbox', { name: 'Message Harbour' });
+  await box.pressSequentially('Moored :anchor: at last');
+  await expect(box).toHaveValue('Moored ⚓ at last');
+  await box.press('Enter');
+  const moored = (page: Page) => row(page, 'Moored');
+
+  await moored(ben.page).hover();
+  await moored(ben.page).getByRole('button', { name: 'Add a reaction' }).click();
+  await ben.page.getByRole('button', { name: 'React with 🎉' }).click();
+  const party = (page: Page) => moored(page).getByRole('button', { name: /^🎉/ });
+  await expect(party(ben.page)).toHaveAttribute('aria-pressed', 'true');
+  await expect(party(ada.page)).toHaveText('🎉1');
+  await expect(party(ada.page)).toHaveAttribute('aria-pressed', 'false');
+  await party(ada.page).focus();
+  await ada.page.keyboard.press('Enter');
+  await expect(party(ada.page)).toHaveAccessibleName('🎉, You and Ben');
+  await expect(party(ben.page)).toHaveText('🎉2');
+
+  await moored(ada.page).getByRole('button', { name: 'Add a reaction' }).last().click();
+  await ada.page.getByRole('button', { name: 'All emoji' }).click();
+  await ada.page.getByRole('searchbox', { name: 'Search emoji' }).fill('rocket');
+  await expect(ada.page.getByRole('gridcell', { name: 'Rocket' })).toBeVisible();
+  await ada.page.keyboard.press('Enter');
+  await expect(moored(ben.page).getByRole('button', { name: '🚀, Ada' })).toBeVisible();
+
+  await party(ben.page).click();
+  await expect(party(ada.page)).toHaveText('🎉1');
+  await ada.page.reload();
+  await expect(party(ada.page)).toHaveAccessibleName('🎉, You');
+  await expect(moored(ada.page)).not.toContainText('(edited)');
+});
