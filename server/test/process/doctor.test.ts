@@ -51,6 +51,12 @@ const faults: [name: string, ...statements: string[]][] = [
     `update messages set in_space = not in_space where space_id = $1 and deleted_at is null`,
   ],
   [
+    'message-reactions',
+    `insert into reactions (space_id, message_id, emoji, user_id, created_at)
+     select space_id, id, '👍', author_id, now() from messages
+     where space_id = $1 and deleted_at is null limit 1`,
+  ],
+  [
     'message-versions',
     `insert into message_versions (space_id, message_id, version, text, created_at)
      select space_id, id, version + 5, 'of later', now() from messages where space_id = $1 limit 1`,

@@ -73,6 +73,7 @@ export const chatChecks: Check[] = [
   {
     name: 'message-reactions',
     law: 'each reaction was added by the last event about it, and each that was added last is there',
+    about: ['message.reacted'],
     sql: `select 'message ' || coalesce(l.subject_id, r.message_id) || ', ' || coalesce(l.emoji, r.emoji) as what
       from (
         select distinct on (e.space_id, e.subject_id, e.payload ->> 'emoji', e.actor_id)
