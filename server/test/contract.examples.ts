@@ -7,6 +7,7 @@ import { search } from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
 import { putReadMark, putReadMarks } from '@teambrain/contract/unread.ts';
+import { reactToMessage } from '@teambrain/contract/reactions.ts';
 import { followThread } from '@teambrain/contract/threads.ts';
 import type { Input } from './support/http.ts';
 import type { Place } from './support/world.ts';
@@ -37,6 +38,7 @@ const examples = new Map<Endpoint, (id: string, place: Place) => Pick<Input, 'bo
     (id, place) => ({ body: { id, text: 'Text', threadId: place.message, inSpace: false } }),
   ],
   [followThread, () => ({ body: { following: true } })],
+  [reactToMessage, () => ({ body: { emoji: '👍', on: true } })],
   [chat.editMessage, () => ({ body: { text: 'Text' } })],
   [knowledge.createEntry, (id) => ({ body: { id, kind, markdown: '', ...decisionBody } })],
   [knowledge.updateEntry, () => ({ body: { markdown: '', ...decisionBody } })],
