@@ -161,3 +161,9 @@ export function afterLineEnd(raw: string, stop: number, end: number): number {
   if (stop >= end) return end;
   return raw[stop] === '\r' && raw[stop + 1] === '\n' && stop + 1 < end ? stop + 2 : stop + 1;
 }
+
+/**
+ * Markdown for micromark, which drops a byte order mark at the start: a blank in its place keeps every
+ * offset.
+ */
+export const keepOffsets = (markdown: string): string => markdown.replace(/^\uFEFF/, ' ');

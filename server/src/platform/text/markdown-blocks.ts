@@ -8,6 +8,7 @@ import {
   isHostile,
   lineEnd,
   segmentsOf,
+  keepOffsets,
 } from '@teambrain/contract/markdown-guard.ts';
 import { CARE, type Care } from './care.ts';
 import {
@@ -93,7 +94,7 @@ function readMarkdown(text: string, reader: Reader): void {
 
 function parse(text: string): Root | null {
   try {
-    return fromMarkdown(text, { extensions, mdastExtensions });
+    return fromMarkdown(keepOffsets(text), { extensions, mdastExtensions });
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

@@ -84,6 +84,13 @@ describe('sentencesOf', () => {
     ]);
   });
 
+  it.each(['\uFEFF', '\uFEFF\uFEFF', '\uFEFF\uFEFF\uFEFF'])(
+    'maps them beside byte order marks too: %j',
+    (marks) => {
+      expect(quotes(`${marks}Half \u{10000} of it.`)).toEqual(['Half \u{10000} of it.']);
+    },
+  );
+
   it('keeps inline markup balanced where a sentence holds all of it', () => {
     expect(quotes('**Bold start** goes on. This is **bold.** And *two. Three.* End.')).toEqual([
       '**Bold start** goes on.',

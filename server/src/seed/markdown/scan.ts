@@ -2,7 +2,7 @@ import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
-import { isHostile, segmentsOf } from '@teambrain/contract/markdown-guard.ts';
+import { isHostile, keepOffsets, segmentsOf } from '@teambrain/contract/markdown-guard.ts';
 
 /** A stretch of a text, in UTF-16 units. */
 export interface Range {
@@ -43,7 +43,12 @@ export function scan(markdown: string): Scan {
       continue;
     }
     try {
-      visit(fromMarkdown(text, { extensions, mdastExtensions }), markdown, segment.start, found);
+      visit(
+        fromMarkdown(keepOffsets(text), { extensions, mdastExtensions }),
+        markdown,
+        segment.start,
+        found,
+      );
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       found.isPartial = true; // nested deeper than the parser's stack

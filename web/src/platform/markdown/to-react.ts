@@ -1,3 +1,4 @@
+import { keepOffsets } from '@teambrain/contract/markdown-guard.ts';
 import { quotesEnd } from '@teambrain/contract/quotes.ts';
 import type { Root as HtmlTree } from 'hast';
 import { toJsxRuntime, type Components } from 'hast-util-to-jsx-runtime';
@@ -29,7 +30,10 @@ interface Options {
  * text. `components` vet addresses; nothing else does.
  */
 export function toReact(text: string, { look, range, components }: Options): ReactElement {
-  const tree = fromMarkdown(text, { extensions, mdastExtensions: [gfmFromMarkdown()] });
+  const tree = fromMarkdown(keepOffsets(text), {
+    extensions,
+    mdastExtensions: [gfmFromMarkdown()],
+  });
   if (look === 'chat') newlineToBreak(tree);
   else hideComments(tree);
   const html = toHtmlTree(tree);
