@@ -50,8 +50,8 @@ async function scrollUp(page: Page) {
   let days = 0;
   let last = '';
   let before = Number.NaN;
-  for (let turn = 0; turn < 200 && !(await begin.isVisible()); turn += 1) {
-    await page.mouse.wheel(0, -600);
+  for (let turn = 0; turn < 400 && !(await begin.isVisible()); turn += 1) {
+    await page.mouse.wheel(0, -300);
     await page.waitForTimeout(60);
     const named = (await day.count()) > 0 ? ((await day.textContent()) ?? '') : '';
     if (named && named !== last) {
