@@ -193,7 +193,7 @@ interface Turn extends ChatPlace {
 }
 
 /**
- * Reads what stands in stretches of threads and of the space's own stream, both ends included, and
+ * Reads the messages in stretches of threads and of the space's own stream, both ends included, and
  * the roots of the threads, as the index does all the time.
  */
 export const turnsOf = (db: Database) => {

@@ -12,7 +12,7 @@ import { reactionsOf } from './chat.reactions.store.ts';
 /** Among so many of the last replies the people are looked for whose faces a thread shows. */
 const LOOKED_AT = 100;
 
-/** What is under a root, as JSON for readers; null while no reply stands. */
+/** What is under a root, as JSON for readers; null without a reply that was not deleted. */
 export const threadState = (spaceId: SQL, id: SQL): SQL => {
   const replies = sql`messages r where r.space_id = ${spaceId} and r.thread_id = ${id}
     and r.deleted_at is null`;
@@ -31,7 +31,7 @@ const NOTHING: ThreadState = { replies: 0, lastReplyAt: null, faces: [] };
 
 const threadOf = (f: string) => sql.raw(`(${f}.payload->'message'->>'threadId')::uuid`);
 
-/** Condition: the creation `i` is no reply, or its root stands in the stream, or is posted before it. */
+/** Condition: the creation `i` is no reply, or its root is in the stream, or is posted before it. */
 export const hasRoot = sql`(${threadOf('i')} is null
   or exists (select from messages r where r.space_id = i.space_id and r.id = ${threadOf('i')}
     and r.thread_id is null and r.deleted_at is null)
@@ -105,7 +105,7 @@ export interface Followed {
 }
 
 /**
- * Threads that the reader follows and may see and in which a reply stands, the last reply first; after
+ * Threads that the reader follows and may see and that have a reply, the last reply first; after
  * the one whose last reply is of `before`.
  */
 export async function listFollowed(
