@@ -35,7 +35,11 @@ const onBoth = [
 ];
 const isFull = Boolean(process.env['CI_FULL']) || !process.env['TEST_DATABASE_URL'];
 
+/** How long `expect.poll` asks, where it says nothing: a busy machine is slow, not wrong. */
+const patient = { poll: { timeout: 10_000 } };
+
 const server = {
+  expect: patient,
   globalSetup: ['server/src/testing/template.ts'],
   testTimeout: 30_000,
   hookTimeout: 60_000,
@@ -64,6 +68,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: patient,
           include: ['{contract,client,bench}/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
           exclude: nothing,
         },

@@ -59,7 +59,7 @@ describe('subscribing', () => {
     const socket = await follow(owner, space);
     await socket.reaches(space, 2);
     socket.send({ frame: 'subscribe', space: space.toUpperCase(), after: 1 });
-    await vi.waitFor(() => expect(socket.seqs(space)).toEqual([1, 2, 2]));
+    await vi.waitFor(() => expect(socket.seqs(space)).toEqual([1, 2, 2]), 10_000);
     await post(owner, space, 'once');
     await socket.reaches(space, 3);
     expect(socket.seqs(space)).toEqual([1, 2, 2, 3]);
