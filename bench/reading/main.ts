@@ -70,7 +70,7 @@ async function attack({ port, writers }: World, isOver: () => boolean): Promise<
 async function backlog(port: number): Promise<number> {
   const headers = { authorization: `Bearer ${METRICS}` };
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text();
-  return Number(/^teambrain_follower\w* (\d+)/m.exec(text)?.[1] ?? Number.NaN);
+  return Number(/^teambrain_follower_lag_events (\d+)/m.exec(text)?.[1] ?? Number.NaN);
 }
 
 async function untilCurrent(port: number, note: () => void): Promise<void> {
