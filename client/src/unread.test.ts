@@ -9,6 +9,7 @@ const mark = (change: Partial<ReadMark>): ReadMark => ({
   seq: 0,
   version: 1,
   unread: 0,
+  mentions: 0,
   head: 0,
   ...change,
 });

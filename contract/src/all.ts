@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import * as instance from './instance.ts';
 import * as knowledge from './knowledge.ts';
 import * as log from './log.ts';
+import * as people from './people.ts';
 import * as reactions from './reactions.ts';
 import * as sample from './sample.ts';
 import * as search from './search.ts';
@@ -26,6 +27,7 @@ export const endpoints: readonly Endpoint[] = [
   threads,
   reactions,
   knowledge,
+  people,
   catchUp,
   log,
   sample,

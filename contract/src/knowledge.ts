@@ -97,6 +97,31 @@ export const listEntries = endpoint('GET /spaces/:spaceId/entries', 'read', {
   answer: Page(ListedEntry),
 });
 
+/** Entries that one question suggests at most. */
+export const FOUND_MAX = 20;
+
+/** An entry as it is suggested: enough to know and to link it. */
+export const FoundEntry = Closed({
+  id: Id,
+  spaceId: Id,
+  spaceName: Type.String(),
+  kind: EntryKind,
+  title: Type.String(),
+});
+export type FoundEntry = Static<typeof FoundEntry>;
+
+export const findEntries = endpoint('GET /entries', 'user', {
+  summary:
+    'Entries one may read by the beginning of a word of their title, those of `space` first, then the latest; a suggestion, not a search',
+  limit: 'read',
+  query: Closed({
+    query: Type.Optional(Type.String({ maxLength: 100 })),
+    space: Type.Optional(Id),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: FOUND_MAX })),
+  }),
+  answer: Closed({ items: Type.Array(FoundEntry) }),
+});
+
 export const createEntry = endpoint('POST /spaces/:spaceId/entries', 'write', {
   summary: 'Write a document, FAQ or decision',
   limit: 'write',

@@ -20,6 +20,11 @@ export const ReadMark = Closed({
     maximum: UNREAD_MAX,
     description: 'Messages of others after the mark that were not deleted; 100 means 100 or more',
   }),
+  mentions: Type.Integer({
+    minimum: 0,
+    maximum: UNREAD_MAX,
+    description: 'Of the unread ones those that mention the reader, or all members',
+  }),
   head: Type.Integer({ minimum: 0, description: 'The log’s last seq when this was counted' }),
 });
 export type ReadMark = Static<typeof ReadMark>;

@@ -26,6 +26,7 @@ import {
   knowledgeFeature,
 } from './features/knowledge/index.ts';
 import { catchUpFeature } from './features/catch-up/index.ts';
+import { peopleFeature } from './features/people/index.ts';
 import { createSample, sampleFeature } from './features/sample/index.ts';
 import { createIndexer, createSearch, searchFeature } from './features/search/index.ts';
 import { createMembers, createSpaces, spacesFeature } from './features/spaces/index.ts';
@@ -276,6 +277,7 @@ function createFeatures(config: Config, platform: Platform) {
     spacesFeature(spaces, members),
     { routes: logRoutes(db) },
     catchUpFeature(db, access),
+    peopleFeature(db, access),
     searchFeature(search, indexer),
     askFeature(ask),
     summariesFeature(summaries),
@@ -309,7 +311,7 @@ function createContent(platform: Platform) {
   const page = createPages(platform.cache, platform.names);
   const chat = createChat({ ...platform, db, page });
   const chatSource = createChatSource(db);
-  const knowledge = createKnowledge({ db, write, page });
+  const knowledge = createKnowledge({ db, access, write, page });
   const knowledgeSource = createKnowledgeSource(db);
   const content: Feature[] = [
     chatFeature(chat, createThreads(db, access), createReactions(write), chatSource),

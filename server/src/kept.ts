@@ -5,6 +5,7 @@ import { searchChecks } from './features/search/search.kept.store.ts';
 import { spacesChecks } from './features/spaces/spaces.kept.store.ts';
 import { unreadChecks } from './features/unread/unread.kept.store.ts';
 import type { Check, Kept } from './platform/core/kept.ts';
+import { linksChecks } from './platform/links/links.kept.store.ts';
 
 /** What the command line knows of features: where they keep content and what must hold of it. */
 export const kept: Record<ContentType, Kept> = { message: chatKept, entry: knowledgeKept };
@@ -15,6 +16,7 @@ export const featureChecks: readonly Check[] = [
   ...spacesChecks,
   ...unreadChecks,
   ...searchChecks,
+  ...linksChecks,
 ];
 
 /** SQL of all content there is. */

@@ -8,6 +8,7 @@ import { allKinds } from '@teambrain/contract/kinds.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import { abilityIn, isEnough, type Ability, type Role } from '@teambrain/contract/role.ts';
+import { findPeople, getPerson } from '@teambrain/contract/people.ts';
 import * as sample from '@teambrain/contract/sample.ts';
 import { reactToMessage } from '@teambrain/contract/reactions.ts';
 import { search } from '@teambrain/contract/search.ts';
@@ -72,6 +73,23 @@ export const reads = new Map<Endpoint, Recipe>([
     () => [{}, { query: { joined: 'true' } }, { query: { query: 'e', limit: 1 } }],
   ],
   [catchUp, () => [{}]],
+  [
+    findPeople,
+    ({ spaces: ids }) => [
+      {},
+      ...ids.map((space) => ({ query: { space } })),
+      { query: { query: 'c', limit: 1 } },
+    ],
+  ],
+  [getPerson, ({ users }) => users.map((userId) => ({ params: { userId } }))],
+  [
+    knowledge.findEntries,
+    ({ hidden, spaces: ids }) => [
+      {},
+      ...ids.map((space) => ({ query: { space, query: 'cnry' } })),
+      ...hidden.map((query) => ({ query: { query: query.slice(0, 100) } })),
+    ],
+  ],
   [
     unread.listUnread,
     ({ spaces: ids }) => [{}, { query: { limit: 1 } }, { query: { spaces: ids.join(',') } }],

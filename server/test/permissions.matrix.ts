@@ -5,6 +5,8 @@ import * as instance from '@teambrain/contract/instance.ts';
 import * as sample from '@teambrain/contract/sample.ts';
 import * as search from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
+import { findEntries } from '@teambrain/contract/knowledge.ts';
+import { findPeople, getPerson } from '@teambrain/contract/people.ts';
 import { listUnread, putReadMarks } from '@teambrain/contract/unread.ts';
 import { listMyThreads } from '@teambrain/contract/threads.ts';
 import { contentRows } from './permissions.content.ts';
@@ -85,6 +87,18 @@ const as = (role: string) => ({ body: { role } });
 const spaceRows = [
   row(spaces.listSpaces, USER, { anything: [{}, '200'] }),
   row(catchUp, USER, { anything: [{}, '200'] }),
+  row(findPeople, USER, {
+    'of all spaces': [{}, '200'],
+    'of one space': [({ here }) => ({ query: { space: here.spaceId, query: 'm' } }), '200'],
+    'of no space': [({ nowhere }) => ({ query: { space: nowhere } }), '200'],
+  }),
+  row(getPerson, USER, {
+    'of nobody': [({ nowhere }) => ({ params: { userId: nowhere } }), NOT_FOUND],
+  }),
+  row(findEntries, USER, {
+    'of all spaces': [{}, '200'],
+    'of one first': [({ here }) => ({ query: { space: here.spaceId, query: 'h' } }), '200'],
+  }),
   row(listUnread, USER, {
     'of all': [{}, '200'],
     'of both and nowhere': [

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { addressOf, linkText } from '@teambrain/contract/links.ts';
 import { events } from '@teambrain/contract/log.ts';
 import { checks } from '../../src/cli/doctor.store.ts';
 import type { DoctorReport } from '../../src/cli/doctor.ts';
@@ -61,6 +62,13 @@ const faults: [name: string, ...statements: string[]][] = [
     `insert into message_versions (space_id, message_id, version, text, created_at)
      select space_id, id, version + 5, 'of later', now() from messages where space_id = $1 limit 1`,
   ],
+  [
+    'link-text',
+    `insert into links (space_id, from_type, from_id, from_version, rel, to_type, to_id, start, "end")
+     select space_id, 'message', id, version, 'mention', 'person', author_id, 0, 9 from messages
+     where space_id = $1 and deleted_at is null limit 1`,
+  ],
+  ['link-missing', `delete from links where space_id = $1`],
   [
     'entry-state',
     `update entries set version = version + 1 where space_id = $1 and deleted_at is null`,
@@ -133,6 +141,8 @@ describe('doctor', { timeout: 300_000 }, () => {
     const { first, spaceId } = await settle(server, 2);
     const params = { spaceId };
     await first.call(chat.postMessage, { params, body: { text: 'this one vanishes' } });
+    const mention = linkText('@Somebody', addressOf('person', spaceId));
+    await first.call(chat.postMessage, { params, body: { text: `${mention} is called` } });
     const trashed = await first.call(knowledge.createEntry, {
       params,
       body: { kind: 'document', title: 'Secret plans', markdown: 'Nobody reads this.' },

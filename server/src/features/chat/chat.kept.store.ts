@@ -9,7 +9,8 @@ export const chatKept: Kept = {
     set: `text = '', version = version + 1`,
     data: `'deletedAt', $3::text`,
     also: `with reactions as (
-        delete from public.reactions where space_id = $1 and message_id = $2)
+        delete from public.reactions where space_id = $1 and message_id = $2), links as (
+        delete from public.links where space_id = $1 and from_type = 'message' and from_id = $2)
       delete from public.message_versions where space_id = $1 and message_id = $2`,
   },
 };

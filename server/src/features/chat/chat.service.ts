@@ -4,6 +4,7 @@ import type { Space } from '../../platform/access/access.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
 import type { MaybePromise } from '../../platform/core/maybe-promise.ts';
 import { problem, ProblemError } from '../../platform/core/problem.ts';
+import { clearLinks, linkRowsOf, putLinks } from '../../platform/links/links.store.ts';
 import type { Database, Tx } from '../../platform/db/database.ts';
 import type { Appender, Creation } from '../../platform/events/append.ts';
 import { redactEvents, type EventWriter } from '../../platform/events/write.ts';
@@ -103,6 +104,7 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
         await versions.keepVersion(tx, before);
         await redactEvents(tx, space, id);
         await store.updateMessage(tx, space, id, { ...change, editedAt: at });
+        await putLinks(tx, { ...linksFrom(before), version: change.version }, text);
         const message = { ...before, ...change, editedAt: at.toISOString() };
         await record(contract.messageEdited, { id, version: message.version }, { message });
         return message;
@@ -120,6 +122,7 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
         await store.updateMessage(tx, space, id, { text: '', version, deletedAt: at });
         await versions.forgetVersions(tx, space, id);
         await clearReactions(tx, space, id);
+        await clearLinks(tx, linksFrom(before));
         await redactEvents(tx, space, id);
         const { threadId } = before;
         // Under the lock, so that no reply is missed.
@@ -210,6 +213,9 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
   }
 }
 
+const linksFrom = ({ spaceId, id, seq }: contract.Message) =>
+  ({ spaceId, type: 'message', id, seq }) as const;
+
 /** A page around messages that the database has written out already. */
 function toPage(
   items: readonly Pick<store.Written, 'id' | 'seq' | 'json' | 'thread' | 'reactions'>[],
@@ -240,6 +246,7 @@ const creationOf = ({
 }: NewMessage): Creation<typeof contract.messagePosted> => ({
   space,
   id,
+  beside: linkRowsOf(text),
   requestHash: hashOf(threadId === undefined ? text : [text, threadId, inSpace]),
   at,
   data: (place) => ({

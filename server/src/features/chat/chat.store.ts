@@ -4,6 +4,7 @@ import type { ChatPlace, ChatRange } from '../../platform/core/knowledge.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
 import { jsonOf } from '../../platform/db/columns.ts';
 import { personOf, type Database, type Executor, type Tx } from '../../platform/db/database.ts';
+import { linkRows } from '../../platform/links/links.store.ts';
 import { fitsPage } from '../../platform/db/page-bytes.ts';
 import { prepare } from '../../platform/db/prepared.ts';
 import { messages } from '../../platform/db/schema.chat.ts';
@@ -60,6 +61,12 @@ export async function holdMessage(
   return row ? toMessage(row) : null;
 }
 
+/** With a message come its links. */
+const withLinks = sql`insert into links (space_id, from_type, from_id, from_version, from_seq, rel,
+    to_type, to_id, start, "end")
+  select f.space_id, 'message', f.id, 1, f.seq, l.rel, l.to_type, l.to_id, l.start, l."end"
+  from fresh f cross join lateral ${linkRows(sql`f.beside`)}`;
+
 /** How messages are posted; their rows are made of what their events carry. */
 export const posts: Kind<typeof messagePosted> = {
   type: messagePosted,
@@ -71,7 +78,7 @@ export const posts: Kind<typeof messagePosted> = {
       (f.payload->'message'->>'editedAt')::timestamptz,
       (f.payload->'message'->>'threadId')::uuid, (f.payload->'message'->>'inSpace')::boolean
     from fresh f`,
-  besides: withThreads,
+  besides: [...withThreads, withLinks],
   async requires(tx, space, { message: { threadId } }) {
     if (threadId === null) return;
     const root = await findMessage(tx, space, threadId);

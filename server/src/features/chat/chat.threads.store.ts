@@ -5,6 +5,7 @@ import type { Visibility } from '@teambrain/contract/role.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
 import type { Database, Executor } from '../../platform/db/database.ts';
 import { instantOf } from '../../platform/db/columns.ts';
+import { linkRows } from '../../platform/links/links.store.ts';
 import { messages, threadFollows } from '../../platform/db/schema.chat.ts';
 import { spaces } from '../../platform/db/schema.ts';
 import { reactionsOf } from './chat.reactions.store.ts';
@@ -38,7 +39,10 @@ export const hasRoot = sql`(${threadOf('i')} is null
   or exists (select from input r where r.space_id = i.space_id and r.id = ${threadOf('i')}
     and r.n < i.n and ${threadOf('r')} is null))`;
 
-/** With a reply comes its thread, which its author and the root's follow, unless they chose not to. */
+/**
+ * With a reply comes its thread, which its author, the root's and members who are mentioned in it
+ * follow, unless they chose not to.
+ */
 export const withThreads: readonly SQL[] = [
   sql`insert into threads (space_id, id, root_type, root_id)
     select distinct f.space_id, ${threadOf('f')}, 'message', ${threadOf('f')} from fresh f
@@ -49,6 +53,9 @@ export const withThreads: readonly SQL[] = [
       select f.actor_id id
       union select m.author_id from messages m where m.space_id = f.space_id and m.id = ${threadOf('f')}
       union select r.actor_id from fresh r where r.space_id = f.space_id and r.id = ${threadOf('f')}
+      union select m.user_id from ${linkRows(sql`f.beside`)}
+        join memberships m on m.space_id = f.space_id and m.user_id = l.to_id
+        where l.rel = 'mention' and l.to_type = 'person'
     ) who
     where ${threadOf('f')} is not null on conflict do nothing`,
 ];

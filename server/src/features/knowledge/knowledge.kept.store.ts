@@ -4,7 +4,10 @@ export const knowledgeKept: Kept = {
   type: 'entry',
   table: 'entries',
   text: 'markdown',
-  deletion: { event: 'entry.deleted' },
+  deletion: {
+    event: 'entry.deleted',
+    also: `delete from public.links where space_id = $1 and from_type = 'entry' and from_id = $2`,
+  },
 };
 
 /** What must hold of entries. */

@@ -3,6 +3,7 @@ import { route, TypedAnswer, type Route } from '../../platform/http/route.ts';
 import type { Knowledge } from './knowledge.service.ts';
 
 export const knowledgeRoutes = (knowledge: Knowledge): Route[] => [
+  route(contract.findEntries, ({ actor, query }) => knowledge.suggest(actor, query)),
   route(contract.listEntries, ({ space, query }) => knowledge.list(space, query)),
   route(contract.createEntry, ({ space, body }) => knowledge.create(space, body)),
   route(contract.getEntry, async ({ space, params, accepts }) => {

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as contract from '@teambrain/contract/knowledge.ts';
 import type { AnswerOf, BodyOf, QueryOf } from '@teambrain/contract/endpoint.ts';
-import type { Space } from '../../platform/access/access.ts';
+import type { Access, Space } from '../../platform/access/access.ts';
+import type { Actor } from '../../platform/core/actor.ts';
 import { decodeCursor, toPage } from '../../platform/core/cursor.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
 import type { MaybePromise } from '../../platform/core/maybe-promise.ts';
 import { fieldProblem, problem } from '../../platform/core/problem.ts';
+import { clearLinks, putLinks } from '../../platform/links/links.store.ts';
 import type { Database, Executor, Tx } from '../../platform/db/database.ts';
 import {
   redactEvents,
@@ -25,6 +27,7 @@ const NO_FIELDS = { context: '', options: '', outcome: '', consequences: '' };
 
 export interface KnowledgeDependencies {
   db: Database;
+  access: Access;
   write: EventWriter;
   page: Pages;
 }
@@ -32,7 +35,7 @@ export interface KnowledgeDependencies {
 export type Knowledge = ReturnType<typeof createKnowledge>;
 
 /** Documents, FAQs and decisions with their revisions. */
-export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
+export function createKnowledge({ db, access, write, page }: KnowledgeDependencies) {
   /** @throws not-found, gone (in the trash) */
   async function find(executor: Executor, space: Space<'read'>, id: string) {
     const entry = await store.findEntry(executor, space, id);
@@ -74,6 +77,7 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
     const version = before.version + 1;
     await store.updateEntry(tx, space, id, { ...content, parentId, version }, at);
     await store.insertRevision(tx, space, id, version, content, at);
+    await putLinks(tx, { ...linksFrom(space, id), version }, content.markdown);
     const entry = await find(tx, space, id);
     await redactEvents(tx, space, id, content.title);
     await record(contract.entryUpdated, { id, version }, { entry: toCard(entry) });
@@ -95,6 +99,12 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
   return {
     async get(space: Space<'read'>, id: string): Promise<contract.Entry> {
       return find(db, space, id);
+    },
+
+    async suggest(actor: Actor, query: QueryOf<typeof contract.findEntries>) {
+      const { query: text = '', space = null, limit = contract.FOUND_MAX } = query;
+      const visible = access.visible(actor);
+      return { items: await store.listNamed(db, visible, { text: text.trim(), space, limit }) };
     },
 
     list(space: Space<'read'>, query: EntryQuery): MaybePromise<Serialised<EntryPage>> {
@@ -122,6 +132,7 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
           const row = { id, kind, parentId, createdAt, updatedAt, ...content };
           if (!(await store.insertEntry(tx, space, row))) return false;
           await store.insertRevision(tx, space, id, 1, content, updatedAt);
+          await putLinks(tx, { ...linksFrom(space, id), version: 1 }, content.markdown);
           const entry = toCard(await find(tx, space, id));
           await record(contract.entryCreated, { id, version: 1, created }, { entry });
           return true;
@@ -183,6 +194,7 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
         if (entry.isDeleted) return;
         const deleted = { id, version: entry.version };
         await store.placeEntry(tx, space, id, { deletedAt: at });
+        await clearLinks(tx, linksFrom(space, id));
         await redactEvents(tx, space, id);
         await record(contract.entryDeleted, deleted, deleted);
       });
@@ -195,6 +207,7 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
         if (!before.isDeleted) return;
         const { version } = before;
         await store.placeEntry(tx, space, id, { deletedAt: null });
+        await putLinks(tx, { ...linksFrom(space, id), version }, before.markdown);
         // What an older TeamBrain deleted has a version of its own for that, without a revision.
         if (!(await store.findRevision(tx, space, id, version))) {
           await store.insertRevision(tx, space, id, version, contentOf(before), at);
@@ -227,6 +240,9 @@ export function createKnowledge({ db, write, page }: KnowledgeDependencies) {
     }
   }
 }
+
+const linksFrom = (space: Space<'write'>, id: string) =>
+  ({ spaceId: space.id, type: 'entry', id }) as const;
 
 /** The content after the given changes; a decision's Markdown is made of its fields. */
 function merge(

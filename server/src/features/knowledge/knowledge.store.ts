@@ -5,12 +5,14 @@ import type {
   EntryCard,
   EntryKind,
   EntryStatus,
+  FoundEntry,
   ListedEntry,
   Revision,
 } from '@teambrain/contract/knowledge.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
 import { excerptOf } from '../../platform/text/excerpt.ts';
 import { personOf, type Executor, type Tx } from '../../platform/db/database.ts';
+import { wordStarts } from '../../platform/db/like.ts';
 import { fitsPage } from '../../platform/db/page-bytes.ts';
 import { entries, revisions } from '../../platform/db/schema.ts';
 
@@ -49,6 +51,21 @@ const toCard = <R extends CardRow>(row: R) => ({
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });
+
+/** Visible entries with a word in their title that begins so, those of one space first. */
+export async function listNamed(
+  db: Executor,
+  visible: Visible,
+  { text, space, limit }: { text: string; space: string | null; limit: number },
+): Promise<FoundEntry[]> {
+  const { rows } = await db.execute<FoundEntry & Record<string, unknown>>(sql`
+    select e.id, e.space_id "spaceId", s.name "spaceName", e.kind, e.title
+    from entries e join spaces s on s.id = e.space_id
+    where e.deleted_at is null and e.space_id in ${visible.spaceIds}
+      and ${wordStarts(sql`e.title`, text)}
+    order by e.space_id is distinct from ${space}::uuid, e.updated_at desc, e.id limit ${limit}`);
+  return rows;
+}
 
 export type StoredEntry = Entry & { isDeleted: boolean };
 

@@ -3,6 +3,7 @@ import type { Space as SpaceView, SpaceColour } from '@teambrain/contract/spaces
 import type { Space } from '../../platform/access/access.ts';
 import type { Actor } from '../../platform/core/actor.ts';
 import type { Executor } from '../../platform/db/database.ts';
+import { escapeLike } from '../../platform/db/like.ts';
 import { memberships, spaces } from '../../platform/db/schema.ts';
 
 const memberCount = sql<number>`(select count(*)::int from memberships m where m.space_id = ${spaces.id})`;
@@ -83,8 +84,6 @@ export async function listSpaces(
     .limit(filter.limit);
   return rows.map((row) => ({ key: row.sortKey, space: toView(row) }));
 }
-
-const escapeLike = (text: string) => text.replace(/[\\%_]/g, (character) => `\\${character}`);
 
 export async function insertSpace(db: Executor, row: typeof spaces.$inferInsert): Promise<boolean> {
   const inserted = await db.insert(spaces).values(row).onConflictDoNothing().returning();

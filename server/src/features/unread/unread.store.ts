@@ -12,15 +12,17 @@ interface Row extends Record<string, unknown> {
   seq: string;
   version: number;
   unread: number;
+  mentions: number;
   head: string;
 }
 
-const toMark = ({ spaceId, seq, version, unread, head }: Row): ReadMark => ({
+const toMark = ({ spaceId, seq, version, unread, mentions, head }: Row): ReadMark => ({
   spaceId,
   threadId: null,
   seq: Number(seq),
   version,
   unread,
+  mentions,
   head: Number(head),
 });
 
@@ -39,7 +41,16 @@ const marks = (userId: unknown, which: SQL) => sql`
             and (x.thread_id is null or x.in_space)
           order by x.seq limit ${sql.raw(String(LOOKED_AT))}) x
         where x.author_id <> mine.user_id and x.deleted_at is null
-        limit ${sql.raw(String(UNREAD_MAX))}) counted) end unread
+        limit ${sql.raw(String(UNREAD_MAX))}) counted) end unread,
+    case when mine.head <= mine.seq then 0 else (
+      select count(*)::int from (
+        select distinct l.from_id from links l
+        join messages x on x.space_id = l.space_id and x.id = l.from_id
+        where l.space_id = mine.space_id and l.rel = 'mention' and l.from_seq > mine.seq
+          and l.to_id in (mine.user_id, mine.space_id)
+          and (l.to_type, l.to_id) in (('person', mine.user_id), ('everyone', mine.space_id))
+          and x.author_id <> mine.user_id and (x.thread_id is null or x.in_space)
+        limit ${sql.raw(String(UNREAD_MAX))}) called) end mentions
   from (
     select m.space_id, m.user_id, s.last_seq head, coalesce(r.seq, m.joined_seq) seq,
       coalesce(r.version, 1) as version

@@ -17,7 +17,7 @@ export interface Kind<E extends EventType> {
    * has people by their ids alone.
    */
   insert: SQL;
-  /** Other statements over `fresh f` that go with it. */
+  /** Other statements over `fresh f` that go with it; `f.beside` is what the creation gives them. */
   besides?: readonly SQL[];
   /** What must be so under the space's lock. @throws the problem of a creation that cannot be */
   requires?(tx: Tx, space: Space<'write'>, data: DataOf<E>): Promise<void>;
@@ -103,12 +103,13 @@ const steps = (besides: readonly SQL[] = []): SQL =>
 export async function insertOne<E extends EventType>(
   tx: Tx,
   { insert, besides }: Kind<E>,
-  { space, id }: Pick<Item, 'space' | 'id'>,
+  { space, id, beside = null }: Pick<Item, 'space' | 'id'> & { beside?: object | null | undefined },
   { seq, at, payload }: { seq: number; at: Date; payload: object },
 ): Promise<void> {
   await tx.execute(sql`
     with fresh as (select ${space.id}::uuid space_id, ${id}::uuid id, ${seq}::bigint seq,
       ${space.actor.userId}::uuid actor_id, ${at.toISOString()}::timestamptz created_at,
+      ${beside && JSON.stringify(beside)}::jsonb beside,
       ${JSON.stringify(payload)}::jsonb payload)${steps(besides)}
     ${insert}`);
 }
@@ -126,7 +127,7 @@ function appending<E extends EventType>(kind: Kind<E>, items: unknown): SQL {
     with input as materialized (
       select * from jsonb_to_recordset(${items}::jsonb) as i(n int, space_id uuid,
         rights_version bigint, id uuid, event_id uuid, actor_id uuid, request_hash text,
-        created_at timestamptz, payload jsonb)
+        created_at timestamptz, beside jsonb, payload jsonb)
     ), locked as materialized (
       select s.id, s.ctid, s.last_seq, s.rights_version from spaces s
       where s.id in (select space_id from input) order by s.id for no key update skip locked

@@ -22,6 +22,8 @@ export interface Creation<E extends EventType> {
   space: Space<'write'>;
   id: string;
   requestHash: string;
+  /** What `besides` of its kind needs and no event carries, as JSON. */
+  beside?: object | undefined;
   /** What the event carries, once the thing has its place and time. */
   data(place: Place): DataOf<E>;
   /** Another time than now, for imports. */
@@ -192,7 +194,7 @@ interface Draft extends Item {
 }
 
 function draftOf<E extends EventType>(type: E, creation: Creation<E>, now: Date): Draft {
-  const { space, id, requestHash, data, at = now } = creation;
+  const { space, id, requestHash, beside, data, at = now } = creation;
   const eventId = newId();
   const json = JSON.stringify({
     space_id: space.id,
@@ -202,6 +204,7 @@ function draftOf<E extends EventType>(type: E, creation: Creation<E>, now: Date)
     actor_id: space.actor.userId,
     request_hash: requestHash,
     created_at: at.toISOString(),
+    beside,
     payload: storedOf(type, data({ id, seq: 0, createdAt: at })),
   });
   return { space, id, json, eventId, at };
