@@ -41,7 +41,7 @@ import type { ContentSource, TextSource } from './platform/core/knowledge.ts';
 import { createLog, type Log } from './platform/core/log.ts';
 import { chain } from './platform/core/maybe-promise.ts';
 import { createNames } from './platform/core/names.ts';
-import { pingOf, poolOf, type OpenDatabase } from './platform/db/database.ts';
+import { pingOf, poolOf, type Database, type OpenDatabase } from './platform/db/database.ts';
 import { startUpkeep, tidy } from './platform/db/upkeep.ts';
 import { createAppender } from './platform/events/append.ts';
 import { createFollowers } from './platform/events/followers.ts';
@@ -275,9 +275,7 @@ function createFeatures(config: Config, platform: Platform) {
     ...content,
     authFeature(auth, sessions, devices),
     spacesFeature(spaces, members),
-    { routes: logRoutes(db) },
-    catchUpFeature(db, access),
-    peopleFeature(db, access),
+    ...createViews(db, access),
     searchFeature(search, indexer),
     askFeature(ask),
     summariesFeature(summaries),
@@ -298,6 +296,13 @@ function createFeatures(config: Config, platform: Platform) {
     ...fold(features),
   };
 }
+
+/** Features that keep nothing of their own: they read what others keep. */
+const createViews = (db: Database, access: Access): Feature[] => [
+  { routes: logRoutes(db) },
+  catchUpFeature(db, access),
+  peopleFeature(db, access),
+];
 
 const fold = (features: readonly Feature[]) => ({
   routes: features.flatMap(({ routes }) => routes),
