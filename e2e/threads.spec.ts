@@ -191,3 +191,31 @@ test('two people react, see it live, take it back, by pointer and by keyboard', 
   await expect(party(ada.page)).toHaveAccessibleName('🎉, You');
   await expect(moored(ada.page)).not.toContainText('(edited)');
 });
+
+test('replies in a followed thread are counted in every window until they are read', async () => {
+  const side = (page: Page) => page.getByRole('navigation', { name: 'Main' });
+  await say(ada.page, SPACE, 'Where is the spare rope?');
+  const other = await ada.context.newPage();
+  await other.goto(`${server.url}/threads`);
+  await expect(other.getByRole('heading', { name: 'Threads', level: 1 })).toBeVisible();
+  await ada.page.goto(`${server.url}/`);
+  await openThread(ben.page, 'Where is the spare rope');
+  await answer(ben.page, 'In the shed behind the crane');
+  for (const page of [ada.page, other]) {
+    await expect(side(page).getByLabel('1 new reply')).toBeVisible();
+    await expect(page).toHaveTitle(/^\(1\)/);
+  }
+  await other.getByRole('radio', { name: 'Unread' }).check({ force: true });
+  const card = other.getByRole('button', { name: /spare rope/ });
+  await expect(card).toContainText('1 new');
+  await card.click();
+  await expect(panel(other).getByRole('heading', { name: '1 new message' })).toBeVisible();
+  for (const page of [ada.page, other]) {
+    await expect(side(page).getByLabel('1 new reply')).toHaveCount(0);
+    await expect(page).not.toHaveTitle(/^\(/);
+  }
+  await expect(other.getByText('You have read everything')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page: other }).analyze();
+  expect(violations).toEqual([]);
+  await other.close();
+});

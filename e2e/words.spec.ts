@@ -68,7 +68,8 @@ test('words of every script: keys of input methods, directions, quotes, blanks, 
   const last = messages(page, SPACE).getByRole('article').last();
   await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
   await last.hover();
-  await last.getByRole('button', { name: 'Copy link to message' }).click();
+  await last.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Copy link' }).click();
   await expect(page.getByText('Link copied')).toBeVisible();
   await composer(page).focus();
   await page.keyboard.press('ControlOrMeta+v');
@@ -76,7 +77,8 @@ test('words of every script: keys of input methods, directions, quotes, blanks, 
   await composer(page).fill('');
   await page.evaluate(() => (document.execCommand = () => false));
   await last.hover();
-  await last.getByRole('button', { name: 'Copy link to message' }).click();
+  await last.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Copy link' }).click();
   await expect(page.getByText('Copy the link by hand')).toBeVisible();
   await expect(page.getByText(`${server.url}/s/`)).toBeVisible();
 });

@@ -31,6 +31,8 @@ export interface RealtimeHandlers {
   onHeads?(heads: Readonly<Record<string, number>>): void;
   /** How far this person has read, in another of their windows. */
   onReadMark?(mark: ReadMark): void;
+  /** Something that only this person sees was changed, maybe by another window. */
+  onOwn?(what: 'saved' | 'threads' | 'follows'): void;
   onState?(state: LinkState): void;
   /**
    * While there is no socket: whether events come by polling (true), or nothing is answered either
@@ -226,6 +228,8 @@ class LiveRealtime implements Realtime {
         return this.#guard(() => this.#on.onHeads?.(frame.heads));
       case 'read-mark':
         return this.#guard(() => this.#on.onReadMark?.(frame.mark));
+      case 'own':
+        return this.#guard(() => this.#on.onOwn?.(frame.what));
       case 'problem':
         return this.#onProblem(new ProblemError(frame.problem as Problem), frame.space);
     }

@@ -7,8 +7,10 @@ import * as instance from './instance.ts';
 import * as knowledge from './knowledge.ts';
 import * as log from './log.ts';
 import * as people from './people.ts';
+import * as pins from './pins.ts';
 import * as reactions from './reactions.ts';
 import * as sample from './sample.ts';
+import * as saved from './saved.ts';
 import * as search from './search.ts';
 import * as spaces from './spaces.ts';
 import * as summaries from './summaries.ts';
@@ -26,11 +28,13 @@ export const endpoints: readonly Endpoint[] = [
   chat,
   threads,
   reactions,
+  pins,
   knowledge,
   people,
   catchUp,
   log,
   sample,
+  saved,
   search,
   ask,
   unread,

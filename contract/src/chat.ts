@@ -46,18 +46,23 @@ export const ThreadState = Closed({
 });
 export type ThreadState = Static<typeof ThreadState>;
 
+/** Who pinned a message, and when. */
+export const Pin = Closed({ by: Person, at: Instant });
+export type Pin = Static<typeof Pin>;
+
 /** What belongs to a message besides its text. It never moves the message's version. */
 export const MessageState = Closed({
   id: Id,
   thread: Nullable(ThreadState),
   reactions: Type.Array(Reaction, { description: 'In the order in which they came' }),
+  pin: Nullable(Pin),
 });
 export type MessageState = Static<typeof MessageState>;
 
 const MessagePage = Closed({
   items: Type.Array(Message, { description: 'In the order of their seq' }),
   states: Type.Array(MessageState, {
-    description: 'Of those items that have a thread or reactions',
+    description: 'Of those items that have a thread, reactions or a pin',
   }),
   thread: Nullable(
     Type.String({
@@ -77,13 +82,18 @@ const SeqCursor = Type.String({ pattern: '^[0-9]{1,15}$' });
 
 export const listMessages = endpoint('GET /spaces/:spaceId/messages', 'read', {
   summary:
-    'Messages of a space, or replies of a thread: the latest, before or after a seq, or around a message',
+    'Messages of a space, or replies of a thread: the latest, before or after a seq, around a message, or from a time on',
   limit: 'read',
   query: Closed({
     thread: Type.Optional(Id),
     before: Type.Optional(SeqCursor),
     after: Type.Optional(SeqCursor),
     around: Type.Optional(Id),
+    since: Type.Optional({
+      ...Instant,
+      description:
+        'From the first message of that time or later on; the latest where there is none',
+    }),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_LIMIT })),
   }),
   answer: MessagePage,

@@ -5,6 +5,7 @@ import { eventSchema, type EventOf, type EventType } from './event.ts';
 import { Closed, Nullable, Seq } from './id.ts';
 import * as knowledge from './knowledge.ts';
 import { PAGE_LIMIT } from './page.ts';
+import { messagePinned } from './pins.ts';
 import { messageReacted } from './reactions.ts';
 import * as spaces from './spaces.ts';
 
@@ -21,6 +22,7 @@ export const events = [
   chat.messageEdited,
   chat.messageDeleted,
   messageReacted,
+  messagePinned,
   knowledge.entryCreated,
   knowledge.entryUpdated,
   knowledge.entryMoved,

@@ -17,6 +17,7 @@ import {
   chatFeature,
   createChat,
   createChatSource,
+  createPins,
   createReactions,
   createThreads,
 } from './features/chat/index.ts';
@@ -27,6 +28,7 @@ import {
 } from './features/knowledge/index.ts';
 import { catchUpFeature } from './features/catch-up/index.ts';
 import { peopleFeature } from './features/people/index.ts';
+import { createSaved, savedFeature } from './features/saved/index.ts';
 import { createSample, sampleFeature } from './features/sample/index.ts';
 import { createIndexer, createSearch, searchFeature } from './features/search/index.ts';
 import { createMembers, createSpaces, spacesFeature } from './features/spaces/index.ts';
@@ -233,19 +235,10 @@ type Platform = Awaited<ReturnType<typeof createPlatform>>;
 
 /** All features, wired by hand: what one needs of another is handed over here. */
 function createFeatures(config: Config, platform: Platform) {
-  const { access, write, limits, clock, encoder, hub, reader } = platform;
+  const { access, encoder, reader } = platform;
   const { db } = platform.db;
-  const { language, signUp } = config;
-  const sessions = createSessions({ ...platform, db });
-  const attempts = createAttempts(limits);
-  const devices = createKnownDevices(platform.tokens);
-  const auth = createAuth({ db, sessions, attempts, devices, clock, signUp });
-  const onDeleted = (id: string) => {
-    platform.standings.forget(id);
-    hub.close(id);
-  };
-  const spaces = createSpaces({ ...platform, db, onDeleted });
-  const members = createMembers(db, write);
+  const { language } = config;
+  const { sessions, auth, spaces, members, accounts } = createAccounts(config, platform);
   const { chat, knowledge, chatSource, loadEntry, content, sources, lookUp } =
     createContent(platform);
   const search = createSearch({ ...platform, db, language, lookUp });
@@ -273,14 +266,14 @@ function createFeatures(config: Config, platform: Platform) {
   });
   const features: Feature[] = [
     ...content,
-    authFeature(auth, sessions, devices),
-    spacesFeature(spaces, members),
+    ...accounts,
     ...createViews(db, access),
     searchFeature(search, indexer),
     askFeature(ask),
     summariesFeature(summaries),
     sampleFeature(sample),
     unreadFeature(unread),
+    savedFeature(createSaved({ ...platform, db, lookUp })),
   ];
   return {
     sessions,
@@ -309,6 +302,24 @@ const fold = (features: readonly Feature[]) => ({
   followers: features.flatMap(({ followers = [] }) => followers),
 });
 
+/** People, spaces and who belongs to which. */
+function createAccounts({ signUp }: Config, platform: Platform) {
+  const { write, limits, clock, hub } = platform;
+  const { db } = platform.db;
+  const sessions = createSessions({ ...platform, db });
+  const attempts = createAttempts(limits);
+  const devices = createKnownDevices(platform.tokens);
+  const auth = createAuth({ db, sessions, attempts, devices, clock, signUp });
+  const onDeleted = (id: string) => {
+    platform.standings.forget(id);
+    hub.close(id);
+  };
+  const spaces = createSpaces({ ...platform, db, onDeleted });
+  const members = createMembers(db, write);
+  const accounts = [authFeature(auth, sessions, devices), spacesFeature(spaces, members)];
+  return { sessions, auth, spaces, members, accounts };
+}
+
 /** The features that keep content, and what the others may know of it. */
 function createContent(platform: Platform) {
   const { write, access } = platform;
@@ -319,7 +330,15 @@ function createContent(platform: Platform) {
   const knowledge = createKnowledge({ db, access, write, page });
   const knowledgeSource = createKnowledgeSource(db);
   const content: Feature[] = [
-    chatFeature(chat, createThreads(db, access), createReactions(write), chatSource),
+    chatFeature(
+      {
+        chat,
+        threads: createThreads({ ...platform, db }),
+        reactions: createReactions(write),
+        pins: createPins(db, write),
+      },
+      chatSource,
+    ),
     knowledgeFeature(knowledge, knowledgeSource),
   ];
   const sources = content.flatMap((feature) => feature.sources ?? []);

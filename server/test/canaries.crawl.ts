@@ -10,7 +10,9 @@ import { listEvents } from '@teambrain/contract/log.ts';
 import { abilityIn, isEnough, type Ability, type Role } from '@teambrain/contract/role.ts';
 import { findPeople, getPerson } from '@teambrain/contract/people.ts';
 import * as sample from '@teambrain/contract/sample.ts';
+import * as pins from '@teambrain/contract/pins.ts';
 import { reactToMessage } from '@teambrain/contract/reactions.ts';
+import * as saved from '@teambrain/contract/saved.ts';
 import { search } from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
@@ -94,12 +96,19 @@ export const reads = new Map<Endpoint, Recipe>([
     unread.listUnread,
     ({ spaces: ids }) => [{}, { query: { limit: 1 } }, { query: { spaces: ids.join(',') } }],
   ],
+  [saved.listSaved, () => [{}]],
+  [
+    saved.putSaved,
+    ({ spaces: ids }) =>
+      ids.map((spaceId) => ({ body: { type: 'message', id: NOWHERE, spaceId, on: true } })),
+  ],
   // Marks never go back, so that this changes nothing.
   [
     unread.putReadMarks,
     ({ spaces: ids }) => [{ body: { marks: ids.map((spaceId) => ({ spaceId, seq: 0 })) } }],
   ],
   [unread.listReadMarks, perSpace((params) => [{ params }])],
+  [pins.listPins, perSpace((params) => [{ params }, { params, query: { limit: 1 } }])],
   [spaces.getSpace, perSpace((params) => [{ params }])],
   [spaces.listMembers, perSpace((params) => [{ params }, { params, query: { limit: 1 } }])],
   [
@@ -119,7 +128,15 @@ export const reads = new Map<Endpoint, Recipe>([
       messages.map((threadId) => ({ params: { ...params, threadId } })),
     ),
   ],
-  [threads.listMyThreads, () => [{}, { query: { limit: 1 } }]],
+  [threads.listMyThreads, () => [{}, { query: { limit: 1 } }, { query: { unread: 'true' } }]],
+  [threads.countUnreadReplies, () => [{}]],
+  // A mark at 0 moves nothing.
+  [
+    threads.readThread,
+    perSpace((params, { messages }) =>
+      messages.map((threadId) => ({ params: { ...params, threadId }, body: { seq: 0 } })),
+    ),
+  ],
   [chat.listMessageVersions, perMessage((params) => ({ params }))],
   [
     knowledge.listEntries,
@@ -218,6 +235,7 @@ export const refusals = new Map<Endpoint, Recipe>([
       ]),
     ),
   ],
+  [threads.readAllThreads, ({ actor }) => (actor === 'anonymous' ? [{}] : [])],
   [
     threads.followThread,
     refused('read', (params, { messages }) =>
@@ -236,6 +254,12 @@ export const refusals = new Map<Endpoint, Recipe>([
       })),
     ),
   ],
+  ...[pins.pinMessage, pins.unpinMessage].map((pin): [Endpoint, Recipe] => [
+    pin,
+    refused('write', (params, { messages }) =>
+      messages.map((messageId) => ({ params: { ...params, messageId } })),
+    ),
+  ]),
   [chat.editMessage, perMessage((params) => ({ params, version: 999, body: KEY }))],
   [
     chat.deleteMessage,

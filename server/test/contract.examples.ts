@@ -7,8 +7,9 @@ import { search } from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
 import { putReadMark, putReadMarks } from '@teambrain/contract/unread.ts';
+import { putSaved } from '@teambrain/contract/saved.ts';
 import { reactToMessage } from '@teambrain/contract/reactions.ts';
-import { followThread } from '@teambrain/contract/threads.ts';
+import { followThread, readThread } from '@teambrain/contract/threads.ts';
 import type { Input } from './support/http.ts';
 import type { Place } from './support/world.ts';
 
@@ -37,6 +38,7 @@ const examples = new Map<Endpoint, (id: string, place: Place) => Pick<Input, 'bo
     chat.postMessage,
     (id, place) => ({ body: { id, text: 'Text', threadId: place.message, inSpace: false } }),
   ],
+  [readThread, () => ({ body: { seq: 1 } })],
   [followThread, () => ({ body: { following: true } })],
   [reactToMessage, () => ({ body: { emoji: '👍', on: true } })],
   [chat.editMessage, () => ({ body: { text: 'Text' } })],
@@ -49,6 +51,12 @@ const examples = new Map<Endpoint, (id: string, place: Place) => Pick<Input, 'bo
   [
     putReadMarks,
     (_, place) => ({ body: { marks: [{ spaceId: place.spaceId, seq: 0 }], isFirst: false } }),
+  ],
+  [
+    putSaved,
+    (_, place) => ({
+      body: { type: 'entry', id: place.entry, spaceId: place.spaceId, on: true, dueAt: null },
+    }),
   ],
   [summarise, (_, place) => ({ body: { target: { kind: 'entry', id: place.entry } } })],
 ]);

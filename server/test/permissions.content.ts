@@ -3,6 +3,7 @@ import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
 import { listReadMarks, putReadMark } from '@teambrain/contract/unread.ts';
+import * as pins from '@teambrain/contract/pins.ts';
 import { reactToMessage } from '@teambrain/contract/reactions.ts';
 import * as threads from '@teambrain/contract/threads.ts';
 import { F, NOT_FOUND, READ, WRITE } from './permissions.gates.ts';
@@ -55,6 +56,15 @@ const messageRows = [
     'of one of the other space': [onThread(({ there }) => there.message), NOT_FOUND],
     'never there': [onThread(({ nowhere }) => nowhere), NOT_FOUND],
   }),
+  row(threads.readThread, READ, {
+    'of one': [onThread(({ here }) => here.message, { body: { seq: 1 } }), '204'],
+    // Nothing is kept of a thread that one does not follow, so nothing is told of it.
+    'of one of the other space': [
+      onThread(({ there }) => there.message, { body: { seq: 1 } }),
+      '204',
+    ],
+    'never there': [onThread(({ nowhere }) => nowhere, { body: { seq: 1 } }), '204'],
+  }),
   row(threads.followThread, READ, {
     'of one': [onThread(({ here }) => here.message, following), '204'],
     'of one of the other space': [onThread(({ there }) => there.message, following), NOT_FOUND],
@@ -67,6 +77,19 @@ const messageRows = [
     'a deleted one': [onMessage('deleted', thumbs), 'gone'],
     'of the other space': [onMessage('elsewhere', thumbs), NOT_FOUND],
     'never there': [onMessage('nowhere', thumbs), NOT_FOUND],
+  }),
+  row(pins.listPins, READ, { 'of the space': [inSpace(), '200'] }),
+  row(pins.pinMessage, WRITE, {
+    'another’s': [onMessage('guests'), '204'],
+    'a deleted one': [onMessage('deleted'), 'gone'],
+    'of the other space': [onMessage('elsewhere'), NOT_FOUND],
+    'never there': [onMessage('nowhere'), NOT_FOUND],
+  }),
+  row(pins.unpinMessage, WRITE, {
+    'another’s': [onMessage('guests'), '204'],
+    'a deleted one': [onMessage('deleted'), '204'],
+    'of the other space': [onMessage('elsewhere'), NOT_FOUND],
+    'never there': [onMessage('nowhere'), NOT_FOUND],
   }),
   row(chat.editMessage, WRITE, {
     'one’s own': [onMessage('own', edit), '200'],

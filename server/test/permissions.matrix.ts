@@ -7,8 +7,9 @@ import * as search from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { findEntries } from '@teambrain/contract/knowledge.ts';
 import { findPeople, getPerson } from '@teambrain/contract/people.ts';
+import { listSaved, putSaved } from '@teambrain/contract/saved.ts';
 import { listUnread, putReadMarks } from '@teambrain/contract/unread.ts';
-import { listMyThreads } from '@teambrain/contract/threads.ts';
+import * as threads from '@teambrain/contract/threads.ts';
 import { contentRows } from './permissions.content.ts';
 import { ADMIN, F, MANAGE, NOT_FOUND, OPEN, READ, USER } from './permissions.gates.ts';
 import { inSpace, onMember, row, type At, type Row } from './permissions.rows.ts';
@@ -19,6 +20,14 @@ import { inSpace, onMember, row, type At, type Row } from './permissions.rows.ts
  * problem code, for all or by actor.
  */
 const asNew = (email: string) => ({ body: { email, name: 'New', password: 'long enough' } });
+/** A request without a space in its path that does something for who may read the space. */
+const OF_READERS = {
+  public: '204',
+  protected: { member: '204', moderator: '204', owner: '204', rest: NOT_FOUND },
+};
+const keep = (type: 'message' | 'entry', id: string, spaceId: string, on = true) => ({
+  body: { type, id, spaceId, on },
+});
 const mail = ({ unique }: At) => `${unique}@example.org`;
 
 const accountRows = [
@@ -118,7 +127,27 @@ const spaceRows = [
       '200',
     ],
   }),
-  row(listMyThreads, USER, { anything: [{}, '200'] }),
+  row(listSaved, USER, { anything: [{}, '200'] }),
+  row(putSaved, USER, {
+    'a message here': [({ here }) => keep('message', here.message, here.spaceId), OF_READERS],
+    'an entry here': [({ here }) => keep('entry', here.entry, here.spaceId), OF_READERS],
+    'a deleted one': [({ here }) => keep('message', here.deleted, here.spaceId), NOT_FOUND],
+    'a message with the id of another space': [
+      ({ here, nowhere }) => keep('message', here.message, nowhere),
+      NOT_FOUND,
+    ],
+    'never there': [({ nowhere }) => keep('entry', nowhere, nowhere), NOT_FOUND],
+    'the removal of anything': [
+      ({ there }) => keep('message', there.message, there.spaceId, false),
+      '204',
+    ],
+  }),
+  row(threads.listMyThreads, USER, {
+    all: [{}, '200'],
+    'those with unread replies': [{ query: { unread: 'true' } }, '200'],
+  }),
+  row(threads.countUnreadReplies, USER, { anything: [{}, '200'] }),
+  row(threads.readAllThreads, USER, { anything: [{}, '204'] }),
   row(spaces.createSpace, USER, {
     'a new one': [{ body: { name: 'New', visibility: 'public' } }, '201'],
     'the id of one there is': [

@@ -58,6 +58,24 @@ const faults: [name: string, ...statements: string[]][] = [
      where space_id = $1 and deleted_at is null limit 1`,
   ],
   [
+    'thread-read',
+    `with thread as (
+       insert into threads (space_id, id, root_type, root_id)
+       select space_id, id, 'message', id from messages
+       where space_id = $1 and thread_id is null limit 1
+       on conflict (space_id, id) do update set root_type = 'message' returning space_id, id)
+     insert into thread_follows (space_id, thread_id, user_id, following, read_seq)
+     select t.space_id, t.id, m.user_id, true, 1000000 from thread t
+     join memberships m on m.space_id = t.space_id
+     on conflict (space_id, thread_id, user_id) do update set read_seq = 1000000`,
+  ],
+  [
+    'message-pin',
+    `insert into pins (space_id, message_id, user_id, created_at)
+     select space_id, id, author_id, now() from messages
+     where space_id = $1 and deleted_at is null limit 1`,
+  ],
+  [
     'message-versions',
     `insert into message_versions (space_id, message_id, version, text, created_at)
      select space_id, id, version + 5, 'of later', now() from messages where space_id = $1 limit 1`,

@@ -24,6 +24,7 @@ const appliers: Record<SpaceEvent['type'], Apply> = {
   'message.edited': applyChatEvent,
   'message.deleted': applyChatEvent,
   'message.reacted': applyChatEvent,
+  'message.pinned': applyChatEvent,
   'entry.created': applyKnowledgeEvent,
   'entry.updated': applyKnowledgeEvent,
   'entry.moved': applyKnowledgeEvent,

@@ -5,10 +5,22 @@ import type { Session } from '@teambrain/client/session.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { connection, noteTyping, type Live } from '../platform/live.tsx';
 import { forgetSpace, leaveUnfollowed, noteHeads } from '../features/spaces/spaces.events.ts';
+import { isThread, rereadFollowed } from '../features/chat/chat.events.ts';
 import { startUnread } from '../features/unread/unread.keeper.ts';
 import { applyEvent, noticeEvent } from './events.ts';
 import { closePanelOf } from '../platform/panel.tsx';
+import { savedKey } from '../platform/saved/saved.ts';
 import { dropUnread } from '../platform/unread.ts';
+
+/** What people have for themselves, besides read marks. */
+const OWN = ['saved', 'threads', 'follows'] as const;
+
+/** Something of one's own was changed, maybe by another window. */
+function readOwn(client: QueryClient, what: (typeof OWN)[number]): void {
+  if (what === 'saved') void client.invalidateQueries({ queryKey: savedKey });
+  else rereadFollowed(client);
+  if (what === 'follows') void client.invalidateQueries({ predicate: isThread });
+}
 
 /** Events kept for a moment, so that a slower answer does not undo them. */
 const KEPT = 500;
@@ -47,10 +59,13 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
     onHeads: (heads) => {
       for (const space of Object.keys(heads)) unread.ask(space);
       noteHeads(client, Object.keys(heads));
+      rereadFollowed(client);
     },
     onReadMark: (mark) => unread.take([mark]),
+    onOwn: (what) => readOwn(client, what),
     onState: (state) => {
       unread.setLive(state === 'live');
+      if (state === 'live') for (const what of OWN) readOwn(client, what);
       if (state === 'live') connection.set('live');
       // Without a socket the polling tells what is so; until then it is not known.
       else connection.set((was) => (was === 'live' ? 'connecting' : was));

@@ -116,6 +116,14 @@ const threads = createRoute({
   ),
 });
 
+const saved = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/saved',
+  component: lazyRouteComponent(() =>
+    import('../features/saved/saved-page.tsx').then(({ SavedPage }) => ({ default: SavedPage })),
+  ),
+});
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
@@ -214,6 +222,7 @@ const routes = root.addChildren([
     home,
     ask,
     threads,
+    saved,
     browse,
     account,
     anythingElse,

@@ -9,6 +9,7 @@ export type PanelView =
   | { kind: 'entry-summary'; spaceId: string; entryId: string; title: string }
   | { kind: 'thread-summary'; spaceId: string; threadId: string }
   | { kind: 'thread'; spaceId: string; threadId: string; target?: ThreadTarget | undefined }
+  | { kind: 'pins'; spaceId: string }
   | { kind: 'revisions'; spaceId: string; entryId: string }
   | { kind: 'source'; citation: Citation };
 

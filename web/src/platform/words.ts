@@ -17,5 +17,5 @@ export function count(n: number, unit: string, plural = `${unit}s`): string {
 export const upTo99 = (n: number): string => (n > 99 ? '99+' : String(n));
 
 /** The same with its unit: “1 new message”, “99+ new messages”. */
-export const countUpTo99 = (n: number, unit: string): string =>
-  `${upTo99(n)} ${unit}${n === 1 ? '' : 's'}`;
+export const countUpTo99 = (n: number, unit: string, plural = `${unit}s`): string =>
+  `${upTo99(n)} ${n === 1 ? unit : plural}`;

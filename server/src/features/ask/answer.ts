@@ -81,7 +81,7 @@ export function composeAnswer(question: string, retrieved: Retrieved): Choice {
   const near = usable.filter(({ passage }) => passage.score >= Math.min(floor, best.passage.score));
   const isReply = best.isReply && isAskedSo(question, best.passage);
   const status = isSure ? 'answered' : 'maybe';
-  return { status, quotes: choose(near), isReply, page, nearest: [] };
+  return { status, quotes: asWritten(choose(near)), isReply, page, nearest: [] };
 }
 
 /** Whether the text's own question wants the same kind of answer: who, when, which, … */
@@ -148,6 +148,15 @@ function choose(ranked: RankedSentence[]): RankedSentence[] {
     }
   }
   return chosen;
+}
+
+/** The answer of an FAQ that asks the question is read in its own order; other quotes come after it. */
+function asWritten(chosen: RankedSentence[]): RankedSentence[] {
+  const [best] = chosen;
+  if (best?.passage.kind !== 'faq' || !leads(best)) return chosen;
+  const own = chosen.filter(({ passage }) => passage === best.passage);
+  const others = chosen.filter(({ passage }) => passage !== best.passage);
+  return [...own.sort((a, b) => a.sentence.start - b.sentence.start), ...others];
 }
 
 function repeats(a: RetrievedSentence, b: RetrievedSentence): boolean {

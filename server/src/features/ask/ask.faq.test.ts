@@ -16,6 +16,10 @@ const write = (kind: 'faq' | 'document', title: string, markdown: string) =>
   });
 const ask = (question: string) => owner.call(contract.ask, { body: { question } });
 
+/** Its second sentence has more of the question's words than the one that answers it. */
+const KEEPS =
+  'Seven days, about 20,000 points. When a gateway has its connection back it sends the oldest data first.';
+
 beforeAll(async () => {
   app = await createTestApp({ hasMeaning: true });
   owner = await register(app.url, 'Owner');
@@ -25,6 +29,7 @@ beforeAll(async () => {
   await write('faq', 'How do I order a keyboard?', 'The blue form is next to the printer.');
   await write('faq', 'When does the canteen open?', '');
   await write('faq', 'Where do I report a broken laptop?', 'I do not know yet.');
+  await write('faq', 'How long does a gateway keep data without a connection?', KEEPS);
   const safe = '## Who may open the vault?\n\nAna and Ben know the code.';
   await write('document', 'Security', `Keys and doors.\n\n${safe}`);
   for (const n of upTo(12)) {
@@ -44,6 +49,14 @@ it.each([
   expect(answer.status).toBe('answered');
   expect(answer.page?.title).toBe(title);
   expect(answer.sentences[0]?.text).toContain(words);
+});
+
+it('the answer of an FAQ is read in its own order', async () => {
+  const answer = await ask('How long does a gateway keep data without a connection?');
+  expect(answer.sentences.map(({ text }) => text)).toEqual([
+    'Seven days, about 20,000 points.',
+    'When a gateway has its connection back it sends the oldest data first.',
+  ]);
 });
 
 it.each([

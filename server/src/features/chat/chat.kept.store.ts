@@ -9,7 +9,10 @@ export const chatKept: Kept = {
     set: `text = '', version = version + 1`,
     data: `'deletedAt', $3::text`,
     also: `with reactions as (
-        delete from public.reactions where space_id = $1 and message_id = $2), links as (
+        delete from public.reactions where space_id = $1 and message_id = $2
+      ), pins as (
+        delete from public.pins where space_id = $1 and message_id = $2
+      ), links as (
         delete from public.links where space_id = $1 and from_type = 'message' and from_id = $2)
       delete from public.message_versions where space_id = $1 and message_id = $2`,
   },
@@ -86,5 +89,27 @@ export const chatChecks: Check[] = [
       full join reactions r on r.space_id = l.space_id and r.message_id = l.subject_id
         and r.emoji = l.emoji and r.user_id = l.actor_id
       where coalesce(l.stands, false) <> (r.emoji is not null)`,
+  },
+  {
+    name: 'thread-read',
+    law: 'nobody has read a thread further than the log of its space goes',
+    sql: `select 'thread ' || w.thread_id || ', user ' || w.user_id || ': read to ' || w.read_seq
+        || ' of ' || s.last_seq as what
+      from thread_follows w join spaces s on s.id = w.space_id where w.read_seq > s.last_seq`,
+  },
+  {
+    name: 'message-pin',
+    law: 'each pin was set by the last event about it, and each that was set last is there',
+    about: ['message.pinned'],
+    sql: `select 'message ' || coalesce(l.subject_id, p.message_id) as what
+      from (
+        select distinct on (e.space_id, e.subject_id) e.space_id, e.subject_id, e.actor_id,
+          (e.payload -> 'on')::boolean and m.deleted_at is null as stands
+        from events e join messages m on m.space_id = e.space_id and m.id = e.subject_id
+        where e.type = 'message.pinned'
+        order by e.space_id, e.subject_id, e.seq desc) l
+      full join pins p on p.space_id = l.space_id and p.message_id = l.subject_id
+      where coalesce(l.stands, false) <> (p.message_id is not null)
+        or (p.message_id is not null and l.actor_id is distinct from p.user_id)`,
   },
 ];

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as chat from '@teambrain/contract/chat.ts';
 import { newId } from '../../platform/core/id.ts';
@@ -11,7 +12,13 @@ let outsider: Person;
 let space: string;
 let all: chat.Message[];
 
-type Query = { before?: string; after?: string; around?: string; limit?: number };
+type Query = {
+  before?: string;
+  after?: string;
+  around?: string;
+  since?: string;
+  limit?: number;
+};
 
 /** 47 messages whose seqs have holes, where other things happened in between. */
 beforeAll(async () => {
@@ -86,6 +93,31 @@ describe('reading a chat', () => {
       }
     },
   );
+
+  it('begins with the first message of a time or later, wherever it stands in the log', async () => {
+    const own = await createSpace(owner);
+    const days = ['2026-03-02', '2026-03-01', '2026-03-05', '2026-03-04'];
+    const sent: chat.Message[] = [];
+    for (const day of days) {
+      const message = await post(owner, own, day);
+      sent.push(message);
+      await app.database.db.execute(
+        sql`update messages set created_at = ${`${day}T12:00:00Z`} where id = ${message.id}`,
+      );
+    }
+    const since = async (day: string, limit = 1) => {
+      const query = { since: `${day}T00:00:00.000Z`, limit };
+      return owner.call(chat.listMessages, { params: { spaceId: own }, query });
+    };
+    expect(texts((await since('2026-03-01')).items)).toEqual(['2026-03-01']);
+    expect(texts((await since('2026-03-03')).items)).toEqual(['2026-03-04']);
+    const first = await since('2026-01-01', 2);
+    expect(texts(first.items)).toEqual(['2026-03-01', '2026-03-05']);
+    expect(first.previous).toBe(String(sent[1]?.seq));
+    expect((await since('2026-03-02')).previous).toBe(null);
+    expect(texts((await since('2026-03-06', 9)).items)).toEqual(days);
+    expect(await codeOf(list({ since: 'yesterday' }))).toBe('invalid-request');
+  });
 
   it('keeps what is deleted in its place, without its words', async () => {
     const other = await createSpace(owner);

@@ -10,6 +10,7 @@ import type { Appender, Creation } from '../../platform/events/append.ts';
 import { redactEvents, type EventWriter } from '../../platform/events/write.ts';
 import type { Pages } from '../../platform/http/pages.ts';
 import { Serialised } from '../../platform/http/route.ts';
+import { removePin } from './chat.pins.store.ts';
 import { clearReactions } from './chat.reactions.store.ts';
 import * as store from './chat.store.ts';
 import * as threads from './chat.threads.store.ts';
@@ -123,6 +124,7 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
         await versions.forgetVersions(tx, space, id);
         await clearReactions(tx, space, id);
         await clearLinks(tx, linksFrom(before));
+        await removePin(tx, space, id);
         await redactEvents(tx, space, id);
         const { threadId } = before;
         // Under the lock, so that no reply is missed.
@@ -159,8 +161,9 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
       space: Space<'read'>,
       query: QueryOf<typeof contract.listMessages>,
     ): MaybePromise<Serialised<contract.MessagePage>> {
-      const { limit = 50, around, before, after, thread } = query;
+      const { limit = 50, around, before, after, thread, since } = query;
       if (around !== undefined) return listAround(space, around, thread, limit);
+      if (since !== undefined) return listSince(space, new Date(since), limit);
       if (thread !== undefined || before !== undefined || after !== undefined) {
         return listBeyond(space, query);
       }
@@ -171,6 +174,16 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
   /** @throws not-found for what is no message of the space's own stream */
   async function requireRoot(space: Space<'read'>, id: string): Promise<void> {
     if ((await find(space, id)).threadId !== null) throw problem('not-found');
+  }
+
+  /** From the first message of the space's own stream of that time or later; the latest without one. */
+  async function listSince(space: Space<'read'>, since: Date, limit: number) {
+    const seq = await store.seqSince(db, space, since);
+    if (seq === null) return listBeyond(space, { limit });
+    const older = await pages.before(space, null, seq, 0);
+    const newer = await pages.after(space, null, seq - 1, limit);
+    const has = { older: older.hasMore, newer: newer.hasMore };
+    return toPage(newer.items, Math.min(older.head, newer.head), has);
   }
 
   async function listBeyond(
@@ -218,17 +231,17 @@ const linksFrom = ({ spaceId, id, seq }: contract.Message) =>
 
 /** A page around messages that the database has written out already. */
 function toPage(
-  items: readonly Pick<store.Written, 'id' | 'seq' | 'json' | 'thread' | 'reactions'>[],
+  items: readonly Pick<store.Written, 'id' | 'seq' | 'json' | 'thread' | 'reactions' | 'pin'>[],
   head: number,
   has: { older: boolean; newer: boolean; thread?: string | null },
 ): Serialised<contract.MessagePage> {
   const previous = has.older ? String(items[0]?.seq) : null;
   const next = has.newer ? String(items.at(-1)?.seq) : null;
   const rest = JSON.stringify({ thread: has.thread ?? null, head, previous, next }).slice(1);
-  const states = items.flatMap(({ id, thread, reactions }) =>
-    thread === null && reactions === null
+  const states = items.flatMap(({ id, thread, reactions, pin }) =>
+    thread === null && reactions === null && pin === null
       ? []
-      : [`{"id":"${id}","thread":${thread},"reactions":${reactions ?? '[]'}}`],
+      : [`{"id":"${id}","thread":${thread},"reactions":${reactions ?? '[]'},"pin":${pin}}`],
   );
   const messages = items.map(({ json }) => json).join(',');
   return new Serialised(`{"items":[${messages}],"states":[${states.join(',')}],${rest}`);

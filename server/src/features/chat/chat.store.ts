@@ -10,6 +10,7 @@ import { prepare } from '../../platform/db/prepared.ts';
 import { messages } from '../../platform/db/schema.chat.ts';
 import { problem } from '../../platform/core/problem.ts';
 import type { Kind } from '../../platform/events/append.statement.ts';
+import { pinOf } from './chat.pins.store.ts';
 import { reactionsOf } from './chat.reactions.store.ts';
 import { hasRoot, threadState, withThreads } from './chat.threads.store.ts';
 
@@ -49,6 +50,35 @@ export async function findMessage(
 ): Promise<Message | null> {
   const [row] = await query(db).where(is(space, id));
   return row ? toMessage(row) : null;
+}
+
+/** Messages of a space with these ids, in any order. */
+export async function listByIds(
+  db: Executor,
+  space: Space<'read'>,
+  ids: readonly string[],
+): Promise<Message[]> {
+  if (ids.length === 0) return [];
+  const rows = await query(db).where(
+    and(eq(messages.spaceId, space.id), sql`${messages.id} = any(${sql.param(ids)}::uuid[])`),
+  );
+  return rows.map(toMessage);
+}
+
+/** The seq of the first message by time, in the space's own stream, of an instant or later. */
+export async function seqSince(
+  db: Executor,
+  space: Space<'read'>,
+  at: Date,
+): Promise<number | null> {
+  const isInStream = or(isNull(messages.threadId), messages.inSpace);
+  const [row] = await db
+    .select({ seq: messages.seq })
+    .from(messages)
+    .where(and(eq(messages.spaceId, space.id), gte(messages.createdAt, at), isInStream))
+    .orderBy(asc(messages.createdAt), asc(messages.seq))
+    .limit(1);
+  return row?.seq ?? null;
 }
 
 /** The message, locked against other changes until the transaction ends. */
@@ -113,6 +143,7 @@ export interface Written {
   /** What is under it, each null where there is nothing. */
   thread: string | null;
   reactions: string | null;
+  pin: string | null;
 }
 
 /**
@@ -147,7 +178,8 @@ export function pagesOf(db: Database): { before: ReadPage; after: ReadPage } {
           ${jsonOf(columns)}::text json,
           case when messages.thread_id is null
             then ${threadState(sql`s.id`, sql`messages.id`)}::text end thread,
-          ${reactionsOf(sql`s.id`, sql`messages.id`)}::text reactions
+          ${reactionsOf(sql`s.id`, sql`messages.id`)}::text reactions,
+          ${pinOf(sql`s.id`, sql`messages.id`)}::text pin
         from spaces s left join lateral (
           select page.*, count(*) over () found,
             ${fitsPage(sql`to_json(page.text)::text`, sql`page.seq ${order}`)} fits

@@ -1,21 +1,14 @@
 import type { ContentSource } from '../../platform/core/knowledge.ts';
 import type { Feature } from '../../platform/feature.ts';
-import { chatRoutes } from './chat.routes.ts';
-import type { Chat } from './chat.service.ts';
-import type { createReactions } from './chat.reactions.ts';
-import type { createThreads } from './chat.threads.ts';
+import { chatRoutes, type ChatParts } from './chat.routes.ts';
 
 export { createChat, type Chat, type NewMessage } from './chat.service.ts';
 export { createChatSource } from './chat.source.ts';
+export { createPins } from './chat.pins.ts';
 export { createReactions } from './chat.reactions.ts';
 export { createThreads } from './chat.threads.ts';
 
-export const chatFeature = (
-  chat: Chat,
-  threads: ReturnType<typeof createThreads>,
-  reactions: ReturnType<typeof createReactions>,
-  source: ContentSource,
-): Feature => ({
-  routes: chatRoutes(chat, threads, reactions),
+export const chatFeature = (parts: ChatParts, source: ContentSource): Feature => ({
+  routes: chatRoutes(parts),
   sources: [source],
 });

@@ -140,4 +140,8 @@ export async function startHere(db: Executor, spaceId: string): Promise<void> {
     update memberships m set joined_seq = s.last_seq from spaces s
     where s.id = m.space_id and m.space_id = ${spaceId} and not exists (
       select from read_marks r where r.space_id = m.space_id and r.user_id = m.user_id)`);
+  await db.execute(sql`
+    update thread_follows w set read_seq = s.last_seq from spaces s
+    where s.id = w.space_id and w.space_id = ${spaceId} and not exists (
+      select from read_marks r where r.space_id = w.space_id and r.user_id = w.user_id)`);
 }

@@ -49,6 +49,8 @@ export const threadFollows = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     following: boolean().notNull(),
+    /** Replies up to it have been read. */
+    readSeq: seq().notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.spaceId, t.threadId, t.userId] }),
@@ -87,6 +89,9 @@ export const messages = pgTable(
     index('messages_stream')
       .on(t.spaceId, t.seq)
       .where(sql`${t.threadId} is null or ${t.inSpace}`),
+    index('messages_time')
+      .on(t.spaceId, t.createdAt)
+      .where(sql`${t.threadId} is null or ${t.inSpace}`),
     index('messages_thread')
       .on(t.spaceId, t.threadId, t.seq)
       .where(sql`${t.threadId} is not null`),
@@ -111,6 +116,27 @@ export const reactions = pgTable(
   (t) => [
     primaryKey({ columns: [t.spaceId, t.messageId, t.emoji, t.userId] }),
     index('reactions_user').on(t.userId),
+    foreignKey({
+      columns: [t.spaceId, t.messageId],
+      foreignColumns: [messages.spaceId, messages.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/** Messages that stay at hand for everyone in a space. */
+export const pins = pgTable(
+  'pins',
+  {
+    spaceId: uuid().notNull(),
+    messageId: uuid().notNull(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.spaceId, t.messageId] }),
+    index('pins_user').on(t.userId),
     foreignKey({
       columns: [t.spaceId, t.messageId],
       foreignColumns: [messages.spaceId, messages.id],

@@ -13,7 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { KindOf } from '@teambrain/contract/kinds.ts';
+import type { ContentType, KindOf } from '@teambrain/contract/kinds.ts';
 import type { DecisionFields } from '@teambrain/contract/knowledge.ts';
 import type { SpaceColour } from '@teambrain/contract/spaces.ts';
 import { instant, seq, xid8 } from './columns.ts';
@@ -145,6 +145,27 @@ export const readMarks = pgTable(
       columns: [t.spaceId, t.userId],
       foreignColumns: [memberships.spaceId, memberships.userId],
     }).onDelete('cascade'),
+  ],
+);
+
+/** What people keep for later. It points at content of any type, which may be gone or hidden by now. */
+export const saved = pgTable(
+  'saved',
+  {
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    spaceId: uuid()
+      .notNull()
+      .references(() => spaces.id, { onDelete: 'cascade' }),
+    type: text().$type<ContentType>().notNull(),
+    id: uuid().notNull(),
+    dueAt: instant(),
+    savedAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.spaceId, t.type, t.id] }),
+    index('saved_space').on(t.spaceId),
   ],
 );
 

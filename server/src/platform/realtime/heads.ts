@@ -9,12 +9,26 @@ import { readMembers, readMoved } from './heads.store.ts';
 /** The topic on which instances tell each other how far someone has read. */
 const READ_TOPIC = 'read-marks';
 
-/** Marks of a person that moved, or a space whose members' marks may have moved. */
-type Read = { userId: string; marks: readonly ReadMark[] } | { space: string };
+/** What a person has for themselves, besides read marks. */
+type Own = Extract<ServerFrame, { frame: 'own' }>['what'];
+
+/**
+ * Marks of a person that moved, something else of theirs that changed, or a space whose members'
+ * marks may have moved.
+ */
+type Read =
+  | { userId: string; marks: readonly ReadMark[] }
+  | { userId: string; what: Own }
+  | { space: string };
 
 /** Tells all windows of a person that marks of theirs have moved. Only ever a hint. */
 export function tellMarks(bus: Bus, userId: string, marks: readonly ReadMark[]): void {
   if (marks.length > 0) void bus.publish(READ_TOPIC, { userId, marks } satisfies Read);
+}
+
+/** Tells all windows of a person to read something of theirs again. Only ever a hint. */
+export function tellOwn(bus: Bus, userId: string, what: Own): void {
+  void bus.publish(READ_TOPIC, { userId, what } satisfies Read);
 }
 
 /** Tells all members of a space to look at their marks there again. */
@@ -110,6 +124,11 @@ export function createHeads({ db, bus, log }: { db: Database; bus: Bus; log: Log
       return note(read.space, 0);
     }
     for (const listener of listeners.get(read.userId) ?? []) {
+      if ('what' in read) {
+        // A full socket misses it: its window reads again when it comes back to the front.
+        if (!listener.isFull()) listener.send({ frame: 'own', what: read.what });
+        continue;
+      }
       for (const mark of read.marks) {
         if (listener.isFull()) owe(listener, mark.spaceId, mark.head);
         else listener.send({ frame: 'read-mark', mark });

@@ -22,6 +22,7 @@ const VIEWS = {
   thread: lazy(() =>
     import('../panels/thread-panel.tsx').then((m) => ({ default: m.ThreadPanel })),
   ),
+  pins: lazy(() => import('../panels/pins-panel.tsx').then((m) => ({ default: m.PinsPanel }))),
   revisions: lazy(() =>
     import('../panels/revisions-panel.tsx').then((m) => ({ default: m.RevisionsPanel })),
   ),
@@ -36,6 +37,7 @@ const TITLES: Record<PanelView['kind'], string> = {
   'entry-summary': 'Summary',
   'thread-summary': 'Summary',
   thread: 'Thread',
+  pins: 'Pinned messages',
   revisions: 'Revisions',
   source: 'Source',
 };

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import {
+  IconBookmark,
   IconChecks,
   IconHome,
   IconLayoutGrid,
@@ -17,7 +18,10 @@ import { useJoinedSpaces } from '../../features/spaces/spaces.queries.ts';
 import { modKey } from '../../platform/keys/shortcuts.ts';
 import { Failed } from '../../platform/failed.tsx';
 import { messageOf } from '../../platform/problem.ts';
+import { useSavedCounts } from '../../platform/saved/saved.ts';
 import { markAllRead, useUnread } from '../../platform/unread.ts';
+import { useUnreadThreads } from '../../platform/unread-threads.ts';
+import { countUpTo99, upTo99 } from '../../platform/words.ts';
 import { Lines } from '../../ui/lines.tsx';
 import { openCreateSpace, openSearch } from './dialogs.ts';
 import { toggleSidebar, useLayout } from '../../platform/layout/layout.ts';
@@ -75,7 +79,9 @@ export function Sidebar({ onGo, canCollapse = false }: Props) {
           onClick={onGo}
         >
           <IconMessages size={16} aria-hidden /> <span className="tb-wide">Threads</span>
+          <UnreadReplies />
         </Link>
+        <SavedLink isSmall={isSmall} onGo={onGo} />
         <Link
           to="/ask"
           className={classes.link}
@@ -120,6 +126,48 @@ export function Sidebar({ onGo, canCollapse = false }: Props) {
       <UserMenu onGo={onGo} />
       {canCollapse && <Resizer part="sidebar" />}
     </nav>
+  );
+}
+
+function UnreadReplies() {
+  const unread = useUnreadThreads();
+  if (unread === 0) return null;
+  return (
+    <span
+      className={classes.count}
+      data-due
+      role="img"
+      aria-label={countUpTo99(unread, 'new reply', 'new replies')}
+    >
+      {upTo99(unread)}
+    </span>
+  );
+}
+
+/** With how much is saved, standing out while some of it is due. */
+function SavedLink({ isSmall, onGo }: { isSmall: boolean; onGo: () => void }) {
+  const { all, due } = useSavedCounts();
+  const words = due > 0 ? `${due} due` : `${all} saved`;
+  return (
+    <Link
+      to="/saved"
+      className={classes.link}
+      activeProps={{ 'data-active': true }}
+      title={isSmall ? 'Saved' : undefined}
+      onClick={onGo}
+    >
+      <IconBookmark size={16} aria-hidden /> <span className="tb-wide">Saved</span>
+      {all > 0 && (
+        <span
+          className={classes.count}
+          data-due={due > 0 || undefined}
+          role="img"
+          aria-label={words}
+        >
+          {upTo99(due || all)}
+        </span>
+      )}
+    </Link>
   );
 }
 

@@ -10,6 +10,7 @@ import { Failed } from '../../platform/failed.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { NotFoundPage } from '../not-found-page.tsx';
 import { NavigationButton, SearchButton } from '../frame/bar-buttons.tsx';
+import { PinsButton } from './pins-button.tsx';
 import { AskButton } from './ask-button.tsx';
 import { SpaceContext } from './space-context.ts';
 import { SpaceTabs } from './space-tabs.tsx';
@@ -54,6 +55,7 @@ function OpenSpace({ space }: { space: Space }) {
         tabs={<SpaceTabs spaceId={space.id} />}
         tools={
           <>
+            <PinsButton spaceId={space.id} />
             <AskButton />
             <SummariseMenu space={space} />
           </>

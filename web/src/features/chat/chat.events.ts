@@ -1,4 +1,4 @@
-import type { Message } from '@teambrain/contract/chat.ts';
+import type { Message, Pin } from '@teambrain/contract/chat.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import { withReaction, type Reaction } from '@teambrain/contract/reactions.ts';
 import type { QueryClient } from '@tanstack/react-query';
@@ -10,6 +10,8 @@ import {
   replaceState,
   type MessageWindow,
 } from './chat.window.ts';
+import { recountThreads } from '../../platform/unread-threads.ts';
+import { withPin, type Pinned } from './pins/window-pins.ts';
 import { react, type Reacted } from './reactions/window-reactions.ts';
 
 export const chatKeys = {
@@ -30,6 +32,7 @@ export const chatKeys = {
     threadId,
     around ?? 'latest',
   ],
+  pins: (spaceId: string) => ['space', spaceId, 'pins'],
   /** The threads one follows. */
   followed: ['followed-threads'],
   versions: (spaceId: string, id: string, version: number) => [
@@ -41,12 +44,19 @@ export const chatKeys = {
   ],
 } as const;
 
+/** Whether a query is of a thread as its panel shows it. */
+export const isThread = ({ queryKey }: { queryKey: readonly unknown[] }): boolean =>
+  queryKey[0] === 'space' && queryKey[2] === 'threads';
+
 /** A thread as its panel shows it. */
 export interface ThreadWindow {
   readonly root: Message;
   /** Of the root. */
   readonly reactions: readonly Reaction[];
+  readonly pin: Pin | null;
   readonly following: boolean;
+  /** Of a followed thread: replies up to it have been read. */
+  readonly readSeq: number | null;
   readonly state: KnownState;
   readonly replies: MessageWindow;
 }
@@ -64,12 +74,19 @@ export function applyChatEvent(client: QueryClient, event: SpaceEvent): void {
       cacheMessage(client, event.data.message);
       return countIn(client, event.data.message);
     case 'message.edited':
-      return cacheMessage(client, event.data.message);
+      cacheMessage(client, event.data.message);
+      return rereadPins(client, event.space);
     case 'message.reacted':
       if (event.actor) cacheReaction(client, event.space, { ...event.data, person: event.actor });
       return undefined;
+    case 'message.pinned': {
+      const { id, on } = event.data;
+      const pin = on && event.actor ? { by: event.actor, at: event.at } : null;
+      return cachePin(client, event.space, { id, pin });
+    }
     case 'message.deleted': {
       empty(client, event.space, event.data);
+      rereadPins(client, event.space);
       const { thread } = event.data;
       if (thread) replaceIn(client, event.space, thread.id, { ...thread, asOf: event.seq });
     }
@@ -104,6 +121,26 @@ export function cacheReaction(client: QueryClient, spaceId: string, reacted: Rea
   });
 }
 
+/** Pins a message, or takes its pin away, wherever it is shown. */
+export function cachePin(client: QueryClient, spaceId: string, pinned: Pinned): void {
+  const put = (window: MessageWindow): MessageWindow => {
+    const pins = withPin(window.pins, pinned);
+    return pins === window.pins ? window : { ...window, pins };
+  };
+  change(client, spaceId, put);
+  changeThreads(client, spaceId, (thread) =>
+    thread.root.id === pinned.id
+      ? { ...thread, pin: pinned.pin }
+      : { ...thread, replies: put(thread.replies) },
+  );
+  rereadPins(client, spaceId);
+}
+
+/** The list of pins, where it is open, has what they say now. */
+function rereadPins(client: QueryClient, spaceId: string): void {
+  void client.invalidateQueries({ queryKey: chatKeys.pins(spaceId) }, { cancelRefetch: false });
+}
+
 export function cacheDeletion(client: QueryClient, message: Message): void {
   const { id, version } = message;
   const gone = { id, version: version + 1, deletedAt: new Date().toISOString() };
@@ -118,7 +155,7 @@ function empty(client: QueryClient, spaceId: string, gone: Gone): void {
     const { version, deletedAt } = gone;
     return root.deletedAt
       ? thread
-      : { ...thread, reactions: [], root: { ...root, text: '', version, deletedAt } };
+      : { ...thread, reactions: [], pin: null, root: { ...root, text: '', version, deletedAt } };
   });
 }
 
@@ -129,6 +166,12 @@ function countIn(client: QueryClient, reply: Message): void {
   changeThreads(client, spaceId, (thread) =>
     thread.root.id === threadId ? { ...thread, state: withReply(thread.state, reply) } : thread,
   );
+  rereadFollowed(client);
+}
+
+/** The threads one follows, and what is unread in them. */
+export function rereadFollowed(client: QueryClient): void {
+  recountThreads(client);
   void client.invalidateQueries({ queryKey: chatKeys.followed }, { cancelRefetch: false });
 }
 
@@ -137,7 +180,7 @@ function replaceIn(client: QueryClient, spaceId: string, id: string, state: Know
   changeThreads(client, spaceId, (thread) =>
     thread.root.id === id && thread.state.asOf < state.asOf ? { ...thread, state } : thread,
   );
-  void client.invalidateQueries({ queryKey: chatKeys.followed }, { cancelRefetch: false });
+  rereadFollowed(client);
 }
 
 function change(

@@ -13,6 +13,7 @@ export type ReadPage = (query: {
   limit: number;
   before?: string;
   after?: string;
+  since?: string;
 }) => Promise<MessagePage>;
 
 /** The latest messages back to `wanted`, as far as that is not too far. */

@@ -100,22 +100,26 @@ export function useMorePages(spaceId: string, around: string | undefined) {
   return { load, failed };
 }
 
-/** Puts other messages in the place of the latest ones: the very last, or those around the read mark. */
+/** What a space's list can be opened at: its end, the read mark, or the first message since a time. */
+export type OpenAt = 'end' | 'unread' | Date;
+
+/** Puts other messages in the place of the latest ones. */
 export function useReopen(spaceId: string) {
   const call = useCall();
   const client = useQueryClient();
   const live = useLive();
   return useCallback(
-    async (at: 'end' | 'unread') => {
+    async (at: OpenAt) => {
       const read: ReadPage = (query) => call(chat.listMessages, { params: { spaceId }, query });
+      const since = at instanceof Date ? { since: at.toISOString() } : {};
       const mark = markOf(spaceId)?.seq;
-      const since = live.position();
+      const position = live.position();
       const window =
         at === 'unread' && mark !== undefined
           ? await readAround(read, mark)
-          : windowOf(await read({ limit: PAGE }));
+          : windowOf(await read({ limit: PAGE, ...since }));
       client.setQueryData<MessageWindow>(chatKeys.window(spaceId, undefined), window);
-      live.replay(spaceId, since);
+      live.replay(spaceId, position);
     },
     [call, client, live, spaceId],
   );

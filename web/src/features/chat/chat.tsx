@@ -13,7 +13,7 @@ import { watch } from '../../platform/unread.ts';
 import { Failed } from '../../platform/failed.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { usePending } from './chat.outbox.tsx';
-import { useMessages, useMorePages, useReopen } from './chat.queries.ts';
+import { useMessages, useMorePages, useReopen, type OpenAt } from './chat.queries.ts';
 import type { MessageWindow } from './chat.window.ts';
 import classes from './chat.module.css';
 import { ChatSkeleton } from './list/chat-skeleton.tsx';
@@ -76,8 +76,8 @@ export function Chat({ space, target, door }: Props) {
   );
   const reopen = useReopen(space.id);
   // What is shown in place of the latest messages, and how often it was chosen.
-  const [opened, setOpened] = useState<{ at: 'end' | 'unread'; turn: number } | null>(null);
-  const onReopen = (at: 'end' | 'unread') => {
+  const [opened, setOpened] = useState<{ at: OpenAt; turn: number } | null>(null);
+  const onReopen = (at: OpenAt) => {
     const show = () => {
       setOpened((was) => ({ at, turn: (was?.turn ?? 0) + 1 }));
       if (target) toLatest();
@@ -89,6 +89,11 @@ export function Chat({ space, target, door }: Props) {
   const stopEditing = () => {
     setEditing(null);
     composer.current?.focus();
+  };
+  // Who sends something wants to see it.
+  const onSent = () => {
+    if (target) toLatest();
+    else if (list.data?.next) onReopen('end');
   };
   useThreadOf(space.id, list.data, target);
   const editLast = () => {
@@ -114,7 +119,7 @@ export function Chat({ space, target, door }: Props) {
           key={`${space.id} ${target?.id ?? ''} ${opened?.turn ?? 0}`}
           space={space}
           window={list.data}
-          pending={target && list.data.next !== null ? [] : pending}
+          pending={list.data.next !== null ? [] : pending}
           ability={ability}
           target={shown}
           editing={editing}
@@ -123,14 +128,14 @@ export function Chat({ space, target, door }: Props) {
           onMore={pages.load}
           failedSide={pages.failed}
           onReopen={onReopen}
-          isFromEnd={target === undefined && opened?.at === 'end'}
+          from={target === undefined ? (opened?.at ?? null) : null}
         />
       )}
       {space.role !== null ? (
         <Composer
           ref={composer}
           space={space}
-          onSent={() => target && toLatest()}
+          onSent={onSent}
           onEditLast={editLast}
           hint={<TypingLine spaceId={space.id} />}
         />

@@ -36,6 +36,7 @@ const live = (...seqs: number[]): MessageWindow => ({
   next: null,
   states: new Map(),
   reactions: new Map(),
+  pins: new Map(),
   head: Math.max(...seqs),
   thread: null,
 });
@@ -101,7 +102,7 @@ describe('what is under a root', () => {
 
   it('takes account of what the page said, and not of what came before it', () => {
     const thread = { replies: 5, lastReplyAt: null, faces: [ada] };
-    const page = { ...live(1), states: [{ id: 'm1', thread, reactions: [] }], head: 9 };
+    const page = { ...live(1), states: [{ id: 'm1', thread, reactions: [], pin: null }], head: 9 };
     const joined = joinPage({ ...live(7), head: 9 }, { ...page, items: [message(1)] }, 'older');
     expect(countReply(joined, reply(8))).toBe(joined);
     expect(stateOf(countReply(joined, reply(10)))?.replies).toBe(6);
@@ -127,6 +128,7 @@ describe('the rows of the list', () => {
       messages,
       states: new Map(),
       reactions: new Map(),
+      pins: new Map(),
       pending: [],
       me: { id: 'me', name: 'Me' },
       isStart: false,

@@ -1,5 +1,6 @@
 import type { Message, MessagePage } from '@teambrain/contract/chat.ts';
 import { noReply, statesOf, withReply, type KnownState } from './chat.states.ts';
+import { pinsIn, withPin, type PinsById } from './pins/window-pins.ts';
 import { reactionsIn, type ReactionsById } from './reactions/window-reactions.ts';
 
 /** A stretch of a space's messages without holes, by ascending seq. Never changed in place. */
@@ -12,6 +13,7 @@ export interface MessageWindow {
   /** What is under those messages that have a thread, by their ids. */
   readonly states: ReadonlyMap<string, KnownState>;
   readonly reactions: ReactionsById;
+  readonly pins: PinsById;
   /** The log's head when it was first read. */
   readonly head: number;
   /** The thread that the message it was read around is a reply in. */
@@ -20,7 +22,7 @@ export interface MessageWindow {
 
 export function windowOf(page: MessagePage): MessageWindow {
   const { items, previous, next, head, thread } = page;
-  const under = { states: statesOf(page), reactions: reactionsIn(page) };
+  const under = { states: statesOf(page), reactions: reactionsIn(page), pins: pinsIn(page) };
   return { items, previous, next, head, thread, ...under };
 }
 
@@ -33,9 +35,9 @@ export function joinPage(
   const items = page.items.reduce(insert, window.items);
   const states = new Map([...statesOf(page), ...window.states]);
   const reactions = new Map([...reactionsIn(page), ...window.reactions]);
-  return side === 'older'
-    ? { ...window, items, states, reactions, previous: page.previous }
-    : { ...window, items, states, reactions, next: page.next };
+  const pins = new Map([...pinsIn(page), ...window.pins]);
+  const joined = { ...window, items, states, reactions, pins };
+  return side === 'older' ? { ...joined, previous: page.previous } : { ...joined, next: page.next };
 }
 
 /**
@@ -74,7 +76,7 @@ export function removeMessage(
   const items = window.items.with(at, { ...message, text: '', version, deletedAt });
   const reactions = new Map(window.reactions);
   reactions.delete(gone.id);
-  return { ...window, items, reactions };
+  return { ...window, items, reactions, pins: withPin(window.pins, { id: gone.id, pin: null }) };
 }
 
 /** Counts a reply under its root, where the window has that. */

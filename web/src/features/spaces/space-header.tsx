@@ -2,8 +2,16 @@ import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { abilityIn } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
-import { IconChecks, IconDots, IconDoorExit, IconSettings, IconUsers } from '@tabler/icons-react';
+import {
+  IconChecks,
+  IconDots,
+  IconDoorExit,
+  IconPin,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
+import { openPanel } from '../../platform/panel.tsx';
 import { dialogLater } from '../../platform/later.tsx';
 import { codeOf, messageOf } from '../../platform/problem.ts';
 import { useUser } from '../../platform/session.tsx';
@@ -105,6 +113,12 @@ function SpaceMenu({ space, onSettings }: { space: Space; onSettings: () => void
           onClick={() => void markAllRead(space.id).catch(fail)}
         >
           Mark all as read
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconPin size={16} />}
+          onClick={() => openPanel({ kind: 'pins', spaceId: space.id })}
+        >
+          Pinned messages
         </Menu.Item>
         {ability === 'manage' && (
           <Menu.Item leftSection={<IconSettings size={16} />} onClick={onSettings}>

@@ -6,7 +6,9 @@ import { dialogLater } from '../../platform/later.tsx';
 import { openPanel } from '../../platform/panel.tsx';
 import classes from './summarise-menu.module.css';
 
-const SinceDate = dialogLater(() => import('./since-date.tsx').then((module) => module.SinceDate));
+const DateDialog = dialogLater(() =>
+  import('../../ui/date-dialog.tsx').then((module) => module.DateDialog),
+);
 
 const DAY = 86_400_000;
 
@@ -39,7 +41,9 @@ export function SummariseMenu({ space }: { space: Space }) {
           <Menu.Item onClick={() => setIsChoosing(true)}>Since a date…</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <SinceDate
+      <DateDialog
+        title="Summarise since a date"
+        action="Summarise"
         isOpen={isChoosing}
         onClose={close}
         onDate={(date) => {

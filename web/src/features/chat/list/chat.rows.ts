@@ -1,6 +1,7 @@
-import type { Message, ThreadState } from '@teambrain/contract/chat.ts';
+import type { Message, Pin, ThreadState } from '@teambrain/contract/chat.ts';
 import type { Person } from '@teambrain/contract/id.ts';
 import type { Reaction } from '@teambrain/contract/reactions.ts';
+import type { PinsById } from '../pins/window-pins.ts';
 import type { ReactionsById } from '../reactions/window-reactions.ts';
 
 /** A message on its way: shown after those that arrived. */
@@ -34,12 +35,14 @@ export type Row =
       /** What is under it, where it is the root of a thread. */
       thread: ThreadState | null;
       reactions: readonly Reaction[];
+      pin: Pin | null;
     };
 
 interface Input {
   messages: readonly Message[];
   states: ReadonlyMap<string, ThreadState>;
   reactions: ReactionsById;
+  pins: PinsById;
   pending: readonly PendingMessage[];
   me: Person;
   /** Whether there are no older messages. */
@@ -57,7 +60,7 @@ const NONE: readonly Reaction[] = [];
 
 /** The lines of the list: day dividers, the “new” line, messages grouped by author and time. */
 export function buildRows(input: Input): Row[] {
-  const { messages, states, reactions, pending, me, isStart, seen, newCount } = input;
+  const { messages, states, reactions, pins, pending, me, isStart, seen, newCount } = input;
   const rows: Row[] = isStart ? [{ type: 'start', key: 'start' }] : [];
   let before: { author: string; at: number; day: string } | null = null;
   let isNewDrawn = seen === null;
@@ -91,6 +94,7 @@ export function buildRows(input: Input): Row[] {
       isFirst,
       thread,
       reactions: reactions.get(message.id) ?? NONE,
+      pin: pins.get(message.id) ?? null,
     });
   }
   for (const one of pending) {
@@ -104,6 +108,7 @@ export function buildRows(input: Input): Row[] {
       isFirst: place(me.id, one.createdAt),
       thread: null,
       reactions: NONE,
+      pin: null,
     });
   }
   return rows;

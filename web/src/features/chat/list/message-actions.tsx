@@ -1,48 +1,33 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import type { Message } from '@teambrain/contract/chat.ts';
-import { IconLink, IconMailOpened, IconMessage2, IconPencil, IconTrash } from '@tabler/icons-react';
-import { useRouter } from '@tanstack/react-router';
+import type { Message, Pin } from '@teambrain/contract/chat.ts';
+import { IconMessage2, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import { copyLink } from '../../../platform/copy.ts';
 import { messageOf } from '../../../platform/problem.ts';
-import { sourceLink } from '../../../platform/source-link.ts';
-import { markUnread, useMark } from '../../../platform/unread.ts';
-import { isInStream } from '../chat.events.ts';
+import { SaveButton } from '../../../platform/saved/save-button.tsx';
 import { ReactButton } from '../reactions/react-button.tsx';
 import { useDeleteMessage } from '../chat.queries.ts';
 import classes from './message-actions.module.css';
+import { MoreMenu } from './more-menu.tsx';
 
 interface Props {
   message: Message;
   canEdit: boolean;
   canDelete: boolean;
-  mayReact: boolean;
+  mayWrite: boolean;
+  pin: Pin | null;
   onEdit: () => void;
   /** Opens its thread; null where it is shown in it already. */
   onReply: (() => void) | null;
 }
 
 export function MessageActions(props: Props) {
-  const { message, canEdit, canDelete, mayReact, onEdit, onReply } = props;
+  const { message, canEdit, canDelete, mayWrite, onEdit, onReply, pin } = props;
   const [isAsking, setIsAsking] = useState(false);
-  const router = useRouter();
-  // Who only reads a public space keeps no mark, and a reply stands in no stream.
-  const hasMark = useMark(message.spaceId) !== null && isInStream(message);
-  const onUnread = () => {
-    const fail = (error: unknown) =>
-      notifications.show({ color: 'red', message: messageOf(error) });
-    void markUnread(message.spaceId, message.seq).catch(fail);
-  };
-  const onCopy = () => {
-    const link = sourceLink({ type: 'message', id: message.id, spaceId: message.spaceId });
-    const href = router.buildLocation(link).href;
-    void copyLink(href);
-  };
   if (isAsking) return <ConfirmDeletion message={message} onCancel={() => setIsAsking(false)} />;
   return (
     <div className={classes.bar} role="group" aria-label="Message actions">
-      {mayReact && <ReactButton message={message} look="bar" />}
+      {mayWrite && <ReactButton message={message} look="bar" />}
       {onReply && (
         <Tooltip label="Reply in thread (t)">
           <ActionIcon size="md" aria-label="Reply in thread" onClick={onReply}>
@@ -50,22 +35,11 @@ export function MessageActions(props: Props) {
           </ActionIcon>
         </Tooltip>
       )}
+      <SaveButton of={{ type: 'message', id: message.id, spaceId: message.spaceId }} />
       {canEdit && (
         <Tooltip label="Edit">
           <ActionIcon size="md" aria-label="Edit message" onClick={onEdit}>
             <IconPencil size={16} />
-          </ActionIcon>
-        </Tooltip>
-      )}
-      <Tooltip label="Copy link">
-        <ActionIcon size="md" aria-label="Copy link to message" onClick={onCopy}>
-          <IconLink size={16} />
-        </ActionIcon>
-      </Tooltip>
-      {hasMark && (
-        <Tooltip label="Mark unread from here">
-          <ActionIcon size="md" aria-label="Mark unread from here" onClick={onUnread}>
-            <IconMailOpened size={16} />
           </ActionIcon>
         </Tooltip>
       )}
@@ -76,6 +50,7 @@ export function MessageActions(props: Props) {
           </ActionIcon>
         </Tooltip>
       )}
+      <MoreMenu message={message} pin={pin} mayPin={mayWrite} />
     </div>
   );
 }

@@ -9,9 +9,10 @@ import type { TextRange } from '../../../platform/markdown/highlight.ts';
 import { useUser } from '../../../platform/session.tsx';
 import { countUpTo99 } from '../../../platform/words.ts';
 import { Failure } from '../../../ui/failure.tsx';
-import { dayName } from '../../../ui/time-words.ts';
 import { buildRows, type PendingMessage, type Row } from './chat.rows.ts';
+import type { OpenAt } from '../chat.queries.ts';
 import type { MessageWindow } from '../chat.window.ts';
+import { DayMenu } from './day-menu.tsx';
 import { isLong } from './folded.tsx';
 import classes from './message-list.module.css';
 import { RowView } from './row-view.tsx';
@@ -31,10 +32,10 @@ interface Props {
   onEdited: () => void;
   onMore: (side: 'older' | 'newer') => void;
   failedSide: 'older' | 'newer' | null;
-  /** Shows the latest messages instead of this window, or those around the read mark. */
-  onReopen: (at: 'end' | 'unread') => void;
-  /** Whether it begins at its end, whatever is unread. */
-  isFromEnd: boolean;
+  /** Shows other messages instead of this window. */
+  onReopen: (at: OpenAt) => void;
+  /** What was chosen to be shown, which is where it begins. */
+  from: OpenAt | null;
 }
 
 /** How far from an end the next page is asked for, in pixels, and at least three heights of the list. */
@@ -54,6 +55,7 @@ export function MessageList(props: Props) {
         messages: window.items,
         states: window.states,
         reactions: window.reactions,
+        pins: window.pins,
         pending,
         me,
         isStart: window.previous === null,
@@ -64,7 +66,7 @@ export function MessageList(props: Props) {
   );
   const { opening, keepPlace } = useListPlace(space.id, rows, {
     target: target?.id,
-    isFromEnd: props.isFromEnd,
+    from: props.from,
   });
   const wasLive = useRef(isLive);
   const virtualizer = useVirtualizer({
@@ -122,8 +124,8 @@ export function MessageList(props: Props) {
   return (
     <div className={classes.frame}>
       {day && (
-        <div className={classes.day} aria-hidden>
-          {dayName(day)}
+        <div className={classes.day}>
+          <DayMenu day={day} onJump={onReopen} />
         </div>
       )}
       <div
@@ -160,6 +162,7 @@ export function MessageList(props: Props) {
                   isEditing={row.key === editing}
                   onEdit={props.onEdit}
                   onEdited={props.onEdited}
+                  onJump={onReopen}
                 />
               </div>
             );
@@ -199,7 +202,11 @@ function estimate(row: Row | undefined): number {
   if (row.type === 'start') return 96;
   if (row.type === 'day' || row.type === 'new') return 36;
   const lines = Math.ceil((row.message.text.length + 1) / 90);
-  const around = (row.isFirst ? 32 : 4) + (row.thread ? 32 : 0) + (row.message.threadId ? 16 : 0);
+  const around =
+    (row.isFirst ? 32 : 4) +
+    (row.thread ? 32 : 0) +
+    (row.message.threadId ? 16 : 0) +
+    (row.pin ? 16 : 0);
   return around + 20 * (isLong(row.message.text) ? 17 : lines);
 }
 

@@ -2,6 +2,7 @@ import {
   canDeleteMessage,
   canEditMessage,
   type Message,
+  type Pin,
   type ThreadState,
 } from '@teambrain/contract/chat.ts';
 import type { Reaction } from '@teambrain/contract/reactions.ts';
@@ -12,6 +13,7 @@ import { Markdown } from '../../../platform/markdown/markdown.tsx';
 import { useUser } from '../../../platform/session.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { clock, exact, shortClock } from '../../../ui/time-words.ts';
+import { PinnedMark } from '../pins/pinned-mark.tsx';
 import { ReactionChips } from '../reactions/reaction-chips.tsx';
 import type { PendingMessage } from './chat.rows.ts';
 import { EditedMark } from './edited-mark.tsx';
@@ -33,6 +35,7 @@ interface Props {
   /** What is under it in the space's own stream. */
   thread: ThreadState | null;
   reactions: readonly Reaction[];
+  pin: Pin | null;
   /** Whether it is shown in its thread. */
   isInThread?: boolean;
   ability: Ability | null;
@@ -47,7 +50,7 @@ interface Props {
 
 export function MessageRow(props: Props) {
   const { message, pending, isFirst, ability, isTarget, isEditing, onEdit, thread } = props;
-  const { isInThread = false, reactions } = props;
+  const { isInThread = false, reactions, pin } = props;
   const me = useUser();
   // The bar is drawn for one message at a time: the one under the pointer or with the focus.
   const [isHovered, setIsHovered] = useState(false);
@@ -113,6 +116,7 @@ export function MessageRow(props: Props) {
         {!isInThread && message.threadId && (
           <RepliedMark spaceId={message.spaceId} threadId={threadId} />
         )}
+        {pin && <PinnedMark spaceId={message.spaceId} pin={pin} />}
         <Body {...props} isDeleted={isDeleted} />
         {reactions.length > 0 && (
           <ReactionChips message={message} reactions={reactions} mayReact={mayWrite} />
@@ -128,7 +132,8 @@ export function MessageRow(props: Props) {
           canEdit={canEdit}
           canDelete={canDelete}
           onEdit={() => onEdit(message.id)}
-          mayReact={mayWrite}
+          mayWrite={mayWrite}
+          pin={pin}
           onReply={canReply ? () => openThread(message.spaceId, threadId) : null}
         />
       )}

@@ -5,7 +5,9 @@ import type { TextRange } from '../../../platform/markdown/highlight.ts';
 import { countUpTo99 } from '../../../platform/words.ts';
 import { SpaceMark } from '../../../ui/space-mark.tsx';
 import { dayName } from '../../../ui/time-words.ts';
+import type { OpenAt } from '../chat.queries.ts';
 import type { Row } from './chat.rows.ts';
+import { DayMenu } from './day-menu.tsx';
 import { MessageRow } from './message-row.tsx';
 import classes from './row-view.module.css';
 
@@ -20,9 +22,11 @@ interface Props {
   isInThread?: boolean;
   onEdit: (messageId: string) => void;
   onEdited: () => void;
+  /** Shows messages of another day; where it is not given, days are words alone. */
+  onJump?: (at: OpenAt) => void;
 }
 
-export const RowView = memo(function RowView({ row, space, ...props }: Props) {
+export const RowView = memo(function RowView({ row, space, onJump, ...props }: Props) {
   switch (row.type) {
     case 'start':
       return (
@@ -40,7 +44,7 @@ export const RowView = memo(function RowView({ row, space, ...props }: Props) {
     case 'day':
       return (
         <div className={classes.divider}>
-          <h2>{dayName(row.at)}</h2>
+          <h2>{onJump ? <DayMenu day={row.at} onJump={onJump} /> : dayName(row.at)}</h2>
         </div>
       );
     case 'new':
@@ -57,6 +61,7 @@ export const RowView = memo(function RowView({ row, space, ...props }: Props) {
           isFirst={row.isFirst}
           thread={row.thread}
           reactions={row.reactions}
+          pin={row.pin}
           {...props}
         />
       );

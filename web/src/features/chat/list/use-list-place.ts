@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { keepPlace, placeOf, useHistoryEntry, type Place } from '../../../platform/places.ts';
+import { isSameDay } from '../../../ui/time-words.ts';
+import type { OpenAt } from '../chat.queries.ts';
 import type { Row } from './chat.rows.ts';
 import { BELOW_DAY, type Sight } from './sight.ts';
 import type { Opening } from './use-placing.ts';
@@ -11,12 +13,13 @@ import type { Opening } from './use-placing.ts';
 export function useListPlace(
   spaceId: string,
   rows: readonly Row[],
-  { target, isFromEnd }: { target: string | undefined; isFromEnd: boolean },
+  { target, from }: { target: string | undefined; from: OpenAt | null },
 ) {
   const entry = `chat ${useHistoryEntry()}`;
   const ofSpace = `chat ${spaceId}`;
   const [opening] = useState<Opening>(() => {
-    if (isFromEnd) return null;
+    if (from === 'end') return null;
+    if (from instanceof Date) return atDay(rows, from);
     const back = atPlace(rows, placeOf(entry));
     if (back) return back;
     if (target) {
@@ -45,6 +48,18 @@ export function useListPlace(
     };
   }, [entry, ofSpace, target]);
   return { opening, keepPlace: keepIt };
+}
+
+/** The first row of a day; the end where all is older. */
+function atDay(rows: readonly Row[], since: Date): Opening {
+  const index = rows.findIndex((row) => row.type === 'day' && isSameOrLater(row.at, since));
+  if (index < 0) return null;
+  return { index: rows[index - 1]?.type === 'start' ? index - 1 : index, offset: 0 };
+}
+
+/** Whether an instant is of the day of another, or of a later one. */
+function isSameOrLater(iso: string, since: Date): boolean {
+  return Date.parse(iso) >= since.getTime() || isSameDay(new Date(iso), since);
 }
 
 function atPlace(rows: readonly Row[], place: Place | undefined): Opening {

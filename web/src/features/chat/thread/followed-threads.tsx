@@ -1,9 +1,13 @@
 import type { FollowedThread } from '@teambrain/contract/threads.ts';
-import { Button } from '@mantine/core';
-import { IconMessages } from '@tabler/icons-react';
+import { Button, SegmentedControl } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconChecks, IconMessages } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Failed } from '../../../platform/failed.tsx';
+import { messageOf } from '../../../platform/problem.ts';
+import { useUnreadThreads } from '../../../platform/unread-threads.ts';
 import { useTitle } from '../../../platform/title.ts';
-import { count } from '../../../platform/words.ts';
+import { count, upTo99 } from '../../../platform/words.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { Empty } from '../../../ui/empty.tsx';
 import { Lines } from '../../../ui/lines.tsx';
@@ -12,19 +16,51 @@ import { SpaceIcon } from '../../../ui/space-icon.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { openThread } from '../list/thread-chip.tsx';
 import classes from './followed-threads.module.css';
-import { useFollowedThreads } from './thread.queries.ts';
+import { useFollowedThreads, useReadAllThreads } from './thread.queries.ts';
 
 /** The threads one follows, wherever they are; each opens beside the list. */
 export function FollowedThreads() {
   useTitle('Threads');
-  const list = useFollowedThreads();
+  const unread = useUnreadThreads();
+  // Chosen once: what is read while one looks must not change the list.
+  const [shown, setShown] = useState<'unread' | 'all'>(() => (unread > 0 ? 'unread' : 'all'));
+  const list = useFollowedThreads(shown === 'unread');
+  const readAll = useReadAllThreads();
+  const fail = (error: unknown) => notifications.show({ color: 'red', message: messageOf(error) });
   const threads = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <div className={classes.page}>
-      <h1 className={classes.title}>Threads</h1>
+      <div className={classes.head}>
+        <h1 className={classes.title}>Threads</h1>
+        <SegmentedControl
+          size="xs"
+          aria-label="Which threads"
+          value={shown}
+          onChange={(value) => setShown(value === 'unread' ? 'unread' : 'all')}
+          data={[
+            { value: 'unread', label: unread > 0 ? `Unread ${upTo99(unread)}` : 'Unread' },
+            { value: 'all', label: 'All' },
+          ]}
+        />
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconChecks size={14} />}
+          disabled={unread === 0}
+          loading={readAll.isPending}
+          onClick={() => readAll.mutate(undefined, { onError: fail })}
+        >
+          Mark all read
+        </Button>
+      </div>
       {list.isPending && <Lines label="Loading threads" />}
       {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isSuccess && threads.length === 0 && (
+      {list.isSuccess && threads.length === 0 && shown === 'unread' && (
+        <Empty icon={<IconChecks size={24} />} title="You have read everything">
+          New replies in threads you follow show up here.
+        </Empty>
+      )}
+      {list.isSuccess && threads.length === 0 && shown === 'all' && (
         <Empty icon={<IconMessages size={24} />} title="You follow no thread yet">
           You follow a thread when you reply in it, when someone replies to your message, or when
           you choose Follow in it.
@@ -54,12 +90,18 @@ export function FollowedThreads() {
 }
 
 function ThreadCard({ thread }: { thread: FollowedThread }) {
-  const { id, spaceId, spaceName, spaceVisibility, root, state, last } = thread;
+  const { id, spaceId, spaceName, spaceVisibility, root, state, last, unread } = thread;
   return (
-    <button type="button" className={classes.card} onClick={() => openThread(spaceId, id)}>
+    <button
+      type="button"
+      className={classes.card}
+      data-unread={unread > 0 || undefined}
+      onClick={() => openThread(spaceId, id)}
+    >
       <span className={classes.meta}>
         <SpaceIcon visibility={spaceVisibility} size={12} />
         <bdi>{spaceName}</bdi>
+        {unread > 0 && <span className={classes.unread}>{upTo99(unread)} new</span>}
         <span className={classes.at}>
           {count(state.replies, 'reply', 'replies')} · <Time at={last.createdAt} />
         </span>

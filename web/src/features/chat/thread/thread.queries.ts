@@ -1,10 +1,15 @@
 import { listMessages } from '@teambrain/contract/chat.ts';
-import { followThread, getThread, listMyThreads } from '@teambrain/contract/threads.ts';
+import {
+  followThread,
+  getThread,
+  listMyThreads,
+  readAllThreads,
+} from '@teambrain/contract/threads.ts';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { useLive } from '../../../platform/live.tsx';
 import { useCall } from '../../../platform/session.tsx';
-import { changeThreads, chatKeys, type ThreadWindow } from '../chat.events.ts';
+import { changeThreads, chatKeys, rereadFollowed, type ThreadWindow } from '../chat.events.ts';
 import { joinPage, windowOf } from '../chat.window.ts';
 
 const PAGE = 50;
@@ -21,9 +26,9 @@ export function useThread(spaceId: string, threadId: string, around: string | un
       const thread = await call(getThread, { params: { ...params, threadId } }, { signal });
       const page = await call(listMessages, { params, query }, { signal });
       live.follow(spaceId, Math.min(thread.head, page.head));
-      const { root, reactions, following, head } = thread;
+      const { root, reactions, pin, following, readSeq, head } = thread;
       const state = { ...thread.state, asOf: head };
-      return { root, reactions, following, state, replies: windowOf(page) };
+      return { root, reactions, pin, following, readSeq, state, replies: windowOf(page) };
     },
     staleTime: Infinity,
     gcTime: 60_000,
@@ -74,22 +79,40 @@ export function useFollowThread(spaceId: string, threadId: string) {
       call(followThread, { params: { spaceId, threadId }, body: { following } }),
     onSuccess: (_, following) => {
       changeThreads(client, spaceId, (thread) =>
-        thread.root.id === threadId ? { ...thread, following } : thread,
+        thread.root.id === threadId
+          ? { ...thread, following, readSeq: following ? thread.replies.head : null }
+          : thread,
       );
-      void client.invalidateQueries({ queryKey: chatKeys.followed });
+      rereadFollowed(client);
     },
   });
 }
 
-/** The threads one follows, the one with the last reply first. */
-export function useFollowedThreads() {
+/** Marks the replies of all threads one follows read. */
+export function useReadAllThreads() {
+  const call = useCall();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => call(readAllThreads, {}),
+    onSuccess: () => rereadFollowed(client),
+  });
+}
+
+/** The threads one follows, the one with the last reply first; all, or those with unread replies. */
+export function useFollowedThreads(onlyUnread: boolean) {
   const call = useCall();
   return useInfiniteQuery({
-    queryKey: chatKeys.followed,
+    queryKey: [...chatKeys.followed, onlyUnread],
     queryFn: ({ pageParam, signal }) =>
       call(
         listMyThreads,
-        { query: { limit: 30, ...(pageParam && { after: pageParam }) } },
+        {
+          query: {
+            limit: 30,
+            ...(onlyUnread && { unread: 'true' }),
+            ...(pageParam && { after: pageParam }),
+          },
+        },
         { signal },
       ),
     initialPageParam: '',

@@ -20,6 +20,7 @@ import { RowView } from '../list/row-view.tsx';
 import { ThreadBar } from './thread-bar.tsx';
 import classes from './thread.module.css';
 import { useMoreReplies, useThread } from './thread.queries.ts';
+import { useThreadRead } from './use-thread-read.ts';
 import { useThreadPlace } from './use-thread-place.ts';
 
 interface Props {
@@ -51,8 +52,14 @@ function Open({ space, thread, target }: Omit<Props, 'threadId'> & { thread: Thr
   const [editing, setEditing] = useState<string | null>(() => begunEdit(space.id, thread));
   const composer = useRef<HTMLTextAreaElement>(null);
   const ability = abilityIn({ ...space, isAdministrator: me.isAdministrator });
-  const rows = useRows(thread, pending);
+  const [newAfter] = useState(thread.readSeq);
+  const rows = useRows(thread, pending, newAfter);
   const place = useThreadPlace(rows, replies.next === null, pending.at(-1)?.id, target?.id);
+  const look = useThreadRead(thread, place.isAtEnd);
+  const onScroll = () => {
+    place.look();
+    look();
+  };
   const stopEditing = () => {
     setEditing(null);
     composer.current?.focus();
@@ -84,7 +91,7 @@ function Open({ space, thread, target }: Omit<Props, 'threadId'> & { thread: Thr
       <div
         ref={place.scroller}
         className={classes.scroller}
-        onScroll={place.look}
+        onScroll={onScroll}
         role="region"
         aria-label="Thread"
         tabIndex={0}
@@ -127,24 +134,38 @@ const reasonOf = (root: Message, { name }: Space): string =>
     ? `Join ${name} to reply.`
     : 'The message was deleted, so nobody can reply to it any more.';
 
-function useRows(thread: ThreadWindow, pending: ReturnType<typeof usePending>) {
+function useRows(
+  thread: ThreadWindow,
+  pending: ReturnType<typeof usePending>,
+  newAfter: number | null,
+) {
   const me = useUser();
   return useMemo(() => {
     const states = new Map<string, never>();
     const { root, replies } = thread;
+    const pins = thread.pin ? new Map([...replies.pins, [root.id, thread.pin]]) : replies.pins;
     const reactions = new Map([...replies.reactions, [root.id, thread.reactions]]);
-    const of = (messages: readonly Message[], own: typeof pending) =>
-      buildRows({ messages, states, reactions, pending: own, me, isStart: false, seen: null });
+    const of = (messages: readonly Message[], own: typeof pending, seen: number | null) =>
+      buildRows({
+        messages,
+        states,
+        reactions,
+        pins,
+        pending: own,
+        me,
+        isStart: false,
+        seen,
+      });
     const isMessage = ({ type }: Row) => type === 'message';
     return {
-      root: of([root], []).filter(isMessage),
+      root: of([root], [], null).filter(isMessage),
       // The root says which day its own is.
-      replies: of(replies.items, pending).filter(
+      replies: of(replies.items, pending, newAfter).filter(
         (row, index) =>
           index > 0 || row.type !== 'day' || !isSameDay(new Date(row.at), new Date(root.createdAt)),
       ),
     };
-  }, [thread, pending, me]);
+  }, [thread, pending, newAfter, me]);
 }
 
 /** A reply whose editing was cut off by a reload goes on being edited. */

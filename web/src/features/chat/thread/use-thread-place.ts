@@ -52,5 +52,7 @@ export function useThreadPlace(
     observer.observe(box);
     return () => observer.disconnect();
   }, [toEnd]);
-  return { scroller, look };
+  /** Whether the end of the list is in sight. */
+  const isInSight = useCallback(() => isAtEnd.current, []);
+  return { scroller, look, isAtEnd: isInSight };
 }

@@ -14,6 +14,7 @@ import { useNavigate, useRouter } from '@tanstack/react-router';
 import { openPanel } from '../../../platform/panel.tsx';
 import { useNotePlace } from '../../../platform/place.ts';
 import { copyLink } from '../../../platform/copy.ts';
+import { SaveButton } from '../../../platform/saved/save-button.tsx';
 import { messageOf } from '../../../platform/problem.ts';
 import { kinds } from '../kinds.ts';
 import { useDeleteEntry, useRestoreEntry } from '../knowledge.queries.ts';
@@ -50,6 +51,7 @@ export function EntryActions({ entry, canWrite, onEdit }: Props) {
           Edit
         </Button>
       )}
+      <SaveButton of={{ type: 'entry', id: entryId, spaceId }} size={30} />
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
           <ActionIcon size={30} aria-label={`More about this ${one}`}>

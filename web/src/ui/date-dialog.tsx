@@ -4,31 +4,38 @@ import { useState, type FormEvent } from 'react';
 interface Props {
   isOpen: boolean;
   onClose: () => void;
+  title: string;
+  /** What the button says that takes the date. */
+  action: string;
+  /** Midnight of the chosen day where the reader is; never in the future. */
   onDate: (date: Date) => void;
 }
 
-/** Asks since which date a summary is wanted. */
-export function SinceDate({ isOpen, onClose, onDate }: Props) {
+/** Asks for a day in the past, or today. */
+export function DateDialog({ isOpen, onClose, ...form }: Props) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Summarise since a date">
-      <DateForm onCancel={onClose} onDate={onDate} />
+    <Modal opened={isOpen} onClose={onClose} title={form.title}>
+      <DateForm onCancel={onClose} {...form} />
     </Modal>
   );
 }
 
-function DateForm({ onDate, onCancel }: { onDate: (date: Date) => void; onCancel: () => void }) {
+interface FormProps extends Pick<Props, 'title' | 'action' | 'onDate'> {
+  onCancel: () => void;
+}
+
+function DateForm({ title, action, onDate, onCancel }: FormProps) {
   const [value, setValue] = useState('');
   const [error, setError] = useState<string | null>(null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    // Midnight of that day where the reader is.
     const date = new Date(`${value}T00:00`);
     if (Number.isNaN(date.getTime())) return setError('Choose a date');
     if (date.getTime() > Date.now()) return setError('Choose a date in the past');
     onDate(date);
   };
   return (
-    <form onSubmit={submit} noValidate aria-label="Summarise since a date">
+    <form onSubmit={submit} noValidate aria-label={title}>
       <TextInput
         type="date"
         label="Date"
@@ -44,7 +51,7 @@ function DateForm({ onDate, onCancel }: { onDate: (date: Date) => void; onCancel
         <Button variant="default" onClick={onCancel}>
           Cancel
         </Button>
-        <Button type="submit">Summarise</Button>
+        <Button type="submit">{action}</Button>
       </Group>
     </form>
   );

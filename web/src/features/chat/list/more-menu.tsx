@@ -1,0 +1,61 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import type { Message, Pin } from '@teambrain/contract/chat.ts';
+import { IconDots, IconLink, IconMailOpened, IconPin, IconPinnedOff } from '@tabler/icons-react';
+import { useRouter } from '@tanstack/react-router';
+import { copyLink } from '../../../platform/copy.ts';
+import { messageOf } from '../../../platform/problem.ts';
+import { sourceLink } from '../../../platform/source-link.ts';
+import { markUnread, useMark } from '../../../platform/unread.ts';
+import { isInStream } from '../chat.events.ts';
+import { usePin } from '../pins/use-pin.ts';
+
+interface Props {
+  message: Message;
+  pin: Pin | null;
+  mayPin: boolean;
+}
+
+/** What is done with a message now and then. */
+export function MoreMenu({ message, pin, mayPin }: Props) {
+  const router = useRouter();
+  const turnPin = usePin(message, pin);
+  // Who only reads a public space keeps no mark, and a reply stands in no stream.
+  const hasMark = useMark(message.spaceId) !== null && isInStream(message);
+  const onUnread = () => {
+    const fail = (error: unknown) =>
+      notifications.show({ color: 'red', message: messageOf(error) });
+    void markUnread(message.spaceId, message.seq).catch(fail);
+  };
+  const onCopy = () => {
+    const link = sourceLink({ type: 'message', id: message.id, spaceId: message.spaceId });
+    void copyLink(router.buildLocation(link).href);
+  };
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <ActionIcon size="md" aria-label="More actions" title="More">
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconLink size={16} />} onClick={onCopy}>
+          Copy link
+        </Menu.Item>
+        {hasMark && (
+          <Menu.Item leftSection={<IconMailOpened size={16} />} onClick={onUnread}>
+            Mark unread from here
+          </Menu.Item>
+        )}
+        {mayPin && (
+          <Menu.Item
+            leftSection={pin ? <IconPinnedOff size={16} /> : <IconPin size={16} />}
+            onClick={() => void turnPin()}
+          >
+            {pin ? 'Unpin' : 'Pin for everyone'}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
