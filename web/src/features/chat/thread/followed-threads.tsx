@@ -22,8 +22,7 @@ import { useFollowedThreads, useReadAllThreads } from './thread.queries.ts';
 export function FollowedThreads() {
   useTitle('Threads');
   const unread = useUnreadThreads();
-  // Chosen once: what is read while one looks must not change the list.
-  const [shown, setShown] = useState<'unread' | 'all'>(() => (unread > 0 ? 'unread' : 'all'));
+  const [shown, setShown] = useState<'unread' | 'all'>('all');
   const list = useFollowedThreads(shown === 'unread');
   const readAll = useReadAllThreads();
   const fail = (error: unknown) => notifications.show({ color: 'red', message: messageOf(error) });
@@ -38,8 +37,8 @@ export function FollowedThreads() {
           value={shown}
           onChange={(value) => setShown(value === 'unread' ? 'unread' : 'all')}
           data={[
-            { value: 'unread', label: unread > 0 ? `Unread ${upTo99(unread)}` : 'Unread' },
             { value: 'all', label: 'All' },
+            { value: 'unread', label: unread > 0 ? `Unread ${upTo99(unread)}` : 'Unread' },
           ]}
         />
         <Button
