@@ -80,13 +80,13 @@ const faults: [name: string, ...statements: string[]][] = [
     `insert into message_versions (space_id, message_id, version, text, created_at)
      select space_id, id, version + 5, 'of later', now() from messages where space_id = $1 limit 1`,
   ],
+  ['link-missing', `delete from links where space_id = $1`],
   [
     'link-text',
     `insert into links (space_id, from_type, from_id, from_version, rel, to_type, to_id, start, "end")
      select space_id, 'message', id, version, 'mention', 'person', author_id, 0, 9 from messages
      where space_id = $1 and deleted_at is null limit 1`,
   ],
-  ['link-missing', `delete from links where space_id = $1`],
   [
     'entry-state',
     `update entries set version = version + 1 where space_id = $1 and deleted_at is null`,

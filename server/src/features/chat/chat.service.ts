@@ -1,6 +1,7 @@
 import * as contract from '@teambrain/contract/chat.ts';
 import type { QueryOf } from '@teambrain/contract/endpoint.ts';
 import type { Space } from '../../platform/access/access.ts';
+import { instantOf } from '../../platform/core/instant.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
 import type { MaybePromise } from '../../platform/core/maybe-promise.ts';
 import { problem, ProblemError } from '../../platform/core/problem.ts';
@@ -163,7 +164,7 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
     ): MaybePromise<Serialised<contract.MessagePage>> {
       const { limit = 50, around, before, after, thread, since } = query;
       if (around !== undefined) return listAround(space, around, thread, limit);
-      if (since !== undefined) return listSince(space, new Date(since), limit);
+      if (since !== undefined) return listSince(space, instantOf(since, '/query/since'), limit);
       if (thread !== undefined || before !== undefined || after !== undefined) {
         return listBeyond(space, query);
       }

@@ -2,6 +2,7 @@ import type { AnswerOf, BodyOf } from '@teambrain/contract/endpoint.ts';
 import * as contract from '@teambrain/contract/saved.ts';
 import type { Access } from '../../platform/access/access.ts';
 import type { Actor } from '../../platform/core/actor.ts';
+import { instantOf } from '../../platform/core/instant.ts';
 import type { Clock } from '../../platform/core/clock.ts';
 import type { LookUp } from '../../platform/core/knowledge.ts';
 import { problem } from '../../platform/core/problem.ts';
@@ -59,7 +60,11 @@ export function createSaved({ db, access, bus, clock, lookUp }: SavedDependencie
       if (on) {
         const find = await lookUp(access.visible(actor), [ref]);
         if (!find(ref)) throw problem('not-found');
-        const row = { ref, dueAt: dueAt === null ? null : new Date(dueAt), savedAt: clock.now() };
+        const row = {
+          ref,
+          dueAt: dueAt === null ? null : instantOf(dueAt, '/body/dueAt'),
+          savedAt: clock.now(),
+        };
         if (!(await add(userId, row))) {
           await forgetHidden(actor);
           if (!(await add(userId, row))) throw tooMuch();
