@@ -13,6 +13,7 @@ export async function bundleServer(outdir = join(root, 'server', 'dist')) {
       'encoder.worker': source('platform/ports/ai/encoder.worker.ts'),
       'reader.keeper.worker': source('reader.keeper.worker.ts'),
       'reader.worker': source('reader.worker.ts'),
+      'pictures.worker': source('platform/pictures/pictures.worker.ts'),
     },
     outdir,
     bundle: true,

@@ -87,6 +87,6 @@ export default defineConfig({
   server: {
     port: 5173,
     // Host stays what the browser asked for: the server compares Origin with it.
-    proxy: { '/api': { target: server, ws: true } },
+    proxy: { '/api': { target: server, ws: true }, '/files': { target: server } },
   },
 });

@@ -1,3 +1,5 @@
+import { FILE_NAME_HEADER } from '@teambrain/contract/files.ts';
+import { urlOf } from '@teambrain/contract/endpoint.ts';
 import type {
   AnswerOf,
   BodyOf,
@@ -16,6 +18,7 @@ type WithParams<E> = [ParamNames<PathOf<E>>] extends [never]
   ? { params?: never }
   : { params: ParamsOf<E> };
 type WithBody<E> = [BodyOf<E>] extends [undefined] ? { body?: never } : { body: BodyOf<E> };
+type WithBytes<E> = E extends { takesBytes: object } ? { file: FileBody } : { file?: never };
 type WithQuery<E> = E extends { query: object }
   ? object extends QueryOf<E>
     ? { query?: QueryOf<E> }
@@ -27,8 +30,14 @@ type WithVersion<E> = E extends { ifMatch: 'required' }
     ? { version?: number }
     : { version?: never };
 
+/** A file as the body of a request. */
+export interface FileBody {
+  name: string;
+  bytes: Blob | Uint8Array<ArrayBuffer>;
+}
+
 /** What an endpoint takes; `version` is the one the change is based on (If-Match). */
-export type InputOf<E> = WithParams<E> & WithBody<E> & WithQuery<E> & WithVersion<E>;
+export type InputOf<E> = WithParams<E> & WithBody<E> & WithQuery<E> & WithVersion<E> & WithBytes<E>;
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
@@ -61,6 +70,7 @@ interface Input {
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
   version?: number;
+  file?: FileBody;
 }
 
 /** Makes a typed `call(endpoint, input)` for one instance. */
@@ -125,8 +135,13 @@ async function request(
   }
 }
 
-function addressOf(baseUrl: string, endpoint: Endpoint, { params, query }: Input): string {
-  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
+/** @returns the whole address of a call */
+export function addressOf(
+  baseUrl: string,
+  endpoint: Endpoint,
+  { params, query }: Pick<Input, 'params' | 'query'>,
+): string {
+  const path = urlOf(endpoint).replace(/:(\w+)/g, (_, name: string) => {
     const value = params?.[name] ?? '';
     // Dots are not escaped and would climb to another endpoint.
     if (/^\.{0,2}$/.test(value)) throw new TypeError(`${endpoint.path} needs ${name}`);
@@ -137,18 +152,23 @@ function addressOf(baseUrl: string, endpoint: Endpoint, { params, query }: Input
     if (value !== undefined) search.set(name, String(value));
   }
   const suffix = search.toString() && `?${search.toString()}`;
-  return `${baseUrl.replace(/\/+$/, '')}/api${path}${suffix}`;
+  return `${baseUrl.replace(/\/+$/, '')}${path}${suffix}`;
 }
 
 function requestOf(
   endpoint: Endpoint,
-  { body, version }: Input,
+  { body, version, file }: Input,
   token: string | null,
   more: Record<string, string> = {},
 ): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json', ...more };
   if (token !== null) headers['authorization'] = `Bearer ${token}`;
   if (version !== undefined) headers['if-match'] = `"${version}"`;
+  if (file) {
+    headers['content-type'] = 'application/octet-stream';
+    headers[FILE_NAME_HEADER] = encodeURIComponent(file.name);
+    return { method: endpoint.method, headers, body: file.bytes };
+  }
   // What the cookie authenticates must be JSON, which no foreign form can send (SECURITY J4).
   const sent = body === undefined && endpoint.cookie ? {} : body;
   if (sent === undefined) return { method: endpoint.method, headers };
@@ -157,25 +177,36 @@ function requestOf(
 }
 
 async function read(endpoint: Endpoint, response: Response): Promise<unknown> {
-  const text = await response.text();
-  const retryAfter = secondsOf(response.headers.get('retry-after'));
-  if (!response.ok) {
-    const problem = asProblem(parse(text), response.status, retryAfter);
+  const { status, headers } = response;
+  const header = (name: string) => headers.get(name);
+  return readAnswer(endpoint, { status, text: await response.text(), header });
+}
+
+/** An answer that has come whole. */
+interface Answered {
+  status: number;
+  text: string;
+  header(name: string): string | null;
+}
+
+/** What a success answers. @throws ProblemError, ResponseError */
+export function readAnswer(endpoint: Endpoint, { status, text, header }: Answered): unknown {
+  const retryAfter = secondsOf(header('retry-after'));
+  const type = header('content-type') ?? 'no content type';
+  if (status < 200 || status > 299) {
+    const problem = asProblem(parse(text), status, retryAfter);
     if (problem) throw new ProblemError(problem);
   } else if (!endpoint.answer) {
     return undefined;
-  } else if (isJson(response)) {
+  } else if (isJson(type)) {
     const answer = parse(text);
     if (answer !== undefined) return answer;
   }
-  const type = response.headers.get('content-type') ?? 'no content type';
-  const what = `${endpoint.method} /api${endpoint.path} answered ${response.status} (${type})`;
-  throw new ResponseError(`${what}, which is not TeamBrain’s answer`, response.status, retryAfter);
+  const what = `${endpoint.method} ${urlOf(endpoint)} answered ${status} (${type})`;
+  throw new ResponseError(`${what}, which is not TeamBrain’s answer`, status, retryAfter);
 }
 
-function isJson(response: Response): boolean {
-  return /^application\/(?:[\w.+-]+\+)?json\b/i.test(response.headers.get('content-type') ?? '');
-}
+const isJson = (type: string) => /^application\/(?:[\w.+-]+\+)?json\b/i.test(type);
 
 function parse(text: string): unknown {
   try {

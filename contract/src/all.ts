@@ -3,6 +3,7 @@ import * as auth from './auth.ts';
 import * as catchUp from './catch-up.ts';
 import * as chat from './chat.ts';
 import type { Endpoint } from './endpoint.ts';
+import * as files from './files.ts';
 import * as instance from './instance.ts';
 import * as knowledge from './knowledge.ts';
 import * as log from './log.ts';
@@ -29,6 +30,7 @@ export const endpoints: readonly Endpoint[] = [
   threads,
   reactions,
   pins,
+  files,
   knowledge,
   people,
   catchUp,

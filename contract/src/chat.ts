@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { endpoint } from './endpoint.ts';
 import { event } from './event.ts';
+import { Attachment, MESSAGE_FILES_MAX } from './files.ts';
 import { Closed, Id, Instant, Nullable, Person, Seq, Text, Version } from './id.ts';
 import { PAGE_LIMIT } from './page.ts';
 import { Reaction } from './reactions.ts';
@@ -14,7 +15,8 @@ const MessageText = Type.Intersect([
 ]);
 
 /**
- * A chat post. Once deleted its `text` is empty and `deletedAt` is set. `threadId` is null in the
+ * A chat post, which says something, or carries files, or both. Once deleted its `text` and `files`
+ * are empty and `deletedAt` is set. `threadId` is null in the
  * space's own stream; of a reply it is the id of the thread, which is the id of the thread's root.
  */
 export const Message = Closed({
@@ -29,6 +31,7 @@ export const Message = Closed({
   deletedAt: Nullable(Instant),
   threadId: Nullable(Id),
   inSpace: Type.Boolean({ description: 'Whether a reply is shown in the space as well' }),
+  files: Type.Array(Attachment, { maxItems: MESSAGE_FILES_MAX }),
 });
 export type Message = Static<typeof Message>;
 
@@ -104,7 +107,15 @@ export const postMessage = endpoint('POST /spaces/:spaceId/messages', 'write', {
   limit: 'write',
   body: Closed({
     id: Type.Optional(Id),
-    text: MessageText,
+    text: Type.Optional(MessageText),
+    files: Type.Optional(
+      Type.Array(Id, {
+        minItems: 1,
+        maxItems: MESSAGE_FILES_MAX,
+        uniqueItems: true,
+        description: 'Own uploads to this space that no message has; needed where there is no text',
+      }),
+    ),
     threadId: Type.Optional(
       Type.String({
         format: 'uuid',
@@ -164,10 +175,10 @@ export const listMessageVersions = endpoint(
 );
 
 export const messagePosted = event('message.posted', Closed({ message: Message }), {
-  words: ['message.text'],
+  words: ['message.text', 'message.files'],
 });
 export const messageEdited = event('message.edited', Closed({ message: Message }), {
-  words: ['message.text'],
+  words: ['message.text', 'message.files'],
 });
 export const messageDeleted = event(
   'message.deleted',

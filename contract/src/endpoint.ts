@@ -6,6 +6,10 @@ import type { Ability, Gate } from './role.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** An endpoint's path on the server, with its parameters' names. */
+export const urlOf = ({ path, isOutsideApi }: Pick<Endpoint, 'path' | 'isOutsideApi'>): string =>
+  isOutsideApi ? path : `/api${path}`;
+
 /** The names after colons in a path, e.g. 'spaceId' | 'messageId'. */
 export type ParamNames<P extends string> = P extends `${string}:${infer Name}/${infer Rest}`
   ? Name | ParamNames<`/${Rest}`>
@@ -38,6 +42,14 @@ export interface EndpointSpec {
   alsoProduces?: readonly string[];
   /** Largest body in bytes; 64 KiB unless given. */
   maxBody?: number;
+  /** The body is a file: bytes of any type, at most so many, within so many seconds. */
+  takesBytes?: { max: number; seconds: number };
+  /** A success answers the bytes of a file, or a part of them. */
+  givesBytes?: boolean;
+  /** Its path is not below `/api`. */
+  isOutsideApi?: boolean;
+  /** The cookie for files stands for a bearer token, for pictures on a page. */
+  fileCookie?: boolean;
   /** Problems beyond those every endpoint of the gate can answer. */
   problems?: readonly ProblemCode[];
 }

@@ -25,7 +25,8 @@ function stringsIn(schema: TSchema): string[] {
   const inside = Object.entries(properties).flatMap(([key, inner]) =>
     stringsIn(inner).map((path) => (path ? `${key}.${path}` : key)),
   );
-  const elements = items ? stringsIn(items).map((path) => `[].${path}`) : [];
+  // A list is emptied as a whole.
+  const elements = items && stringsIn(items).length > 0 ? [''] : [];
   return [...(isFree ? [''] : []), ...inside, ...elements, ...anyOf.flatMap(stringsIn)];
 }
 

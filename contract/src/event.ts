@@ -10,14 +10,14 @@ export interface EventType<T extends string = string, D extends TSchema = TSchem
   deletes: boolean;
   /**
    * Where its data has words of people that leave the log when they are changed or deleted, as paths:
-   * `message.text`. Redaction, restore and doctor follow them; event.test.ts has them complete.
+   * `message.text`, or of a list with words in it `message.files`, which is emptied. Redaction, restore and doctor follow them; event.test.ts has them complete.
    */
   words: readonly string[];
 }
 
-/** Paths to the strings of some data. */
+/** Paths to the strings and lists of some data. */
 type StringsOf<T> = {
-  [K in keyof T & string]: NonNullable<T[K]> extends string
+  [K in keyof T & string]: NonNullable<T[K]> extends string | readonly unknown[]
     ? K
     : NonNullable<T[K]> extends object
       ? `${K}.${StringsOf<NonNullable<T[K]>>}`

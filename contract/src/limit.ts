@@ -29,6 +29,8 @@ export const limits = {
   write: { quota: 120, window: 60, burst: { quota: 20, window: 5 } },
   read: { quota: 600, window: 60 },
   search: { quota: 120, window: 60 },
+  upload: { quota: 60, window: 60, atOnce: 4 },
+  download: { quota: 1_200, window: 60 },
   /** Hellos of a person; so many sockets they may have at a time. */
   socket: { quota: 120, window: 60, atOnce: 10 },
   ai: { quota: 20, window: 60, atOnce: 2 },

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { endpoints } from '@teambrain/contract/all.ts';
+import { urlOf } from '@teambrain/contract/endpoint.ts';
 import { allTypes } from '@teambrain/contract/kinds.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import type { Config } from './config.ts';
@@ -26,6 +27,7 @@ import {
   createKnowledgeSource,
   knowledgeFeature,
 } from './features/knowledge/index.ts';
+import { createFiles, createServing, createSweep, filesFeature } from './features/files/index.ts';
 import { catchUpFeature } from './features/catch-up/index.ts';
 import { peopleFeature } from './features/people/index.ts';
 import { createSaved, savedFeature } from './features/saved/index.ts';
@@ -70,6 +72,7 @@ import { createShippedEncoder } from './platform/ports/ai/encoder.shipped.ts';
 import { createHeads } from './platform/realtime/heads.ts';
 import { createHub } from './platform/realtime/hub.ts';
 import { createSocketServer, SOCKETS_DISPLACED } from './platform/realtime/socket-server.ts';
+import { createPictures } from './platform/pictures/pictures.ts';
 import type { OutgoingLimits } from './platform/wire/outgoing.ts';
 import { createWire } from './platform/wire/wire.ts';
 import { openPorts } from './ports.ts';
@@ -93,6 +96,9 @@ export interface Overrides {
   isStrict?: boolean;
 }
 
+/** How often what is gone is swept up: the bytes of files go within a minute. */
+const SWEEP = { firstMs: 10_000, everyMs: 20_000 };
+
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 /** Builds everything and starts what runs in the background; `listen` opens the port. */
@@ -108,6 +114,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     limits: platform.limits,
     authenticate: (token: string) =>
       chain(sessions.authenticate(token), (session) => session?.actor ?? null),
+    authenticateFiles: (cookie: string) => sessions.authenticateFiles(cookie),
     baseUrl: config.baseUrl,
     isStrict: overrides.isStrict ?? false,
     makeInTurn: platform.wire.makeInTurn,
@@ -146,6 +153,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   let isListening = false;
   const tidying = db.isEmbedded ? [() => tidy(db.db)] : [];
   const stopUpkeep = startUpkeep([() => sessions.prune(), ...tidying], log);
+  const stopSweep = startUpkeep(features.sweeps, log, SWEEP);
 
   return {
     ...features,
@@ -170,11 +178,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       platform.state.isDraining = true;
       if (isListening) await new Promise((resolve) => setTimeout(resolve, drainMs));
       stopUpkeep();
+      stopSweep();
       await Promise.all([sockets.close(), stop.close()]);
       await platform.followers.stop();
       platform.hub.stop();
       platform.heads.stop();
       platform.reader.close();
+      platform.pictures.close();
       await platform.encoder.close();
       await platform.closePorts();
       await platform.tracing?.close();
@@ -214,6 +224,8 @@ async function createPlatform(config: Config, overrides: Overrides) {
     names: createNames(ports.cache),
     encoder: tracing?.encoder(encoder) ?? encoder,
     reader: openReader(log),
+    pictures: createPictures(log),
+    fileLimits: config.fileLimits,
     tracing,
     access,
     tokens: createTokens(config.secret, clock),
@@ -300,6 +312,7 @@ const createViews = (db: Database, access: Access): Feature[] => [
 const fold = (features: readonly Feature[]) => ({
   routes: features.flatMap(({ routes }) => routes),
   followers: features.flatMap(({ followers = [] }) => followers),
+  sweeps: features.flatMap(({ sweep }) => sweep ?? []),
 });
 
 /** People, spaces and who belongs to which. */
@@ -325,7 +338,8 @@ function createContent(platform: Platform) {
   const { write, access } = platform;
   const { db } = platform.db;
   const page = createPages(platform.cache, platform.names);
-  const chat = createChat({ ...platform, db, page });
+  const files = createFiles({ ...platform, db });
+  const chat = createChat({ ...platform, db, page, attachments: files.attachments });
   const chatSource = createChatSource(db);
   const knowledge = createKnowledge({ db, access, write, page });
   const knowledgeSource = createKnowledgeSource(db);
@@ -340,6 +354,7 @@ function createContent(platform: Platform) {
       chatSource,
     ),
     knowledgeFeature(knowledge, knowledgeSource),
+    filesFeature(files, createServing({ ...platform, db }), createSweep({ ...platform, db })),
   ];
   const sources = content.flatMap((feature) => feature.sources ?? []);
   requireEverySource(sources);
@@ -367,7 +382,7 @@ function requireEveryEndpoint(routes: readonly Route[]): void {
 /** What operators see of this instance: probes, metrics, traces, a line per request. */
 async function observe(config: Config, platform: Platform, sockets: () => number): Promise<void> {
   const { http, db, hub, cache, followers, log, state, relay, tracing, wire } = platform;
-  const routes = new Set(endpoints.map(({ path }) => `/api${path}`));
+  const routes = new Set(endpoints.map(urlOf));
   const metrics = config.metricsToken
     ? await createMetrics(config.metricsToken, {
         database: db.isEmbedded ? 'embedded' : 'postgresql',

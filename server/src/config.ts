@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FILE_MAX } from '@teambrain/contract/files.ts';
 import {
   limits,
   type LimitName,
@@ -30,12 +32,23 @@ export interface Config {
   tracesEndpoint: string | null;
   /** How long a stopping instance still serves after /readyz said that it is not ready. */
   drainSeconds: number;
+  /** Folder of uploaded files (absolute); null for `files` in the data folder. */
+  filesDir: string | null;
+  /** Bytes that files may take: each, of one person, of all. */
+  fileLimits: FileLimits;
   /** Rate-limit policies with other numbers than the built-in ones. */
   limits: LimitOverrides;
 }
 
+/** Bytes. */
+export interface FileLimits {
+  each: number;
+  person: number;
+  all: number;
+}
+
 /** Where the data is: the part of the environment that command-line tools need. */
-export type Storage = Pick<Config, 'dataDir' | 'databaseUrl'>;
+export type Storage = Pick<Config, 'dataDir' | 'databaseUrl' | 'filesDir'>;
 
 /** A setting that cannot be used; the message says what to set. */
 export class ConfigError extends Error {
@@ -60,12 +73,18 @@ const MIN_DISTINCT = 10;
  */
 export function readConfig(env: Environment): Config {
   const read = reader(env);
-  const { dataDir, databaseUrl } = readStorage(env);
+  const { dataDir, databaseUrl, filesDir } = readStorage(env);
   return {
     port: portFrom(read('PORT')),
     host: read('HOST') ?? '127.0.0.1',
     dataDir,
     databaseUrl,
+    filesDir,
+    fileLimits: {
+      each: bytesFrom('FILE_MAX_MB', read('FILE_MAX_MB'), FILE_MAX),
+      person: bytesFrom('FILES_PERSON_MB', read('FILES_PERSON_MB'), 5_000 * MEGABYTE),
+      all: bytesFrom('FILES_TOTAL_MB', read('FILES_TOTAL_MB'), 50_000 * MEGABYTE),
+    },
     redisUrl: urlFrom('REDIS_URL', read('REDIS_URL', /^rediss?:\/\/.+/)),
     baseUrl: originFrom(read('BASE_URL')),
     trustedProxies: rangesFrom(read('TRUSTED_PROXIES')),
@@ -89,7 +108,29 @@ export function readStorage(env: Environment): Storage {
   return {
     dataDir: read('DATA_DIR') ?? './data',
     databaseUrl: urlFrom('DATABASE_URL', read('DATABASE_URL', /^postgres(?:ql)?:\/\/.+/)),
+    filesDir: folderFrom('FILES_URL', read('FILES_URL')),
   };
+}
+
+/** `file:///srv/files` → /srv/files */
+function folderFrom(name: string, value: string | null): string | null {
+  if (value === null) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url?.protocol !== 'file:' || url.host !== '' || url.pathname === '/') {
+    throw new ConfigError(`${name} must name a folder, like file:///srv/teambrain-files.`);
+  }
+  return fileURLToPath(url);
+}
+
+const MEGABYTE = 1_048_576;
+
+/** A number of megabytes as bytes. */
+function bytesFrom(name: string, value: string | null, otherwise: number): number {
+  if (value === null) return otherwise;
+  if (!/^[1-9]\d{0,8}$/.test(value)) {
+    throw new ConfigError(`${name} must be a whole number of megabytes, e.g. 25.`);
+  }
+  return Number(value) * MEGABYTE;
 }
 
 /** Looks a name up, directly or in the file that NAME_FILE names. */

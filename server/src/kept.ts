@@ -1,5 +1,6 @@
 import { allTypes, type ContentType } from '@teambrain/contract/kinds.ts';
 import { chatChecks, chatKept } from './features/chat/chat.kept.store.ts';
+import { filesChecks } from './features/files/files.kept.store.ts';
 import { knowledgeChecks, knowledgeKept } from './features/knowledge/knowledge.kept.store.ts';
 import { searchChecks } from './features/search/search.kept.store.ts';
 import { spacesChecks } from './features/spaces/spaces.kept.store.ts';
@@ -12,6 +13,7 @@ export const kept: Record<ContentType, Kept> = { message: chatKept, entry: knowl
 
 export const featureChecks: readonly Check[] = [
   ...chatChecks,
+  ...filesChecks,
   ...knowledgeChecks,
   ...spacesChecks,
   ...unreadChecks,

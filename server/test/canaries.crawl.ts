@@ -3,6 +3,7 @@ import * as auth from '@teambrain/contract/auth.ts';
 import { catchUp } from '@teambrain/contract/catch-up.ts';
 import * as chat from '@teambrain/contract/chat.ts';
 import type { Endpoint } from '@teambrain/contract/endpoint.ts';
+import * as files from '@teambrain/contract/files.ts';
 import { getInstance } from '@teambrain/contract/instance.ts';
 import { allKinds } from '@teambrain/contract/kinds.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
@@ -139,6 +140,15 @@ export const reads = new Map<Endpoint, Recipe>([
   ],
   [chat.listMessageVersions, perMessage((params) => ({ params }))],
   [
+    files.readFile,
+    (spot) =>
+      spot.files.flatMap((fileId) => [
+        { params: { fileId } },
+        { params: { fileId }, query: { size: 'small' } },
+        { params: { fileId }, headers: { range: 'bytes=0-40' } },
+      ]),
+  ],
+  [
     knowledge.listEntries,
     perSpace((params) => [
       { params },
@@ -261,6 +271,16 @@ export const refusals = new Map<Endpoint, Recipe>([
     ),
   ]),
   [chat.editMessage, perMessage((params) => ({ params, version: 999, body: KEY }))],
+  [
+    files.uploadFile,
+    perSpace((params, spot) =>
+      spot.files.map((id) => ({ params, query: { id: `${id.slice(0, -1)}x` }, body: 'x' })),
+    ),
+  ],
+  [
+    files.discardFile,
+    perSpace((params, spot) => spot.files.map((fileId) => ({ params: { ...params, fileId } }))),
+  ],
   [
     chat.deleteMessage,
     refused('write', (params, { messages }) =>

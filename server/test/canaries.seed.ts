@@ -3,6 +3,7 @@ import * as chat from '@teambrain/contract/chat.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { createCast, register, type Person } from '../src/testing/people.ts';
+import { upload } from '../src/testing/files/uploads.ts';
 import { createTestApp } from '../src/testing/test-app.ts';
 import { createSender } from './support/http.ts';
 import { ACTORS, claimsOf, sessionOf } from './support/world.ts';
@@ -62,6 +63,7 @@ export interface Heap {
   spaces: string[];
   messages: string[];
   entries: string[];
+  files: string[];
   users: string[];
   sessions: string[];
 }
@@ -87,6 +89,7 @@ export async function createFlock() {
     spaces: [cast.publicSpace.id, cast.protectedSpace.id, cell.id],
     messages: [],
     entries: [],
+    files: [],
     users: Object.values(people).map(({ id }) => id),
     sessions: Object.values(people).map(({ token }) => sessionOf(token)),
   };
@@ -177,6 +180,20 @@ async function fillChat({ app, aviary, heap }: Flock, { spaceId, where, readers,
   const changed = await post('a changed and deleted message', NOBODY);
   await edit(changed, 'the change of a deleted message', NOBODY);
   await remove(changed);
+  const carry = async (what: string, who = readers) => {
+    const name = aviary.plant(`the name of ${what} in ${where}`, who);
+    const content = aviary.plant(`what ${what} in ${where} says`, who);
+    const file = await upload(people.member, spaceId, `${name}.txt`, content);
+    heap.files.push(file.id);
+    const { id } = await people.member.call(chat.postMessage, {
+      params,
+      body: { files: [file.id] },
+    });
+    heap.messages.push(id);
+    return id;
+  };
+  await carry('a file');
+  await remove(await carry('a file of a deleted message', NOBODY));
 }
 
 async function fillKnowledge({ aviary, heap }: Flock, { spaceId, where, readers, people }: Nest) {

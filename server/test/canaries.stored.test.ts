@@ -33,7 +33,7 @@ describe('the database', () => {
       for (const table of await tablesWith(flock.app, trace)) held.push(`${name}: ${table}`);
     }
     expect(held).toEqual([]);
-    expect(deleted).toHaveLength(12);
+    expect(deleted).toHaveLength(18);
   });
 
   it('holds what a message said before its edit in its history alone', async () => {

@@ -1,7 +1,7 @@
 import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints } from '@teambrain/contract/all.ts';
-import { endpoint, type Endpoint } from '@teambrain/contract/endpoint.ts';
+import { endpoint, urlOf, type Endpoint } from '@teambrain/contract/endpoint.ts';
 import { limits } from '@teambrain/contract/limit.ts';
 import { SpaceEvent } from '@teambrain/contract/log.ts';
 import { ClientFrame } from '@teambrain/contract/socket.ts';
@@ -101,7 +101,7 @@ describe('/api/openapi.json', () => {
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const declared = endpoints.map(
-      ({ method, path }) => `${method} /api${path.replace(/:(\w+)/g, '{$1}')}`,
+      (one) => `${one.method} ${urlOf(one).replace(/:(\w+)/g, '{$1}')}`,
     );
     expect(openapi).toMatch(/^3\.1\./);
     expect(found.sort()).toEqual(declared.sort());
@@ -109,7 +109,7 @@ describe('/api/openapi.json', () => {
 
   it.each(named)('says of %s who may call it and how it fails', async (_, declared) => {
     const { paths } = await read();
-    const path = `/api${declared.path.replace(/:(\w+)/g, '{$1}')}`;
+    const path = urlOf(declared).replace(/:(\w+)/g, '{$1}');
     const operation = paths[path]?.[declared.method.toLowerCase()];
     const statuses = Object.keys(operation?.responses ?? {});
     const isGuarded = declared.gate !== 'public';

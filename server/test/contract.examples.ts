@@ -36,7 +36,9 @@ const examples = new Map<Endpoint, (id: string, place: Place) => Pick<Input, 'bo
   [spaces.updateMember, () => ({ body: { role: 'member' } })],
   [
     chat.postMessage,
-    (id, place) => ({ body: { id, text: 'Text', threadId: place.message, inSpace: false } }),
+    (id, place) => ({
+      body: { id, text: 'Text', threadId: place.message, inSpace: false, files: [place.unposted] },
+    }),
   ],
   [readThread, () => ({ body: { seq: 1 } })],
   [followThread, () => ({ body: { following: true } })],
@@ -73,6 +75,7 @@ export function exampleOf(endpoint: Endpoint, place: Place, nowhere: string): In
       messageId: place.message,
       threadId: place.message,
       entryId: place.entry,
+      fileId: place.file,
       userId: nowhere,
       sessionId: nowhere,
     },

@@ -27,6 +27,7 @@ beforeAll(async () => {
     spaceId: [...both('spaceId'), open.spaceId, open.spaceId.toUpperCase()],
     messageId: [...both('message'), ...both('deleted'), ...both('exMembers')],
     entryId: [...both('entry'), ...both('trashed')],
+    fileId: [...both('file'), ...both('unposted')],
     userId: people,
   };
   ids = { byName, any: [...Object.values(byName).flat(), goneSpace, newId()] };

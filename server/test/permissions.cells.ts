@@ -3,6 +3,7 @@ import * as chat from '@teambrain/contract/chat.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import type { Role } from '@teambrain/contract/role.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
+import { upload } from '../src/testing/files/uploads.ts';
 import { callAs, SPACE_PASSWORD, type Person } from '../src/testing/people.ts';
 import type { At, Outcome, Row } from './permissions.rows.ts';
 import { outcomeOf, requestOf, type Input } from './support/http.ts';
@@ -69,6 +70,7 @@ export function createCells(world: World) {
             guests: () => post(guest),
             entry,
             trashed,
+            upload: async () => (await upload(me ?? guest, here.spaceId, 'fresh.txt', 'x')).id,
             space: () => doomedSpace(visibility),
             cookie: async () => (await logIn(send, guest)).cookie,
             ownSession: async () => (await logIn(send, me ?? guest)).sessionId,
@@ -77,7 +79,15 @@ export function createCells(world: World) {
   }
 
   /** In place of fresh things: what is there for good, or will be found changed in the end. */
-  const standing = ({ spaceId, message, exMembers, entry, trashed }: Place): At['fresh'] => ({
+  const standing = ({
+    spaceId,
+    message,
+    exMembers,
+    entry,
+    trashed,
+    unposted,
+  }: Place): At['fresh'] => ({
+    upload: () => Promise.resolve(unposted),
     own: () => Promise.resolve(exMembers),
     guests: () => Promise.resolve(message),
     entry: () => Promise.resolve(entry),

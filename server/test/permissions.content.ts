@@ -1,4 +1,5 @@
 import * as chat from '@teambrain/contract/chat.ts';
+import * as files from '@teambrain/contract/files.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
@@ -6,10 +7,11 @@ import { listReadMarks, putReadMark } from '@teambrain/contract/unread.ts';
 import * as pins from '@teambrain/contract/pins.ts';
 import { reactToMessage } from '@teambrain/contract/reactions.ts';
 import * as threads from '@teambrain/contract/threads.ts';
-import { F, NOT_FOUND, READ, WRITE } from './permissions.gates.ts';
+import { F, NOT_FOUND, READ, USER, WRITE } from './permissions.gates.ts';
 import {
   inSpace,
   onEntry,
+  onFile,
   onMessage,
   onThread,
   row,
@@ -23,6 +25,9 @@ const around = (pick: (at: At) => string) => inSpace((at) => ({ query: { around:
 const ofThread = (pick: (at: At) => string) => inSpace((at) => ({ query: { thread: pick(at) } }));
 const replyTo = (pick: (at: At) => string) =>
   inSpace((at) => ({ body: { text: 'Hello', threadId: pick(at) } }));
+const carrying = (pick: (at: At) => string) => inSpace((at) => ({ body: { files: [pick(at)] } }));
+const toFile = (pick: (at: At) => string) => (at: At) => ({ params: { fileId: pick(at) } });
+const named = { headers: { 'x-file-name': 'new.txt' } };
 const thumbs = { body: { emoji: '👍', on: true } };
 const following = { body: { following: true } };
 
@@ -49,6 +54,14 @@ const messageRows = [
     'a reply to a deleted one': [replyTo(({ here }) => here.deleted), 'gone'],
     'a reply to one of the other space': [replyTo(({ there }) => there.message), 'invalid-request'],
     'a reply to none': [replyTo(({ nowhere }) => nowhere), 'invalid-request'],
+    'with one’s own upload': [
+      inSpace(async ({ fresh }) => ({ body: { files: [await fresh.upload()] } })),
+      { exMember: 'invalid-request', rest: '201' },
+    ],
+    'with an upload of another': [carrying(({ here }) => here.unposted), 'invalid-request'],
+    'with a file of a message': [carrying(({ here }) => here.file), 'invalid-request'],
+    'with a file of the other space': [carrying(({ there }) => there.unposted), 'invalid-request'],
+    'with no file there is': [carrying(({ nowhere }) => nowhere), 'invalid-request'],
   }),
   row(threads.getThread, READ, {
     'of one': [onThread(({ here }) => here.message), '200'],
@@ -115,6 +128,39 @@ const messageRows = [
     'of the other space': [onMessage('elsewhere'), NOT_FOUND],
     'never there': [onMessage('nowhere'), NOT_FOUND],
   }),
+];
+
+const inside = { member: '200', moderator: '200', owner: '200', rest: NOT_FOUND };
+
+const fileRows = [
+  row(files.uploadFile, WRITE, {
+    'a new one': [inSpace({ body: 'Bytes', ...named }), '201'],
+    'without a name': [inSpace({ body: 'Bytes' }), 'invalid-request'],
+    'with the id of another’s': [
+      inSpace(({ here }) => ({ body: 'Bytes', query: { id: here.file }, ...named })),
+      'id-taken',
+    ],
+    'with the id of one of the other space': [
+      inSpace(({ there }) => ({ body: 'Bytes', query: { id: there.file }, ...named })),
+      'id-taken',
+    ],
+  }),
+  row(files.discardFile, WRITE, {
+    'one’s own': [onFile(({ fresh }) => fresh.upload()), '204'],
+    'another’s': [onFile(({ here }) => here.unposted), NOT_FOUND],
+    'one of a message': [onFile(({ here }) => here.file), NOT_FOUND],
+    'of the other space': [onFile(({ there }) => there.unposted), NOT_FOUND],
+    'never there': [onFile(({ nowhere }) => nowhere), NOT_FOUND],
+  }),
+  row(
+    files.readFile,
+    { public: USER, protected: USER },
+    {
+      'of a message': [toFile(({ here }) => here.file), { public: '200', protected: inside }],
+      'of no message yet': [toFile(({ here }) => here.unposted), NOT_FOUND],
+      'never there': [toFile(({ nowhere }) => nowhere), NOT_FOUND],
+    },
+  ),
 ];
 
 const faq = (parent?: (at: At) => string) =>
@@ -197,6 +243,7 @@ const membersAlone = { member: '200', moderator: '200', owner: '200', rest: F };
 
 export const contentRows: readonly Row[] = [
   ...messageRows,
+  ...fileRows,
   ...entryRows,
   row(listEvents, READ, { anything: [inSpace(), '200'] }),
   row(listReadMarks, READ, { anything: [inSpace(), '200'] }),

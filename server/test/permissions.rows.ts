@@ -22,6 +22,8 @@ export interface At {
     guests(): Promise<string>;
     entry(): Promise<string>;
     trashed(): Promise<string>;
+    /** An upload of the actor that no message has, or of the guest where the actor may not write. */
+    upload(): Promise<string>;
     /** A space like `here` with the same people in it. */
     space(): Promise<string>;
     /** A new session of the guest: its refresh cookie. */
@@ -71,13 +73,14 @@ export function row(
   };
 }
 
-type More = Omit<Input, 'params'> | ((at: At) => Omit<Input, 'params'>);
+type Rest = Omit<Input, 'params'>;
+type More = Rest | ((at: At) => Rest | Promise<Rest>);
 
 const within =
   (params: (at: At) => Record<string, string> | Promise<Record<string, string>>, more: More = {}) =>
   async (at: At): Promise<Input> => ({
     params: { spaceId: at.here.spaceId, ...(await params(at)) },
-    ...(typeof more === 'function' ? more(at) : more),
+    ...(typeof more === 'function' ? await more(at) : more),
   });
 
 /** A request in the space of the cell. */
@@ -122,6 +125,10 @@ export function onEntry(
     return { entryId: await ids[which]() };
   }, more);
 }
+
+/** About a file of a space. */
+export const onFile = (pick: (at: At) => string | Promise<string>, more?: More) =>
+  within(async (at) => ({ fileId: await pick(at) }), more);
 
 /** About the thread of a message. */
 export const onThread = (pick: (at: At) => string, more?: More) =>

@@ -2,6 +2,7 @@ import { getTableName, is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import type { Connection } from '../platform/db/connection.ts';
 import * as chat from '../platform/db/schema.chat.ts';
+import * as files from '../platform/db/schema.files.ts';
 import * as links from '../platform/db/schema.links.ts';
 import * as search from '../platform/db/schema.search.ts';
 import * as schema from '../platform/db/schema.ts';
@@ -18,7 +19,7 @@ export interface Table {
 /** Names of the tables of this version. */
 export const ownTables = (): Set<string> =>
   new Set(
-    Object.values({ ...schema, ...chat, ...links, ...search }).flatMap((one) =>
+    Object.values({ ...schema, ...chat, ...files, ...links, ...search }).flatMap((one) =>
       is(one, PgTable) ? [getTableName(one)] : [],
     ),
   );

@@ -9,4 +9,6 @@ export interface Feature {
   followers?: readonly Follower[];
   /** The content it keeps, for search, Ask and summaries: one source for each type. */
   sources?: readonly ContentSource[];
+  /** Removes what nobody needs any more, on every instance all the time; again changes nothing. */
+  sweep?: () => Promise<void>;
 }

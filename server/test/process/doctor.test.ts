@@ -76,6 +76,23 @@ const faults: [name: string, ...statements: string[]][] = [
      where space_id = $1 and deleted_at is null limit 1`,
   ],
   [
+    'message-files',
+    `with b as (
+       insert into blobs (key, created_at, stored_at, bytes)
+       values (gen_random_uuid(), now(), now(), 1) returning key)
+     insert into files (space_id, id, owner_id, message_id, name, type, bytes, created_at, blob_key)
+     select m.space_id, gen_random_uuid(), m.author_id, m.id, 'a.txt', 'application/zip', 1, now(), b.key
+     from b, messages m where m.space_id = $1 and m.deleted_at is null limit 1`,
+  ],
+  [
+    'file-blobs',
+    `with b as (
+       insert into blobs (key, created_at) values (gen_random_uuid(), now()) returning key)
+     insert into files (space_id, id, owner_id, name, type, bytes, created_at, blob_key)
+     select m.space_id, gen_random_uuid(), m.author_id, 'b.txt', 'application/zip', 1, now(), b.key
+     from b, messages m where m.space_id = $1 and m.deleted_at is null limit 1`,
+  ],
+  [
     'message-versions',
     `insert into message_versions (space_id, message_id, version, text, created_at)
      select space_id, id, version + 5, 'of later', now() from messages where space_id = $1 limit 1`,

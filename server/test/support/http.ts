@@ -1,6 +1,6 @@
 import { Agent, request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
-import type { Endpoint } from '@teambrain/contract/endpoint.ts';
+import { urlOf, type Endpoint } from '@teambrain/contract/endpoint.ts';
 import { problems, type Problem } from '@teambrain/contract/problem.ts';
 
 /** An answer as it came over the wire. */
@@ -74,14 +74,14 @@ export function sendBytes(url: string, bytes: string | Buffer, timeout = 2_000):
 /** The raw request of a call; `token` null sends no Authorization. */
 export function requestOf(endpoint: Endpoint, input: Input, token: string | null): Sent {
   const { params = {}, query, body, version, headers } = input;
-  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) =>
+  const path = urlOf(endpoint).replace(/:(\w+)/g, (_, name: string) =>
     encodeURIComponent(params[name] ?? ''),
   );
   const search = query ? `?${queryString(query)}` : '';
   const sent = body === undefined ? undefined : JSON.stringify(body);
   return {
     method: endpoint.method,
-    path: `/api${path}${search}`,
+    path: `${path}${search}`,
     headers: {
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       ...(version === undefined ? {} : { 'if-match': `"${version}"` }),

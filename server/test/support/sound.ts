@@ -48,7 +48,8 @@ function faultsOfProblem({ status, headers, text }: Reply): string[] {
 }
 
 export const SECURITY_HEADERS: Record<string, RegExp> = {
-  'content-security-policy': /default-src 'self'.*script-src 'self'[ ;].*object-src 'none'/,
+  'content-security-policy':
+    /default-src 'self'.*script-src 'self'[ ;].*object-src 'none'|^sandbox; default-src 'none'$/,
   'x-content-type-options': /^nosniff$/,
   'referrer-policy': /^(?:same-origin|no-referrer)$/,
   'cross-origin-opener-policy': /^same-origin$/,

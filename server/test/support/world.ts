@@ -6,6 +6,7 @@ import * as knowledge from '@teambrain/contract/knowledge.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { createTokens } from '../../src/platform/http/tokens.ts';
 import { createCast, register, SPACE_PASSWORD, type Person } from '../../src/testing/people.ts';
+import { upload } from '../../src/testing/files/uploads.ts';
 import { createTestApp, type TestAppOptions } from '../../src/testing/test-app.ts';
 import { createSender, requestOf, type Reply, type Send } from './http.ts';
 
@@ -40,6 +41,9 @@ export interface Place {
   entry: string;
   /** An entry in the trash. */
   trashed: string;
+  /** A file of a message of the guest, and one of the guest that no message has. */
+  file: string;
+  unposted: string;
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
@@ -89,7 +93,10 @@ async function furnish(
     exMembers: await post(exMember, 'I was here.'),
     entry: await write('Handbook'),
     trashed: await write('Old handbook'),
+    file: (await upload(guest, spaceId, 'plan.txt', 'The plan.')).id,
+    unposted: (await upload(guest, spaceId, 'draft.txt', 'A draft.')).id,
   };
+  await guest.call(chat.postMessage, { params, body: { files: [place.file] } });
   await guest.call(chat.deleteMessage, { params: { ...params, messageId: place.deleted } });
   await owner.call(knowledge.deleteEntry, { params: { ...params, entryId: place.trashed } });
   await owner.call(spaces.removeMember, { params: { ...params, userId: exMember.id } });

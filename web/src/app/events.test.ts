@@ -37,6 +37,7 @@ const message: Message = {
   deletedAt: null,
   threadId: null,
   inSpace: false,
+  files: [],
 };
 const card: EntryCard = {
   id: 'e',

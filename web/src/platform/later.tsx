@@ -38,7 +38,10 @@ export function dialogLater<P extends DialogProps>(
         isCurrent = false;
       };
     }, [isOpen, Dialog, onClose]);
-    return Dialog && <Dialog {...props} />;
+    // It opens once it is there: only then does it note where the focus was, to give it back.
+    const [isThere, setIsThere] = useState(false);
+    useEffect(() => setIsThere(Dialog !== null), [Dialog]);
+    return Dialog && <Dialog {...props} isOpen={isOpen && isThere} />;
   };
 }
 

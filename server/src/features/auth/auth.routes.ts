@@ -9,23 +9,28 @@ import type { Sessions } from './sessions.service.ts';
 
 interface Cookies {
   cookie: Cookie;
-  deviceCookie: Cookie;
+  fileCookie: Cookie;
 }
 
-/** Moves the refresh token from an answer into the cookie. */
-function keepRefresh<T extends { refreshToken: string }>(cookie: Cookie, opened: T) {
-  const { refreshToken, ...answer } = opened;
+/** Moves the refresh token from an answer into its cookie, and what reads files into the other. */
+function keepSession<T extends { refreshToken: string; fileCookie: string }>(
+  { cookie, fileCookie }: Cookies,
+  opened: T,
+) {
+  const { refreshToken, fileCookie: ofFiles, ...answer } = opened;
   cookie.set(refreshToken);
+  fileCookie.set(ofFiles);
   return answer;
 }
 
 export function authRoutes(auth: Auth, sessions: Sessions, devices: KnownDevices): Route[] {
   /** The answer to a sign-in: the session goes into one cookie, that it was here into the other. */
   function signIn(
-    { cookie, deviceCookie }: Cookies,
+    context: Cookies & { deviceCookie: Cookie },
     opened: Awaited<ReturnType<Auth['login']>>,
   ): SignedIn {
-    const answer = keepRefresh(cookie, opened);
+    const { deviceCookie } = context;
+    const answer = keepSession(context, opened);
     deviceCookie.set(devices.remember(deviceCookie.value, opened.user.id));
     return answer;
   }
@@ -43,19 +48,22 @@ export function authRoutes(auth: Auth, sessions: Sessions, devices: KnownDevices
         await auth.login({ ...body, deviceCookie: deviceCookie.value }, origin),
       );
     }),
-    route(contract.refresh, async ({ cookie, origin }) => {
+    route(contract.refresh, async (context) => {
+      const { cookie, origin } = context;
       if (!cookie.value) return { user: null };
-      return keepRefresh(cookie, await sessions.refresh(cookie.value, origin));
+      return keepSession(context, await sessions.refresh(cookie.value, origin));
     }),
-    route(contract.logout, async ({ actor, cookie, origin }) => {
+    route(contract.logout, async ({ actor, cookie, fileCookie, origin }) => {
       if (actor) await sessions.leave(actor.userId, actor.sessionId, origin);
       if (cookie.value) await sessions.leaveByRefreshToken(cookie.value, origin);
       cookie.clear();
+      fileCookie.clear();
       return undefined;
     }),
-    route(contract.logoutAll, async ({ actor, cookie, origin }) => {
+    route(contract.logoutAll, async ({ actor, cookie, fileCookie, origin }) => {
       await sessions.end(actor, 'all', 'logout.everywhere', origin);
       cookie.clear();
+      fileCookie.clear();
       return undefined;
     }),
     route(contract.listSessions, ({ actor }) => sessions.list(actor)),

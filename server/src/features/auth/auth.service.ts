@@ -29,7 +29,7 @@ export interface AuthDependencies {
 const REPEAT_MS = 3_600_000;
 
 /** A sign-in with the refresh token that goes into the cookie. */
-type Opened = SignedIn & { refreshToken: string };
+type Opened = SignedIn & { refreshToken: string; fileCookie: string };
 
 export type Auth = ReturnType<typeof createAuth>;
 

@@ -66,12 +66,12 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
     if (ids.length > 0) await bus.publish(SESSIONS_ENDED, { ids });
   }
 
-  /** An access token that does not outlive its session. */
+  /** An access token that does not outlive its session, and the cookie for files, which ends with it. */
   async function grant(session: { id: string; userId: string; createdAt: Date }) {
     const left = session.createdAt.getTime() + store.LIFE_MS - clock.now().getTime();
     const expiresIn = Math.max(1, Math.min(ACCESS_SECONDS, Math.floor(left / 1000)));
     const accessToken = await tokens.access(session.userId, session.id, expiresIn);
-    return { accessToken, expiresIn };
+    return { accessToken, expiresIn, fileCookie: tokens.fileCookie(session.id) };
   }
 
   /** Ends sessions in a transaction that judges which, and forgets them once it is committed. */
@@ -161,6 +161,14 @@ export function createSessions({ db, tokens, cache, names, bus, clock }: Session
         const state = cache.load(sessionId, STATE_TTL_MS, read, COPY_MS);
         return chain(state, ({ actor }) => (actor?.userId === userId ? { actor, expires } : null));
       });
+    },
+
+    /** The actor of a cookie for files whose session lives. */
+    authenticateFiles(cookie: string): MaybePromise<Actor | null> {
+      const sessionId = tokens.sessionOfFiles(cookie);
+      if (sessionId === null) return null;
+      const state = cache.load(sessionId, STATE_TTL_MS, () => load(sessionId), COPY_MS);
+      return chain(state, ({ actor }) => actor);
     },
 
     /** Those of the sessions that do not live in the database any more, e.g. to close their sockets. */

@@ -6,12 +6,14 @@ export const chatKept: Kept = {
   text: 'text',
   deletion: {
     event: 'message.deleted',
-    set: `text = '', version = version + 1`,
+    set: `text = '', files = '[]', version = version + 1`,
     data: `'deletedAt', $3::text`,
     also: `with reactions as (
         delete from public.reactions where space_id = $1 and message_id = $2
       ), pins as (
         delete from public.pins where space_id = $1 and message_id = $2
+      ), files as (
+        delete from public.files where space_id = $1 and message_id = $2
       ), links as (
         delete from public.links where space_id = $1 and from_type = 'message' and from_id = $2)
       delete from public.message_versions where space_id = $1 and message_id = $2`,
@@ -38,7 +40,7 @@ export const chatChecks: Check[] = [
   {
     name: 'message-state',
     about: ['message.posted', 'message.edited', 'message.deleted'],
-    law: 'each message is what its last event says (version, text, author, deleted or not)',
+    law: 'each message is what its last event says (version, text, files, author, deleted or not)',
     sql: `select 'message ' || m.id || ' and seq ' || l.seq as what from messages m
       cross join lateral (
         select e.seq, e.type, e.subject_version as version, e.payload from events e
@@ -49,6 +51,7 @@ export const chatChecks: Check[] = [
         or (l.type = 'message.deleted') <> (m.deleted_at is not null)
         or (m.deleted_at is null and (
           l.payload #>> '{message,text}' is distinct from m.text
+          or l.payload #> '{message,files}' is distinct from m.files
           or l.payload #>> '{message,author,id}' is distinct from m.author_id::text))`,
   },
   {
@@ -63,8 +66,9 @@ export const chatChecks: Check[] = [
   },
   {
     name: 'deleted-message-text',
-    law: 'the text of a deleted message is gone',
-    sql: `select 'message ' || id as what from messages where deleted_at is not null and text <> ''`,
+    law: 'the text and the files of a deleted message are gone',
+    sql: `select 'message ' || id as what from messages
+      where deleted_at is not null and (text <> '' or files <> '[]')`,
   },
   {
     name: 'message-versions',

@@ -1,10 +1,12 @@
 import * as contract from '@teambrain/contract/chat.ts';
-import type { QueryOf } from '@teambrain/contract/endpoint.ts';
+import type { BodyOf, QueryOf } from '@teambrain/contract/endpoint.ts';
+import type { Attachment } from '@teambrain/contract/files.ts';
 import type { Space } from '../../platform/access/access.ts';
 import { instantOf } from '../../platform/core/instant.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
+import type { Attachments } from '../../platform/core/knowledge.ts';
 import type { MaybePromise } from '../../platform/core/maybe-promise.ts';
-import { problem, ProblemError } from '../../platform/core/problem.ts';
+import { fieldProblem, problem, ProblemError } from '../../platform/core/problem.ts';
 import { clearLinks, linkRowsOf, putLinks } from '../../platform/links/links.store.ts';
 import type { Database, Tx } from '../../platform/db/database.ts';
 import type { Appender, Creation } from '../../platform/events/append.ts';
@@ -22,6 +24,8 @@ export interface ChatDependencies {
   write: EventWriter;
   append: Appender;
   page: Pages;
+  /** The files that messages may carry. */
+  attachments: Attachments;
 }
 
 /** A message with its author's grant. */
@@ -32,18 +36,21 @@ export interface NewMessage {
   /** Of a reply: its root, and whether it is shown in the space as well. */
   threadId?: string | undefined;
   inSpace?: boolean | undefined;
+  /** Files of the author's that hang on nothing yet. */
+  files?: readonly Attachment[];
   /** Another time than now, and when it was edited elsewhere, for imports. */
   at?: Date;
   editedAt?: Date | null;
 }
 
-type Said = Pick<NewMessage, 'text' | 'threadId' | 'inSpace'>;
+/** What somebody wants to post, as the contract has it. */
+type Said = BodyOf<typeof contract.postMessage>;
 
 export type Chat = ReturnType<typeof createChat>;
 
 /** Posting, editing, deleting and reading the messages of a space. */
-export function createChat({ db, write, append, page }: ChatDependencies) {
-  const posts = append(store.posts);
+export function createChat({ db, write, append, page, attachments }: ChatDependencies) {
+  const posts = append(store.postsWith(attachments));
   const pages = store.pagesOf(db);
 
   async function find(space: Space<'read'>, id: string): Promise<contract.Message> {
@@ -63,14 +70,18 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
     /**
      * Posts a message. The same id with the same text again gives the first result, whoever
      * answered the first time.
-     * @throws id-taken; gone, also for a reply to what was deleted; invalid-request where the root is none
+     * @throws id-taken; gone, also for a reply to what was deleted; invalid-request where the root is
+     *   none, or a file is not the author's to post
      */
     async post(
       space: Space<'write'>,
-      { id = newId(), ...said }: Partial<Pick<NewMessage, 'id'>> & Said,
+      { id = newId(), text = '', files: ids = [], ...said }: Said,
       times: Pick<NewMessage, 'at' | 'editedAt'> = {},
     ): Promise<contract.Message> {
-      const { message } = await posts.one(creationOf({ space, id, ...said, ...times }));
+      if (!text && ids.length === 0) throw fieldProblem('invalid-request', '/body/text', EMPTY);
+      const files = ids.length > 0 ? await findFiles(space, id, ids) : [];
+      const creation = creationOf({ space, id, text, ...said, ...times, files }, ids);
+      const { message } = await posts.one(creation);
       if (message.deletedAt) throw problem('gone');
       return message;
     },
@@ -81,7 +92,7 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
      * it throws.
      */
     async postAll(imported: readonly NewMessage[]): Promise<(contract.Message | ProblemError)[]> {
-      const posted = await posts.inOrder(imported.map(creationOf));
+      const posted = await posts.inOrder(imported.map((message) => creationOf(message)));
       return posted.map((one) => {
         if (one instanceof ProblemError) return one;
         return one.message.deletedAt ? problem('gone') : one.message;
@@ -121,11 +132,12 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
         if (!contract.canDeleteMessage(before, userId, space.ability)) throw problem('forbidden');
         if (before.deletedAt) return;
         const version = before.version + 1;
-        await store.updateMessage(tx, space, id, { text: '', version, deletedAt: at });
+        await store.updateMessage(tx, space, id, { text: '', files: [], version, deletedAt: at });
         await versions.forgetVersions(tx, space, id);
         await clearReactions(tx, space, id);
         await clearLinks(tx, linksFrom(before));
         await removePin(tx, space, id);
+        if (before.files.length > 0) await attachments.release(tx, space, id);
         await redactEvents(tx, space, id);
         const { threadId } = before;
         // Under the lock, so that no reply is missed.
@@ -171,6 +183,18 @@ export function createChat({ db, write, append, page }: ChatDependencies) {
       return page(space, `messages:${limit}`, () => listBeyond(space, { limit }));
     },
   };
+
+  /** The files of a new message. One that was posted already may have lost them; it is found by its id. */
+  async function findFiles(
+    space: Space<'write'>,
+    id: string,
+    ids: readonly string[],
+  ): Promise<readonly Attachment[]> {
+    const files = await attachments.find(space, ids, id);
+    if (files) return files;
+    if (await store.findMessage(db, space, id)) return [];
+    throw store.notFree();
+  }
 
   /** @throws not-found for what is no message of the space's own stream */
   async function requireRoot(space: Space<'read'>, id: string): Promise<void> {
@@ -248,20 +272,26 @@ function toPage(
   return new Serialised(`{"items":[${messages}],"states":[${states.join(',')}],${rest}`);
 }
 
+const EMPTY = 'is missing: a message says something or carries files';
+
 /** How a message is created, and what it is from then on. */
-const creationOf = ({
-  space,
-  id,
-  text,
-  threadId = undefined,
-  inSpace = false,
-  at,
-  editedAt = null,
-}: NewMessage): Creation<typeof contract.messagePosted> => ({
+const creationOf = (
+  {
+    space,
+    id,
+    text,
+    threadId = undefined,
+    inSpace = false,
+    files = [],
+    at,
+    editedAt = null,
+  }: NewMessage,
+  ids: readonly string[] = files.map((file) => file.id),
+): Creation<typeof contract.messagePosted> => ({
   space,
   id,
   beside: linkRowsOf(text),
-  requestHash: hashOf(threadId === undefined ? text : [text, threadId, inSpace]),
+  requestHash: hashOf(requestOf({ text, threadId, inSpace }, ids)),
   at,
   data: (place) => ({
     message: store.toMessage({
@@ -274,6 +304,16 @@ const creationOf = ({
       deletedAt: null,
       threadId: threadId ?? null,
       inSpace: threadId !== undefined && inSpace,
+      files: [...files],
     }),
   }),
 });
+
+/** What makes two requests the same. */
+function requestOf(
+  { text, threadId, inSpace }: Pick<NewMessage, 'text' | 'threadId' | 'inSpace'>,
+  ids: readonly string[],
+): unknown {
+  if (ids.length > 0) return [text, threadId ?? null, inSpace, ids];
+  return threadId === undefined ? text : [text, threadId, inSpace];
+}

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, gte, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { messagePosted, type Message } from '@teambrain/contract/chat.ts';
-import type { ChatPlace, ChatRange } from '../../platform/core/knowledge.ts';
+import type { Attachments, ChatPlace, ChatRange } from '../../platform/core/knowledge.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
 import { jsonOf } from '../../platform/db/columns.ts';
 import { personOf, type Database, type Executor, type Tx } from '../../platform/db/database.ts';
@@ -8,7 +8,7 @@ import { linkRows } from '../../platform/links/links.store.ts';
 import { fitsPage } from '../../platform/db/page-bytes.ts';
 import { prepare } from '../../platform/db/prepared.ts';
 import { messages } from '../../platform/db/schema.chat.ts';
-import { problem } from '../../platform/core/problem.ts';
+import { fieldProblem, problem } from '../../platform/core/problem.ts';
 import type { Kind } from '../../platform/events/append.statement.ts';
 import { pinOf } from './chat.pins.store.ts';
 import { reactionsOf } from './chat.reactions.store.ts';
@@ -27,6 +27,7 @@ const columns = {
   deletedAt: messages.deletedAt,
   threadId: messages.threadId,
   inSpace: messages.inSpace,
+  files: messages.files,
 } satisfies Record<keyof Message, unknown>;
 
 const query = (db: Executor) => db.select(columns).from(messages);
@@ -97,40 +98,54 @@ const withLinks = sql`insert into links (space_id, from_type, from_id, from_vers
   select f.space_id, 'message', f.id, 1, f.seq, l.rel, l.to_type, l.to_id, l.start, l."end"
   from fresh f cross join lateral ${linkRows(sql`f.beside`)}`;
 
-/** How messages are posted; their rows are made of what their events carry. */
-export const posts: Kind<typeof messagePosted> = {
+/** The files that a message was to carry are not its author's to post, or not any more. */
+export function notFree() {
+  const detail = 'are not all uploads of yours to this space that no message has';
+  return fieldProblem('invalid-request', '/body/files', detail);
+}
+
+/**
+ * How messages are posted; their rows are made of what their events carry. One with files goes alone:
+ * those are to be free under its space's lock.
+ */
+export const postsWith = (attachments: Attachments): Kind<typeof messagePosted> => ({
   type: messagePosted,
   isNotPlain: sql`(exists (select from messages m where m.space_id = i.space_id and m.id = i.id)
-    or not ${hasRoot})`,
+    or not ${hasRoot} or i.payload #> '{message,files,0}' is not null)`,
   insert: sql`insert into messages (space_id, id, seq, author_id, text, created_at, edited_at,
-      thread_id, in_space)
+      thread_id, in_space, files)
     select f.space_id, f.id, f.seq, f.actor_id, f.payload->'message'->>'text', f.created_at,
       (f.payload->'message'->>'editedAt')::timestamptz,
-      (f.payload->'message'->>'threadId')::uuid, (f.payload->'message'->>'inSpace')::boolean
+      (f.payload->'message'->>'threadId')::uuid, (f.payload->'message'->>'inSpace')::boolean,
+      f.payload->'message'->'files'
     from fresh f`,
   besides: [...withThreads, withLinks],
-  async requires(tx, space, { message: { threadId } }) {
-    if (threadId === null) return;
-    const root = await findMessage(tx, space, threadId);
-    const detail = 'is no message of this space that can be replied to';
-    if (root?.threadId !== null) {
-      throw problem('invalid-request', { detail, errors: [{ pointer: '/body/threadId', detail }] });
-    }
-    if (root.deletedAt)
-      throw problem('gone', { detail: 'The message was deleted: nobody can reply' });
+  async requires(tx, space, { message: { id, threadId, files } }) {
+    if (threadId !== null) await requireRoot(tx, space, threadId);
+    const ids = files.map((file) => file.id);
+    if (ids.length > 0 && !(await attachments.attach(tx, space, ids, id))) throw notFree();
   },
   payload: sql`jsonb_set(f.payload, '{message,seq}', to_jsonb(f.seq))`,
   async find(db, space, id) {
     const message = await findMessage(db, space, id);
     return message && { message };
   },
-};
+});
+
+/** @throws invalid-request for what cannot be replied to, gone */
+async function requireRoot(tx: Tx, space: Space<'write'>, threadId: string): Promise<void> {
+  const root = await findMessage(tx, space, threadId);
+  const detail = 'is no message of this space that can be replied to';
+  if (root?.threadId !== null) throw fieldProblem('invalid-request', '/body/threadId', detail);
+  if (root.deletedAt)
+    throw problem('gone', { detail: 'The message was deleted: nobody can reply' });
+}
 
 export async function updateMessage(
   db: Executor,
   space: Space<'write'>,
   id: string,
-  change: { text: string; version: number; editedAt?: Date; deletedAt?: Date },
+  change: { text: string; version: number; editedAt?: Date; deletedAt?: Date; files?: [] },
 ): Promise<void> {
   await db.update(messages).set(change).where(is(space, id));
 }
@@ -182,7 +197,7 @@ export function pagesOf(db: Database): { before: ReadPage; after: ReadPage } {
           ${pinOf(sql`s.id`, sql`messages.id`)}::text pin
         from spaces s left join lateral (
           select page.*, count(*) over () found,
-            ${fitsPage(sql`to_json(page.text)::text`, sql`page.seq ${order}`)} fits
+            ${fitsPage(sql`(to_json(page.text)::text || page.files::text)`, sql`page.seq ${order}`)} fits
           from (
             select * from messages m where m.space_id = s.id and ${where} and m.seq ${condition}
             order by m.seq ${order} limit ${sql.placeholder('limit')}

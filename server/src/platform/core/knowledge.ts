@@ -1,7 +1,9 @@
 import type { Source } from '@teambrain/contract/citation.ts';
+import type { Attachment } from '@teambrain/contract/files.ts';
 import type { ContentKind, ContentType } from '@teambrain/contract/kinds.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
-import type { Visible } from '../access/access.ts';
+import type { Space, Visible } from '../access/access.ts';
+import type { Tx } from '../db/database.ts';
 
 /**
  * What content features, search and ask hand each other. Features never import one another:
@@ -163,3 +165,25 @@ export type LookUp = (
   visible: Visible,
   refs: readonly SourceRef[],
 ) => Promise<(ref: SourceRef) => KnownSource | undefined>;
+
+/** What messages may do with files: `files` gives it, `app.ts` hands it to `chat`. */
+export interface Attachments {
+  /**
+   * Those of the actor's own uploads that hang on nothing yet, or on this message already, in the
+   * order asked for; null where one of them is not there.
+   */
+  find(
+    space: Space<'write'>,
+    ids: readonly string[],
+    messageId: string,
+  ): Promise<Attachment[] | null>;
+  /** Hangs uploads of the actor on a message; false where one of them is not free any more. */
+  attach(
+    tx: Tx,
+    space: Space<'write'>,
+    ids: readonly string[],
+    messageId: string,
+  ): Promise<boolean>;
+  /** Forgets the files of a message; their bytes follow within a minute. */
+  release(tx: Tx, space: Space<'write'>, messageId: string): Promise<void>;
+}

@@ -87,7 +87,7 @@ it('an older database gets histories of its messages, and old words and names le
   ]);
   const nameless = { id: user };
   const inStream = (words: string) => ({
-    message: { text: words, author: nameless, threadId: null, inSpace: false },
+    message: { text: words, author: nameless, threadId: null, inSpace: false, files: [] },
   });
   expect(log.map(({ payload }) => payload)).toEqual([
     { name: '' },

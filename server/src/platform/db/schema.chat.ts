@@ -11,6 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { Attachment } from '@teambrain/contract/files.ts';
 import { instant, seq } from './columns.ts';
 import { spaces, users } from './schema.ts';
 
@@ -82,6 +83,11 @@ export const messages = pgTable(
     threadId: uuid(),
     /** Whether a reply is in the space's own stream as well. */
     inSpace: boolean().notNull().default(false),
+    /** What `files` says of those that it carries, as readers get it; it never changes. */
+    files: jsonb()
+      .$type<Attachment[]>()
+      .notNull()
+      .default(sql`'[]'::jsonb`),
   },
   (t) => [
     primaryKey({ columns: [t.spaceId, t.id] }),

@@ -14,18 +14,22 @@ export async function tidy(db: Database): Promise<void> {
 }
 
 /** Does the tasks from time to time, one after the other. @returns how to stop */
-export function startUpkeep(tasks: readonly (() => Promise<void>)[], log: Log): () => void {
+export function startUpkeep(
+  tasks: readonly (() => Promise<void>)[],
+  log: Log,
+  { firstMs, everyMs } = { firstMs: FIRST_MS, everyMs: EVERY_MS },
+): () => void {
   const work = async () => {
     for (const task of tasks) {
       await task().catch((error: unknown) => log.warn({ err: error }, 'upkeep failed'));
     }
   };
   const run = () => {
-    timer = setTimeout(run, EVERY_MS);
+    timer = setTimeout(run, everyMs);
     timer.unref();
     void work();
   };
-  let timer = setTimeout(run, FIRST_MS);
+  let timer = setTimeout(run, firstMs);
   timer.unref();
   return () => clearTimeout(timer);
 }

@@ -8,7 +8,7 @@ const pathOf = (words: string) => `'{${words.split('.').join(',')}}'`;
 
 /**
  * SQL of an event's payload without the words that its type declares; over columns `type` and
- * `payload`. Empty strings are in their place.
+ * `payload`. Empty strings and lists are in their place.
  * @param kept SQL of a text that may stay, because it is the present one too
  */
 export function withoutWords(kept: string): string {
@@ -18,7 +18,9 @@ export function withoutWords(kept: string): string {
       const emptied = words.map(pathOf).reduce(
         (payload, path) => `jsonb_set(${payload}, ${path}, case
           when payload #>> ${path} = ${kept} then payload #> ${path}
-          when payload #>> ${path} is null then 'null'::jsonb else '""'::jsonb end, false)`,
+          when payload #>> ${path} is null then 'null'::jsonb
+          when jsonb_typeof(payload #> ${path}) = 'array' then '[]'::jsonb
+          else '""'::jsonb end, false)`,
         'payload',
       );
       return `when '${type}' then ${emptied}`;
@@ -40,7 +42,7 @@ export const FORMER_WORDS = `with places(type, path) as (values ${places.join(',
     select e.space_id, e.seq, e.subject_id, p.path, e.payload #>> p.path::text[] as word
     from events e join places p on p.type = e.type)
   select 'space ' || w.space_id || ' seq ' || w.seq || ': ' || w.path as what from words w
-  where w.word <> '' and exists (
+  where w.word not in ('', '[]') and exists (
     select from events l left join places p on p.type = l.type and p.path = w.path
     where l.space_id = w.space_id and l.subject_id = w.subject_id and l.seq > w.seq
       and (l.type in (${typesThatDelete.join(', ')}) or l.payload #>> p.path::text[] <> w.word))`;

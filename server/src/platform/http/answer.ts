@@ -4,7 +4,7 @@ import { Value } from 'typebox/value';
 import type { Endpoint } from '@teambrain/contract/endpoint.ts';
 import { chain, type MaybePromise } from '../core/maybe-promise.ts';
 import { packingFor, WORTH_PACKING } from './compression.ts';
-import { Serialised, TypedAnswer } from './route.ts';
+import { Serialised, StreamAnswer, TypedAnswer } from './route.ts';
 
 /** Sends an answer that is held to the endpoint's schema: nothing undeclared leaves the server. */
 export function answerWriter(endpoint: Endpoint, isStrict: boolean) {
@@ -15,6 +15,9 @@ export function answerWriter(endpoint: Endpoint, isStrict: boolean) {
     if (answer instanceof TypedAnswer) {
       const { type, body } = answer;
       return sendBytes(request, reply.header('content-type', type), new Serialised(body));
+    }
+    if (answer instanceof StreamAnswer) {
+      return void reply.status(answer.status).headers(answer.headers).send(answer.bytes);
     }
     if (!schema || !compiled) return void reply.status(204).send();
     const json = reply.status(status).header('content-type', JSON_TYPE);

@@ -6,29 +6,37 @@ import type { Cookie } from './route.ts';
 const DAY_SECONDS = 24 * 3600;
 
 /** The cookies there are, and for how many seconds a browser keeps them. */
-const MAX_AGE = { refresh: 30 * DAY_SECONDS, device: 365 * DAY_SECONDS } as const;
+const COOKIES = {
+  refresh: { maxAge: 30 * DAY_SECONDS, path: '/' },
+  device: { maxAge: 365 * DAY_SECONDS, path: '/' },
+  files: { maxAge: 30 * DAY_SECONDS, path: '/files' },
+} as const;
 
 /**
- * A cookie out of reach for scripts and other sites. Behind HTTPS it is `__Host-…` and Secure; on
+ * A cookie out of reach for scripts and other sites. Behind HTTPS it is `__Host-…` (that for files
+ * `__Secure-…`) and Secure; on
  * plain HTTP (the embedded default on one's own machine or network) browsers would not take such a
  * cookie, so it goes without. Its name carries the port: browsers give cookies to all ports of a
  * host, and two instances on one machine would sign each other's people out.
  */
 export function cookieOf(
-  kind: keyof typeof MAX_AGE,
+  kind: keyof typeof COOKIES,
   request: FastifyRequest,
   reply: FastifyReply,
   baseUrl: string | null,
 ): Cookie {
   const isSecure = baseUrl?.startsWith('https:') ?? false;
-  const formerName = `${isSecure ? '__Host-' : ''}teambrain-${kind}`;
+  const { maxAge, path } = COOKIES[kind];
+  // `__Host-` is for cookies of all paths alone.
+  const prefix = isSecure ? (path === '/' ? '__Host-' : '__Secure-') : '';
+  const formerName = `${prefix}teambrain-${kind}`;
   const name = `${formerName}-${portOf(request, baseUrl)}`;
-  const attributes = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'strict' } as const;
+  const attributes = { path, httpOnly: true, secure: isSecure, sameSite: 'strict' } as const;
   const given = () => parseCookie(request.headers.cookie ?? '');
-  const send = (value: string, maxAge: number) => {
+  const send = (value: string, seconds: number) => {
     const line = (cookie: string, text: string, age: number) =>
       stringifySetCookie({ name: cookie, value: text, maxAge: age, ...attributes });
-    void reply.header('set-cookie', line(name, value, maxAge));
+    void reply.header('set-cookie', line(name, value, seconds));
     const { [name]: own, [formerName]: former } = given();
     if (!own && former) void reply.header('set-cookie', line(formerName, '', 0));
   };
@@ -38,7 +46,7 @@ export function cookieOf(
       const cookies = given();
       return cookies[name] ?? cookies[formerName] ?? null;
     },
-    set: (value) => send(value, MAX_AGE[kind]),
+    set: (value) => send(value, maxAge),
     clear: () => send('', 0),
   };
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Endpoint } from '@teambrain/contract/endpoint.ts';
+import { urlOf, type Endpoint } from '@teambrain/contract/endpoint.ts';
 import { limits as policies } from '@teambrain/contract/limit.ts';
 import type { Access } from '../access/access.ts';
 import type { Actor } from '../core/actor.ts';
@@ -8,7 +8,7 @@ import { problem, type ProblemError } from '../core/problem.ts';
 import type { Limits, LimitState } from '../ports/limits.ts';
 import { addressKey } from './address.ts';
 import { answerWriter } from './answer.ts';
-import { guardCrossSite } from './cookie.ts';
+import { cookieOf, guardCrossSite } from './cookie.ts';
 import { contextOf } from './request-context.ts';
 import type { Route } from './route.ts';
 
@@ -18,6 +18,8 @@ export interface DoorDependencies {
   limits: Limits;
   /** The live session's actor behind a bearer token, or null. */
   authenticate(token: string): MaybePromise<Actor | null>;
+  /** The live session's actor behind a cookie for files, or null. */
+  authenticateFiles(cookie: string): MaybePromise<Actor | null>;
   /** Scheme and host under which browsers see this instance. */
   baseUrl: string | null;
   /** Refuse answers that break the contract instead of trimming them (tests). */
@@ -38,29 +40,43 @@ export function addRoute(app: FastifyInstance, route: Route, deps: DoorDependenc
   const { endpoint } = route;
   const send = answerWriter(endpoint, deps.isStrict);
   const handle = 'atOnce' in policies[endpoint.limit] ? inPlace(route, deps) : route.handle;
-  app.route({
-    method: endpoint.method,
-    url: `/api${endpoint.path}`,
-    bodyLimit: endpoint.maxBody ?? MAX_BODY,
-    schema: schemaOf(endpoint),
-    // Before the body is read: who is calling, and whether they may call now.
-    onRequest(request, reply, next) {
-      const entering = enter(route, request, reply, deps);
-      if (entering instanceof Promise) entering.then(() => next(), next);
-      else next();
-    },
-    handler: (request, reply) => {
-      const make = () =>
-        answerWith(send, request, reply, () =>
-          chain(contextOf(endpoint, request, reply, deps), (context) =>
-            handle(context as never, request),
-          ),
-        );
-      if (endpoint.limit === 'read') deps.makeInTurn(request, reply, make);
-      else void make();
-    },
-  });
+  const add = (to: FastifyInstance) =>
+    to.route({
+      method: endpoint.method,
+      url: urlOf(endpoint),
+      bodyLimit: endpoint.takesBytes?.max ?? endpoint.maxBody ?? MAX_BODY,
+      schema: schemaOf(endpoint),
+      config: endpoint.takesBytes ? { answerMs: endpoint.takesBytes.seconds * 1_000 } : {},
+      // Before the body is read: who is calling, and whether they may call now.
+      onRequest(request, reply, next) {
+        const entering = enter(route, request, reply, deps);
+        if (entering instanceof Promise) entering.then(() => next(), next);
+        else next();
+      },
+      handler: (request, reply) => {
+        const make = () =>
+          answerWith(send, request, reply, () =>
+            chain(contextOf(endpoint, request, reply, deps), (context) =>
+              handle(context as never, request),
+            ),
+          );
+        if (endpoint.limit === 'read') deps.makeInTurn(request, reply, make);
+        else void make();
+      },
+    });
+  if (endpoint.takesBytes) void app.register(withBytes(add));
+  else add(app);
 }
+
+/** A body of any type is given to the handler as it comes; nothing of it is read before the gate. */
+const withBytes =
+  (add: (scope: FastifyInstance) => void) =>
+  (scope: FastifyInstance, _: unknown, done: () => void) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, next) => next(null, payload));
+    add(scope);
+    done();
+  };
 
 /** Makes an answer and sends it; open as long as it is in memory here. Never fails. */
 function answerWith(
@@ -129,7 +145,7 @@ function enter(
   deps: DoorDependencies,
 ): MaybePromise<void> {
   if (endpoint.cookie) guardCrossSite(request, deps.baseUrl);
-  return chain(identify(endpoint, request, deps), (actor) => {
+  return chain(identify(endpoint, request, reply, deps), (actor) => {
     request.actor = actor;
     return chain(count(endpoint, request, deps), (state) => {
       showLimit(endpoint, reply, state);
@@ -144,15 +160,33 @@ function enter(
 function identify(
   endpoint: Endpoint,
   request: FastifyRequest,
+  reply: FastifyReply,
   deps: DoorDependencies,
 ): MaybePromise<Actor | null> {
   const header = request.headers.authorization;
+  if (header === undefined && endpoint.fileCookie) return identifyReader(request, reply, deps);
   if (header === undefined) return null;
   const token = bearerOf(header);
   return chain(token ? deps.authenticate(token) : null, (actor) => {
     if (!actor && endpoint.gate !== 'public') {
       throw problem(token ? 'session-ended' : 'not-signed-in');
     }
+    return actor;
+  });
+}
+
+/** A page of this site shows a picture, or somebody opens a file by its address. */
+function identifyReader(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { baseUrl, authenticateFiles }: DoorDependencies,
+): MaybePromise<Actor | null> {
+  const { value } = cookieOf('files', request, reply, baseUrl);
+  if (value === null) return null;
+  const site = request.headers['sec-fetch-site'] ?? 'none';
+  if (site !== 'same-origin' && site !== 'none') throw problem('cross-site');
+  return chain(authenticateFiles(value), (actor) => {
+    if (!actor) throw problem('session-ended');
     return actor;
   });
 }

@@ -2,7 +2,8 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { endpoints } from '@teambrain/contract/all.ts';
-import type { Endpoint } from '@teambrain/contract/endpoint.ts';
+import { urlOf, type Endpoint } from '@teambrain/contract/endpoint.ts';
+import { FILE_NAME_HEADER } from '@teambrain/contract/files.ts';
 import { Problem, problems, type ProblemCode } from '@teambrain/contract/problem.ts';
 import { version } from '../core/version.ts';
 
@@ -27,13 +28,25 @@ export async function addApiReference(app: FastifyInstance): Promise<void> {
     },
     transform: ({ schema, url, route }) => {
       const method = Array.isArray(route.method) ? route.method[0] : route.method;
-      const endpoint = endpoints.find((e) => e.method === method && `/api${e.path}` === url);
+      const endpoint = endpoints.find((e) => e.method === method && urlOf(e) === url);
       return { schema: endpoint ? { ...schema, ...described(endpoint) } : { hide: true }, url };
     },
   });
   await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true });
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }
+
+const BYTES = {
+  description: 'The bytes, or the part of them that was asked for',
+  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+};
+const UPLOAD = {
+  type: 'object',
+  properties: {
+    [FILE_NAME_HEADER]: { type: 'string', description: 'The file’s name, percent-encoded' },
+  },
+  required: [FILE_NAME_HEADER],
+};
 
 /** What OpenAPI says about an endpoint beyond its request. */
 function described(endpoint: Endpoint) {
@@ -49,11 +62,14 @@ function described(endpoint: Endpoint) {
           ),
         },
       }
-    : { 204: { description: 'Done', type: 'null' } };
+    : endpoint.givesBytes
+      ? { 200: BYTES, 206: BYTES }
+      : { 204: { description: 'Done', type: 'null' } };
   return {
     operationId: operationId(endpoint),
     ...(endpoint.gate === 'public' ? {} : { security: [{ bearer: [] }] }),
     description: `Gate: ${endpoint.gate}. Rate limit: ${endpoint.limit}.`,
+    ...(endpoint.takesBytes ? { consumes: ['application/octet-stream'], headers: UPLOAD } : {}),
     response: { ...success, ...problemResponses(endpoint) },
     ...(endpoint.ifMatch
       ? {

@@ -1,11 +1,16 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint } from '@teambrain/contract/endpoint.ts';
 import type { Access, Space } from '../access/access.ts';
 import type { Actor, Origin } from '../core/actor.ts';
 import { chain, type MaybePromise } from '../core/maybe-promise.ts';
 import { problem } from '../core/problem.ts';
+import { FILE_NAME_HEADER } from '@teambrain/contract/files.ts';
 import { cookieOf } from './cookie.ts';
-import type { Cookie } from './route.ts';
+import type { Cookie, Upload } from './route.ts';
+
+/** Names are cut when they are kept; this is what is looked at. */
+const MAX_NAME = 1_000;
 
 /** What a handler gets; with the grant on the space in its path, if it has one. */
 export function contextOf(
@@ -67,6 +72,15 @@ class RequestContext {
   get deviceCookie(): Cookie {
     return cookieOf('device', this.request, this.reply, this.baseUrl);
   }
+  get fileCookie(): Cookie {
+    return cookieOf('files', this.request, this.reply, this.baseUrl);
+  }
+  get upload(): Upload {
+    return uploadOf(this.request);
+  }
+  get range(): string | undefined {
+    return this.request.headers.range;
+  }
 }
 
 /** UUIDs in paths are compared by text in caches and keys: one spelling, in the parameters themselves. */
@@ -94,6 +108,27 @@ function versionOf(endpoint: Endpoint, header: string | undefined): number | nul
     throw problem('invalid-request', { detail, errors: [{ pointer: '/header/if-match', detail }] });
   }
   return Number(match[1]);
+}
+
+/** @throws invalid-request where the file has no name that can be read */
+function uploadOf({ headers, body, raw }: FastifyRequest): Upload {
+  const length = headers['content-length'];
+  const declared = length === undefined ? null : Number(length);
+  // Without a body there is an empty file.
+  const bytes = body instanceof Readable ? body : raw;
+  return { name: nameOf(headers[FILE_NAME_HEADER]), declared, bytes };
+}
+
+function nameOf(header: string | string[] | undefined): string {
+  try {
+    const name = typeof header === 'string' ? decodeURIComponent(header) : '';
+    if (name.trim() && name.length <= MAX_NAME) return name;
+  } catch {
+    // Said below.
+  }
+  const detail = `must be the file's name, percent-encoded, at most ${MAX_NAME} characters`;
+  const pointer = `/header/${FILE_NAME_HEADER}`;
+  throw problem('invalid-request', { detail, errors: [{ pointer, detail }] });
 }
 
 function preferred(endpoint: Endpoint, accept: string | undefined): string {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type {
   AnswerOf,
   BodyOf,
@@ -39,7 +40,22 @@ export type Context<E extends Endpoint> = GateContext<E['gate']> & {
   cookie: Cookie;
   /** By which the accounts that signed in here before are known. */
   deviceCookie: Cookie;
+  /** For what a page shows of files: with it a session reads them, and does nothing else. */
+  fileCookie: Cookie;
+  /** The file that is the body, where the endpoint takes one. */
+  upload: Upload;
+  /** The Range header, where there is one. */
+  range: string | undefined;
 };
+
+/** A file on its way in. */
+export interface Upload {
+  /** As the client names it. */
+  name: string;
+  /** How many bytes the client says there are; null where it says nothing. */
+  declared: number | null;
+  bytes: Readable;
+}
 
 /** An answer in another media type than JSON. */
 export class TypedAnswer {
@@ -48,6 +64,18 @@ export class TypedAnswer {
   constructor(type: string, body: string) {
     this.type = type;
     this.body = body;
+  }
+}
+
+/** Bytes that are read while they are sent; the reader's pace is the source's. */
+export class StreamAnswer {
+  readonly status: 200 | 206;
+  readonly headers: Record<string, string>;
+  readonly bytes: Readable;
+  constructor(status: 200 | 206, headers: Record<string, string>, bytes: Readable) {
+    this.status = status;
+    this.headers = headers;
+    this.bytes = bytes;
   }
 }
 
@@ -84,7 +112,7 @@ export function route<E extends Endpoint>(
   endpoint: E,
   handle: (
     context: Context<E>,
-  ) => MaybePromise<AnswerOf<E> | Serialised<AnswerOf<E>> | TypedAnswer>,
+  ) => MaybePromise<AnswerOf<E> | Serialised<AnswerOf<E>> | TypedAnswer | StreamAnswer>,
 ): Route {
   return { endpoint, handle };
 }

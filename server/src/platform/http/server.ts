@@ -32,6 +32,11 @@ export interface HttpOptions {
   wire: Wire;
 }
 
+/** No request takes longer to come; most are answered long before (deadline.ts). */
+const LONGEST_MS = 610_000;
+/** How long a client that was answered may go on sending a body that nobody wants. */
+const UNWANTED_MS = 2_000;
+
 /** A request's head is there after 4.5 s, or its connection is closed before 5 s are over. */
 const HEADS = { headersTimeout: 4_500, connectionsCheckingInterval: 250 };
 
@@ -43,7 +48,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     childLoggerFactory: (log) => log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    requestTimeout: 30_000,
+    requestTimeout: LONGEST_MS,
     http: HEADS,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
@@ -69,7 +74,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   const headers = securityHeaders(options.baseUrl);
   const apiHeaders = { ...headers, 'cache-control': 'private, no-store' };
   app.addHook('onRequest', (request, reply, next) => {
-    if (request.url.startsWith('/api')) {
+    if (request.url.startsWith('/api') || request.url.startsWith('/files/')) {
       reply.headers(apiHeaders).header('x-request-id', request.id);
     } else {
       reply.headers(headers);
@@ -78,6 +83,11 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     const packing = request.headers['content-encoding'];
     const isPacked = packing !== undefined && packing !== 'identity';
     next(isPacked ? problem('unsupported-media-type') : undefined);
+  });
+  app.addHook('onResponse', ({ raw }, _reply, next) => {
+    next();
+    if (raw.complete || raw.destroyed) return;
+    setTimeout(() => void (raw.complete || raw.socket.destroy()), UNWANTED_MS).unref();
   });
   guardHost(app, options.isServed);
   await addApiReference(app);

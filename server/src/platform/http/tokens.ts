@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, randomBytes, createHash } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../core/clock.ts';
@@ -56,8 +56,12 @@ export function createTokens(secret: string, clock: Clock) {
   const accessKey = derive('access-token');
   const refreshKey = derive('refresh-token');
   const deviceKey = derive('known-device');
+  const fileKey = derive('file-cookie');
   const verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
   const keyId = createHash('sha256').update(accessKey).digest('base64url').slice(0, 12);
+
+  const markFiles = (sessionId: string) =>
+    createHmac('sha256', fileKey).update(sessionId).digest('base64url');
 
   async function check(token: string): Promise<AccessClaims | null> {
     try {
@@ -118,6 +122,17 @@ export function createTokens(secret: string, clock: Clock) {
         .digest()
         .subarray(0, 16)
         .toString('base64url'),
+    /** What the cookie for files says: a session, and a mark that only this server can make. */
+    fileCookie: (sessionId: string) => `${sessionId}.${markFiles(sessionId)}`,
+    /** The session of a cookie for files; null where its mark is wrong. */
+    sessionOfFiles(cookie: string): string | null {
+      const [sessionId = '', mark = ''] = cookie.split('.');
+      const right = Buffer.from(isId(sessionId) ? markFiles(sessionId) : '');
+      const given = Buffer.from(mark);
+      const isRight =
+        right.length > 0 && right.length === given.length && timingSafeEqual(right, given);
+      return isRight ? sessionId : null;
+    },
     /** What is stored of a refresh token. */
     hashRefresh: (token: string) => createHash('sha256').update(token).digest('hex'),
   };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { endpoints } from '@teambrain/contract/all.ts';
+import { urlOf } from '@teambrain/contract/endpoint.ts';
 import * as chat from '@teambrain/contract/chat.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { register } from '../../testing/people.ts';
@@ -99,6 +100,6 @@ test('their labels are patterns: never an id, a name, an address or a word', asy
     expect(text).not.toContain(secret);
   }
   const routes = new Set([...text.matchAll(/route="([^"]*)"/g)].map(([, route]) => route));
-  const known = new Set(['other', ...endpoints.map(({ path }) => `/api${path}`)]);
+  const known = new Set(['other', ...endpoints.map(urlOf)]);
   expect([...routes].filter((route) => !known.has(route ?? ''))).toEqual([]);
 });

@@ -155,7 +155,12 @@ function empty(client: QueryClient, spaceId: string, gone: Gone): void {
     const { version, deletedAt } = gone;
     return root.deletedAt
       ? thread
-      : { ...thread, reactions: [], pin: null, root: { ...root, text: '', version, deletedAt } };
+      : {
+          ...thread,
+          reactions: [],
+          pin: null,
+          root: { ...root, text: '', files: [], version, deletedAt },
+        };
   });
 }
 

@@ -1,4 +1,5 @@
 import { postMessage } from '@teambrain/contract/chat.ts';
+import type { Attachment } from '@teambrain/contract/files.ts';
 import {
   createOutbox,
   type Outbox,
@@ -15,6 +16,7 @@ import { draftKeys, keepDraft, readDraft } from '../../platform/drafts/drafts.ts
 import { createStore, useStore } from '../../platform/store.ts';
 import { count, wait } from '../../platform/words.ts';
 import { cacheMessage, isInStream } from './chat.events.ts';
+import { dropUploads } from './files/uploads.ts';
 import type { PendingMessage } from './list/chat.rows.ts';
 
 interface MessageWrite extends Write {
@@ -23,10 +25,12 @@ interface MessageWrite extends Write {
   /** Of a reply: its thread, and whether the space shows it as well. */
   threadId?: string;
   inSpace?: boolean;
+  /** Uploads that it carries. */
+  files?: readonly Attachment[];
 }
 
-/** What a reply says of itself besides its words. */
-export type ReplyTo = Required<Pick<MessageWrite, 'threadId' | 'inSpace'>>;
+/** What a message has besides its words. */
+export type Besides = Pick<MessageWrite, 'threadId' | 'inSpace' | 'files'>;
 
 type Items = readonly OutboxItem<MessageWrite>[];
 
@@ -39,7 +43,7 @@ export function confirmSent(messageId: string): void {
 }
 
 interface Actions {
-  send: (spaceId: string, text: string, reply?: ReplyTo) => void;
+  send: (spaceId: string, text: string, besides?: Besides) => void;
   retry: (id: string) => void;
   discard: (id: string) => void;
 }
@@ -63,8 +67,7 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
   const [outbox, setOutbox] = useState<Outbox<MessageWrite> | null>(null);
   useEffect(() => {
     const made = createOutbox<MessageWrite>({
-      send: async ({ spaceId, createdAt: _, ...body }) =>
-        cacheMessage(client, await call(postMessage, { params: { spaceId }, body })),
+      send: async (write) => cacheMessage(client, await call(postMessage, requestOf(write))),
       onChange: (now) => {
         keepUnsent(items.get(), now);
         items.set(now);
@@ -77,6 +80,7 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
       current = null;
       made.close();
       items.set([]);
+      dropUploads();
     };
   }, [call, client]);
   useEffect(() => {
@@ -86,6 +90,12 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
   const actions = useMemo(() => (outbox ? actionsOf(outbox) : null), [outbox]);
   if (!actions) return null;
   return <OutboxContext value={actions}>{children}</OutboxContext>;
+}
+
+function requestOf({ spaceId, createdAt: _, text, files = [], ...rest }: MessageWrite) {
+  const ids = files.map(({ id }) => id);
+  const body = { ...rest, ...(text && { text }), ...(ids.length > 0 && { files: ids }) };
+  return { params: { spaceId }, body };
 }
 
 const PREFIX = 'send ';
@@ -113,10 +123,10 @@ function takeUpUnsent(outbox: Outbox<MessageWrite>): void {
 
 function actionsOf(outbox: Outbox<MessageWrite>): Actions {
   return {
-    send: (spaceId, text, reply) => {
+    send: (spaceId, text, besides) => {
       try {
         const createdAt = new Date().toISOString();
-        outbox.add({ id: uuid(), spaceId, text, createdAt, ...reply });
+        outbox.add({ id: uuid(), spaceId, text, createdAt, ...besides });
       } catch {
         notifications.show({
           color: 'red',
@@ -159,6 +169,7 @@ function pendingOf(items: readonly OutboxItem<MessageWrite>[]): PendingMessage[]
     createdAt: write.createdAt,
     threadId: write.threadId ?? null,
     inSpace: write.inSpace ?? false,
+    files: write.files ?? [],
     failure: state === 'failed' ? failureOf(problem) : null,
     ...((state !== 'failed' && state !== 'sending' && wait) || { retryAt: null, reason: null }),
   }));

@@ -103,7 +103,7 @@ export function Chat({ space, target, door }: Props) {
   };
 
   return (
-    <div className={classes.chat}>
+    <div className={classes.chat} data-drop>
       {list.isPending && <ChatSkeleton />}
       {list.isError && (
         <div className={classes.failure}>

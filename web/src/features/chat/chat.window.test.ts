@@ -26,6 +26,7 @@ function message(seq: number, more: Partial<Message> = {}): Message {
     deletedAt: null,
     threadId: null,
     inSpace: false,
+    files: [],
     ...more,
   };
 }
@@ -161,7 +162,9 @@ describe('the rows of the list', () => {
 
   it('shows what is being sent until it has arrived', () => {
     const { createdAt, threadId, inSpace } = message(9);
-    const pending = [{ id: 'm9', text: 'hi', createdAt, threadId, inSpace, failure: null }];
+    const pending = [
+      { id: 'm9', text: 'hi', createdAt, threadId, inSpace, files: [], failure: null },
+    ];
     const sending = rows([message(1)], { pending }).at(-1);
     expect(sending).toMatchObject({
       type: 'message',

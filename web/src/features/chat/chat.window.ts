@@ -73,7 +73,7 @@ export function removeMessage(
   const message = window.items[at];
   if (!message || message.deletedAt !== null) return window;
   const { version, deletedAt } = gone;
-  const items = window.items.with(at, { ...message, text: '', version, deletedAt });
+  const items = window.items.with(at, { ...message, text: '', files: [], version, deletedAt });
   const reactions = new Map(window.reactions);
   reactions.delete(gone.id);
   return { ...window, items, reactions, pins: withPin(window.pins, { id: gone.id, pin: null }) };

@@ -9,6 +9,9 @@ import { keepDraft, readDraft } from '../../../platform/drafts/drafts.ts';
 import { OtherWords } from '../../../platform/drafts/other-words.tsx';
 import { useLive } from '../../../platform/live.tsx';
 import { useOutbox } from '../chat.outbox.tsx';
+import { AttachButton } from '../files/attach-button.tsx';
+import { UploadTray } from '../files/tray-later.tsx';
+import { useAttaching } from '../files/use-attaching.ts';
 import classes from './composer.module.css';
 import { useEmojiNames } from './use-emoji-names.ts';
 
@@ -50,14 +53,26 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
     if (next.trim() && !threadId) live.typing(space.id);
   };
   const emojify = useEmojiNames(change);
+  const attaching = useAttaching({
+    draftKey: key,
+    spaceId: space.id,
+    text,
+    change,
+    sendNow: deliver,
+  });
+  const isEmpty = !text.trim() && attaching.uploads.length === 0;
   const send = () => {
-    if (!text.trim() || isTooLong || isUnseen) return;
-    outbox.send(space.id, text.trim(), threadId ? { threadId, inSpace } : undefined);
+    if (isEmpty || isTooLong || isUnseen) return;
+    if (attaching.isReady()) deliver();
+  };
+  function deliver() {
+    const reply = threadId ? { threadId, inSpace } : {};
+    outbox.send(space.id, text.trim(), { ...reply, files: attaching.take() });
     setInSpace(false);
     change('');
     onSent();
     box.current?.focus();
-  };
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
@@ -69,6 +84,7 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
   };
   return (
     <form
+      ref={attaching.form}
       className={classes.composer}
       aria-label={threadId ? 'Write a reply' : 'Write a message'}
       onSubmit={(event) => {
@@ -81,6 +97,7 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
         textOf={(other) => other}
         onTake={(other) => change(text.trim() ? `${text}\n\n${other}` : other)}
       />
+      <UploadTray attaching={attaching} />
       <div className={classes.box} data-wrong={isTooLong || isUnseen || undefined}>
         <Textarea
           ref={box}
@@ -98,14 +115,16 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
             emojify(event.currentTarget);
           }}
           onKeyDown={onKeyDown}
+          onPaste={attaching.onPaste}
         />
+        <AttachButton onFiles={attaching.add} />
         <ActionIcon
           type="submit"
           size="lg"
           color="petrol"
-          variant={text.trim() ? 'filled' : 'light'}
+          variant={isEmpty ? 'light' : 'filled'}
           aria-label={threadId ? 'Send reply' : 'Send message'}
-          aria-disabled={!text.trim() || isTooLong || isUnseen}
+          aria-disabled={isEmpty || isTooLong || isUnseen}
         >
           <IconSend2 size={18} />
         </ActionIcon>

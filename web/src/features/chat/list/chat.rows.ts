@@ -1,4 +1,5 @@
 import type { Message, Pin, ThreadState } from '@teambrain/contract/chat.ts';
+import type { Attachment } from '@teambrain/contract/files.ts';
 import type { Person } from '@teambrain/contract/id.ts';
 import type { Reaction } from '@teambrain/contract/reactions.ts';
 import type { PinsById } from '../pins/window-pins.ts';
@@ -18,6 +19,7 @@ export interface PendingMessage {
   /** The thread it replies in, and whether the space shows it as well. */
   threadId: string | null;
   inSpace: boolean;
+  files: readonly Attachment[];
 }
 
 /** One line of the list. */
@@ -116,7 +118,17 @@ export function buildRows(input: Input): Row[] {
 
 /** A message on its way in the shape of one that has arrived. */
 function asMessage(pending: PendingMessage, author: Person): Message {
-  const { id, text, createdAt, threadId, inSpace } = pending;
+  const { id, text, createdAt, threadId, inSpace, files } = pending;
   const sent = { editedAt: null, deletedAt: null, version: 1, seq: Number.MAX_SAFE_INTEGER };
-  return { id, spaceId: '', author, text, createdAt, threadId, inSpace, ...sent };
+  return {
+    id,
+    spaceId: '',
+    author,
+    text,
+    createdAt,
+    threadId,
+    inSpace,
+    files: [...files],
+    ...sent,
+  };
 }

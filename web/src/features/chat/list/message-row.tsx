@@ -13,6 +13,7 @@ import { Markdown } from '../../../platform/markdown/markdown.tsx';
 import { useUser } from '../../../platform/session.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { clock, exact, shortClock } from '../../../ui/time-words.ts';
+import { Attachments } from '../files/attachments.tsx';
 import { PinnedMark } from '../pins/pinned-mark.tsx';
 import { ReactionChips } from '../reactions/reaction-chips.tsx';
 import type { PendingMessage } from './chat.rows.ts';
@@ -118,6 +119,7 @@ export function MessageRow(props: Props) {
         )}
         {pin && <PinnedMark spaceId={message.spaceId} pin={pin} />}
         <Body {...props} isDeleted={isDeleted} />
+        {message.files.length > 0 && <Attachments files={message.files} />}
         {reactions.length > 0 && (
           <ReactionChips message={message} reactions={reactions} mayReact={mayWrite} />
         )}
@@ -153,6 +155,7 @@ function Body({
 }: Props & { isDeleted: boolean }) {
   if (isDeleted) return <p className={classes.deleted}>This message was deleted</p>;
   if (isEditing) return <MessageEditor message={message} onDone={onEdited} />;
+  if (message.text === '') return null;
   // The words of another version stand elsewhere, or nowhere.
   const isOther = version !== undefined && version !== message.version;
   return (

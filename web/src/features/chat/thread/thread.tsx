@@ -86,7 +86,7 @@ function Open({ space, thread, target }: Omit<Props, 'threadId'> & { thread: Thr
   );
   const canReply = isEnough(ability, 'write') && root.deletedAt === null;
   return (
-    <div className={classes.thread}>
+    <div className={classes.thread} data-drop>
       <ThreadBar space={space} thread={thread} />
       <div
         ref={place.scroller}
