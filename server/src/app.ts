@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { endpoints } from '@teambrain/contract/all.ts';
 import { urlOf } from '@teambrain/contract/endpoint.ts';
-import { allTypes } from '@teambrain/contract/kinds.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
 import type { Config } from './config.ts';
 import { askFeature, createAsk } from './features/ask/index.ts';
@@ -41,7 +40,7 @@ import { createOwnStandings, createSharedStandings } from './platform/access/sta
 import { createLookUp } from './platform/access/look-up.ts';
 import type { Actor } from './platform/core/actor.ts';
 import { systemClock, type Clock } from './platform/core/clock.ts';
-import type { ContentSource, TextSource } from './platform/core/knowledge.ts';
+import type { TextSource } from './platform/core/knowledge.ts';
 import { createLog, type Log } from './platform/core/log.ts';
 import { chain } from './platform/core/maybe-promise.ts';
 import { createNames } from './platform/core/names.ts';
@@ -58,7 +57,6 @@ import { logRoutes } from './platform/http/log.routes.ts';
 import { createHostGate } from './platform/http/hosts.ts';
 import { createPages } from './platform/http/pages.ts';
 import { createOrigins } from './platform/http/proxies.ts';
-import type { Route } from './platform/http/route.ts';
 import { createHttpServer, serveWeb } from './platform/http/server.ts';
 import { addGracefulStop } from './platform/http/stop.ts';
 import { createTokens } from './platform/http/tokens.ts';
@@ -75,6 +73,7 @@ import { createSocketServer, SOCKETS_DISPLACED } from './platform/realtime/socke
 import { createPictures } from './platform/pictures/pictures.ts';
 import type { OutgoingLimits } from './platform/wire/outgoing.ts';
 import { createWire } from './platform/wire/wire.ts';
+import { requireEveryEndpoint, requireEverySource } from './inventory.ts';
 import { openPorts } from './ports.ts';
 import { openReader } from './reader.ts';
 
@@ -361,22 +360,6 @@ function createContent(platform: Platform) {
   const lookUp = createLookUp(db, sources);
   const loadEntry = knowledgeSource.load;
   return { chat, knowledge, chatSource, loadEntry, content, sources, lookUp };
-}
-
-/** A type of content without a source would be neither found nor shown. */
-function requireEverySource(sources: readonly ContentSource[]): void {
-  const types = sources.map(({ type }) => type);
-  const wrong = allTypes.filter((type) => types.filter((one) => one === type).length !== 1);
-  if (wrong.length > 0) throw new Error(`Not given by exactly one source: ${wrong.join(', ')}`);
-}
-
-/** The route inventory: an endpoint without a route, or a route without an endpoint, stops the start. */
-function requireEveryEndpoint(routes: readonly Route[]): void {
-  const bound = routes.map(({ endpoint }) => endpoint);
-  const missing = endpoints.filter((endpoint) => bound.filter((e) => e === endpoint).length !== 1);
-  const foreign = bound.filter((endpoint) => !endpoints.includes(endpoint));
-  const wrong = [...missing, ...foreign].map(({ method, path }) => `${method} ${path}`);
-  if (wrong.length > 0) throw new Error(`Not bound to exactly one route: ${wrong.join(', ')}`);
 }
 
 /** What operators see of this instance: probes, metrics, traces, a line per request. */
