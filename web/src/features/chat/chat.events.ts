@@ -138,7 +138,7 @@ export function cachePin(client: QueryClient, spaceId: string, pinned: Pinned): 
 
 /** The list of pins, where it is open, has what they say now. */
 function rereadPins(client: QueryClient, spaceId: string): void {
-  void client.invalidateQueries({ queryKey: chatKeys.pins(spaceId) }, { cancelRefetch: false });
+  void client.invalidateQueries({ queryKey: chatKeys.pins(spaceId) });
 }
 
 export function cacheDeletion(client: QueryClient, message: Message): void {
@@ -177,7 +177,8 @@ function countIn(client: QueryClient, reply: Message): void {
 /** The threads one follows, and what is unread in them. */
 export function rereadFollowed(client: QueryClient): void {
   recountThreads(client);
-  void client.invalidateQueries({ queryKey: chatKeys.followed }, { cancelRefetch: false });
+  // A reading under way may be older than what happened: it begins again.
+  void client.invalidateQueries({ queryKey: chatKeys.followed });
 }
 
 function replaceIn(client: QueryClient, spaceId: string, id: string, state: KnownState): void {
