@@ -4,6 +4,7 @@ import { event } from './event.ts';
 import { Attachment, MESSAGE_FILES_MAX } from './files.ts';
 import { Closed, Id, Instant, Nullable, Person, Seq, Text, Version } from './id.ts';
 import { PAGE_LIMIT } from './page.ts';
+import { Quote, QuoteRef } from './quoted.ts';
 import { Reaction } from './reactions.ts';
 import type { Ability } from './role.ts';
 
@@ -32,6 +33,7 @@ export const Message = Closed({
   threadId: Nullable(Id),
   inSpace: Type.Boolean({ description: 'Whether a reply is shown in the space as well' }),
   files: Type.Array(Attachment, { maxItems: MESSAGE_FILES_MAX }),
+  quote: Nullable(QuoteRef),
 });
 export type Message = Static<typeof Message>;
 
@@ -59,13 +61,14 @@ export const MessageState = Closed({
   thread: Nullable(ThreadState),
   reactions: Type.Array(Reaction, { description: 'In the order in which they came' }),
   pin: Nullable(Pin),
+  quote: Nullable(Quote),
 });
 export type MessageState = Static<typeof MessageState>;
 
 const MessagePage = Closed({
   items: Type.Array(Message, { description: 'In the order of their seq' }),
   states: Type.Array(MessageState, {
-    description: 'Of those items that have a thread, reactions or a pin',
+    description: 'Of those items that have a thread, reactions, a pin or a quote',
   }),
   thread: Nullable(
     Type.String({
@@ -125,6 +128,7 @@ export const postMessage = endpoint('POST /spaces/:spaceId/messages', 'write', {
     inSpace: Type.Optional(
       Type.Boolean({ description: 'Whether a reply is shown in the space as well' }),
     ),
+    quote: Type.Optional(QuoteRef),
   }),
   answer: Message,
   status: 201,

@@ -3,6 +3,7 @@ import { Message, Pin, ThreadState } from './chat.ts';
 import { endpoint } from './endpoint.ts';
 import { Closed, Id, Nullable, Seq } from './id.ts';
 import { Page, PageQuery } from './page.ts';
+import { Quote } from './quoted.ts';
 import { Reaction } from './reactions.ts';
 import { Visibility } from './role.ts';
 import { UNREAD_MAX } from './unread.ts';
@@ -17,6 +18,7 @@ export const Thread = Closed({
   root: Message,
   reactions: Type.Array(Reaction, { description: 'To the root' }),
   pin: Nullable(Pin),
+  quote: Nullable(Quote),
   state: ThreadState,
   following: Type.Boolean({ description: 'Whether the reader follows it' }),
   readSeq: Nullable(

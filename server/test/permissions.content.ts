@@ -28,6 +28,11 @@ const replyTo = (pick: (at: At) => string) =>
 const carrying = (pick: (at: At) => string) => inSpace((at) => ({ body: { files: [pick(at)] } }));
 const toFile = (pick: (at: At) => string) => (at: At) => ({ params: { fileId: pick(at) } });
 const named = { headers: { 'x-file-name': 'new.txt' } };
+const quoting = (pick: (at: At) => { spaceId: string; message: string }) =>
+  inSpace((at) => {
+    const { spaceId, message: id } = pick(at);
+    return { body: { text: 'Look', quote: { spaceId, id } } };
+  });
 const thumbs = { body: { emoji: '👍', on: true } };
 const following = { body: { following: true } };
 
@@ -49,6 +54,15 @@ const messageRows = [
     'with the id of one here': [
       inSpace(({ here }) => ({ body: { id: here.message, text: 'Mine' } })),
       'id-taken',
+    ],
+    'a quotation': [quoting(({ here }) => here), '201'],
+    'a quotation of a deleted one': [
+      quoting(({ here }) => ({ ...here, message: here.deleted })),
+      'invalid-request',
+    ],
+    'a quotation with the space of another': [
+      quoting(({ here, there }) => ({ ...here, spaceId: there.spaceId })),
+      'invalid-request',
     ],
     'a reply': [replyTo(({ here }) => here.message), '201'],
     'a reply to a deleted one': [replyTo(({ here }) => here.deleted), 'gone'],

@@ -50,6 +50,8 @@ const faults: [name: string, ...statements: string[]][] = [
   [
     'message-thread',
     `update messages set in_space = not in_space where space_id = $1 and deleted_at is null`,
+    `update messages set quote_id = id, quote_space_id = space_id
+     where space_id = $1 and deleted_at is null`,
   ],
   [
     'message-reactions',

@@ -56,12 +56,13 @@ export const chatChecks: Check[] = [
   },
   {
     name: 'message-thread',
-    law: 'each message is in the thread, or the stream, that its event says; a thread has a message of the stream as its root',
+    law: 'each message is in the thread, or the stream, and quotes what its event says; a thread has a message of the stream as its root',
     sql: `select 'message ' || m.id as what from messages m
       join events e on e.space_id = m.space_id and e.seq = m.seq
       left join messages r on r.space_id = m.space_id and r.id = m.thread_id
       where e.payload #>> '{message,threadId}' is distinct from m.thread_id::text
         or (e.payload #> '{message,inSpace}')::boolean is distinct from m.in_space
+        or e.payload #>> '{message,quote,id}' is distinct from m.quote_id::text
         or (m.thread_id is not null and (r.id is null or r.thread_id is not null))`,
   },
   {

@@ -1,7 +1,8 @@
 import * as contract from '@teambrain/contract/chat.ts';
 import type { BodyOf, QueryOf } from '@teambrain/contract/endpoint.ts';
 import type { Attachment } from '@teambrain/contract/files.ts';
-import type { Space } from '../../platform/access/access.ts';
+import type { QuoteRef } from '@teambrain/contract/quoted.ts';
+import type { Access, Space } from '../../platform/access/access.ts';
 import { instantOf } from '../../platform/core/instant.ts';
 import { hashOf, newId } from '../../platform/core/id.ts';
 import type { Attachments } from '../../platform/core/knowledge.ts';
@@ -15,12 +16,14 @@ import type { Pages } from '../../platform/http/pages.ts';
 import { Serialised } from '../../platform/http/route.ts';
 import { removePin } from './chat.pins.store.ts';
 import { clearReactions } from './chat.reactions.store.ts';
+import { isQuotable } from './chat.quotes.store.ts';
 import * as store from './chat.store.ts';
 import * as threads from './chat.threads.store.ts';
 import * as versions from './chat.versions.store.ts';
 
 export interface ChatDependencies {
   db: Database;
+  access: Pick<Access, 'visible'>;
   write: EventWriter;
   append: Appender;
   page: Pages;
@@ -38,6 +41,8 @@ export interface NewMessage {
   inSpace?: boolean | undefined;
   /** Files of the author's that hang on nothing yet. */
   files?: readonly Attachment[];
+  /** A message that it quotes, or forwards from another space. */
+  quote?: QuoteRef | undefined;
   /** Another time than now, and when it was edited elsewhere, for imports. */
   at?: Date;
   editedAt?: Date | null;
@@ -49,7 +54,7 @@ type Said = BodyOf<typeof contract.postMessage>;
 export type Chat = ReturnType<typeof createChat>;
 
 /** Posting, editing, deleting and reading the messages of a space. */
-export function createChat({ db, write, append, page, attachments }: ChatDependencies) {
+export function createChat({ db, access, write, append, page, attachments }: ChatDependencies) {
   const posts = append(store.postsWith(attachments));
   const pages = store.pagesOf(db);
 
@@ -70,8 +75,8 @@ export function createChat({ db, write, append, page, attachments }: ChatDepende
     /**
      * Posts a message. The same id with the same text again gives the first result, whoever
      * answered the first time.
-     * @throws id-taken; gone, also for a reply to what was deleted; invalid-request where the root is
-     *   none, or a file is not the author's to post
+     * @throws id-taken; gone, also for a reply to what was deleted; invalid-request where the root, or
+     *   what is quoted, is no message that the actor can use so, or a file is not the author's to post
      */
     async post(
       space: Space<'write'>,
@@ -79,6 +84,7 @@ export function createChat({ db, write, append, page, attachments }: ChatDepende
       times: Pick<NewMessage, 'at' | 'editedAt'> = {},
     ): Promise<contract.Message> {
       if (!text && ids.length === 0) throw fieldProblem('invalid-request', '/body/text', EMPTY);
+      if (said.quote) await requireQuotable(space, id, said.quote);
       const files = ids.length > 0 ? await findFiles(space, id, ids) : [];
       const creation = creationOf({ space, id, text, ...said, ...times, files }, ids);
       const { message } = await posts.one(creation);
@@ -196,6 +202,13 @@ export function createChat({ db, write, append, page, attachments }: ChatDepende
     throw store.notFree();
   }
 
+  /** A repeated message goes on although what it quotes was deleted since. @throws invalid-request */
+  async function requireQuotable(space: Space<'write'>, id: string, quote: QuoteRef) {
+    if (await isQuotable(db, access.visible(space.actor), quote)) return;
+    if (await store.findMessage(db, space, id)) return;
+    throw fieldProblem('invalid-request', '/body/quote', 'is no message that you can read');
+  }
+
   /** @throws not-found for what is no message of the space's own stream */
   async function requireRoot(space: Space<'read'>, id: string): Promise<void> {
     if ((await find(space, id)).threadId !== null) throw problem('not-found');
@@ -256,20 +269,29 @@ const linksFrom = ({ spaceId, id, seq }: contract.Message) =>
 
 /** A page around messages that the database has written out already. */
 function toPage(
-  items: readonly Pick<store.Written, 'id' | 'seq' | 'json' | 'thread' | 'reactions' | 'pin'>[],
+  items: readonly Pick<
+    store.Written,
+    'id' | 'seq' | 'json' | 'thread' | 'reactions' | 'pin' | 'quote' | 'isForwarded'
+  >[],
   head: number,
   has: { older: boolean; newer: boolean; thread?: string | null },
 ): Serialised<contract.MessagePage> {
   const previous = has.older ? String(items[0]?.seq) : null;
   const next = has.newer ? String(items.at(-1)?.seq) : null;
   const rest = JSON.stringify({ thread: has.thread ?? null, head, previous, next }).slice(1);
-  const states = items.flatMap(({ id, thread, reactions, pin }) =>
-    thread === null && reactions === null && pin === null
+  const states = items.flatMap(({ id, thread, reactions, pin, quote }) =>
+    thread === null && reactions === null && pin === null && quote === null
       ? []
-      : [`{"id":"${id}","thread":${thread},"reactions":${reactions ?? '[]'},"pin":${pin}}`],
+      : [
+          `{"id":"${id}","thread":${thread},"reactions":${reactions ?? '[]'},"pin":${pin},"quote":${quote}}`,
+        ],
   );
   const messages = items.map(({ json }) => json).join(',');
-  return new Serialised(`{"items":[${messages}],"states":[${states.join(',')}],${rest}`);
+  const isKeepable = !items.some(({ isForwarded }) => isForwarded);
+  return new Serialised(
+    `{"items":[${messages}],"states":[${states.join(',')}],${rest}`,
+    isKeepable,
+  );
 }
 
 const EMPTY = 'is missing: a message says something or carries files';
@@ -283,6 +305,7 @@ const creationOf = (
     threadId = undefined,
     inSpace = false,
     files = [],
+    quote,
     at,
     editedAt = null,
   }: NewMessage,
@@ -291,7 +314,7 @@ const creationOf = (
   space,
   id,
   beside: linkRowsOf(text),
-  requestHash: hashOf(requestOf({ text, threadId, inSpace }, ids)),
+  requestHash: hashOf(requestOf({ text, threadId, inSpace, quote }, ids)),
   at,
   data: (place) => ({
     message: store.toMessage({
@@ -305,15 +328,17 @@ const creationOf = (
       threadId: threadId ?? null,
       inSpace: threadId !== undefined && inSpace,
       files: [...files],
+      quote: quote ?? null,
     }),
   }),
 });
 
 /** What makes two requests the same. */
 function requestOf(
-  { text, threadId, inSpace }: Pick<NewMessage, 'text' | 'threadId' | 'inSpace'>,
+  { text, threadId, inSpace, quote }: Pick<NewMessage, 'text' | 'threadId' | 'inSpace' | 'quote'>,
   ids: readonly string[],
 ): unknown {
-  if (ids.length > 0) return [text, threadId ?? null, inSpace, ids];
+  const quoted = quote ? [quote.spaceId, quote.id] : [];
+  if (ids.length > 0 || quote) return [text, threadId ?? null, inSpace, ids, ...quoted];
   return threadId === undefined ? text : [text, threadId, inSpace];
 }

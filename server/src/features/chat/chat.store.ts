@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, gte, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { messagePosted, type Message } from '@teambrain/contract/chat.ts';
+import type { QuoteRef } from '@teambrain/contract/quoted.ts';
 import type { Attachments, ChatPlace, ChatRange } from '../../platform/core/knowledge.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
 import { jsonOf } from '../../platform/db/columns.ts';
@@ -11,6 +12,7 @@ import { messages } from '../../platform/db/schema.chat.ts';
 import { fieldProblem, problem } from '../../platform/core/problem.ts';
 import type { Kind } from '../../platform/events/append.statement.ts';
 import { pinOf } from './chat.pins.store.ts';
+import { quoteBytes, quoteOf } from './chat.quotes.store.ts';
 import { reactionsOf } from './chat.reactions.store.ts';
 import { hasRoot, threadState, withThreads } from './chat.threads.store.ts';
 
@@ -28,6 +30,8 @@ const columns = {
   threadId: messages.threadId,
   inSpace: messages.inSpace,
   files: messages.files,
+  quote: sql<QuoteRef | null>`case when ${messages.quoteId} is not null
+    then json_build_object('spaceId', ${messages.quoteSpaceId}, 'id', ${messages.quoteId}) end`,
 } satisfies Record<keyof Message, unknown>;
 
 const query = (db: Executor) => db.select(columns).from(messages);
@@ -113,11 +117,16 @@ export const postsWith = (attachments: Attachments): Kind<typeof messagePosted> 
   isNotPlain: sql`(exists (select from messages m where m.space_id = i.space_id and m.id = i.id)
     or not ${hasRoot} or i.payload #> '{message,files,0}' is not null)`,
   insert: sql`insert into messages (space_id, id, seq, author_id, text, created_at, edited_at,
-      thread_id, in_space, files)
+      thread_id, in_space, files, quote_space_id, quote_id, quote_version)
     select f.space_id, f.id, f.seq, f.actor_id, f.payload->'message'->>'text', f.created_at,
       (f.payload->'message'->>'editedAt')::timestamptz,
       (f.payload->'message'->>'threadId')::uuid, (f.payload->'message'->>'inSpace')::boolean,
-      f.payload->'message'->'files'
+      f.payload->'message'->'files',
+      (f.payload->'message'->'quote'->>'spaceId')::uuid,
+      (f.payload->'message'->'quote'->>'id')::uuid,
+      (select q.version from messages q
+        where q.space_id = (f.payload->'message'->'quote'->>'spaceId')::uuid
+          and q.id = (f.payload->'message'->'quote'->>'id')::uuid)
     from fresh f`,
   besides: [...withThreads, withLinks],
   async requires(tx, space, { message: { id, threadId, files } }) {
@@ -159,6 +168,9 @@ export interface Written {
   thread: string | null;
   reactions: string | null;
   pin: string | null;
+  quote: string | null;
+  /** Whether it quotes a message of another space. */
+  isForwarded: boolean;
 }
 
 /**
@@ -194,10 +206,12 @@ export function pagesOf(db: Database): { before: ReadPage; after: ReadPage } {
           case when messages.thread_id is null
             then ${threadState(sql`s.id`, sql`messages.id`)}::text end thread,
           ${reactionsOf(sql`s.id`, sql`messages.id`)}::text reactions,
-          ${pinOf(sql`s.id`, sql`messages.id`)}::text pin
+          ${pinOf(sql`s.id`, sql`messages.id`)}::text pin,
+          ${quoteOf(sql`messages`)}::text quote,
+          coalesce(messages.quote_space_id <> s.id, false) "isForwarded"
         from spaces s left join lateral (
           select page.*, count(*) over () found,
-            ${fitsPage(sql`(to_json(page.text)::text || page.files::text)`, sql`page.seq ${order}`)} fits
+            ${fitsPage(sql`(to_json(page.text)::text || page.files::text || ${quoteBytes(sql`page`)})`, sql`page.seq ${order}`)} fits
           from (
             select * from messages m where m.space_id = s.id and ${where} and m.seq ${condition}
             order by m.seq ${order} limit ${sql.placeholder('limit')}

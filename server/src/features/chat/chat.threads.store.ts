@@ -1,6 +1,7 @@
 import { eq, sql, type SQL } from 'drizzle-orm';
 import { UNREAD_MAX } from '@teambrain/contract/unread.ts';
 import { THREAD_FACES, type Pin, type ThreadState } from '@teambrain/contract/chat.ts';
+import type { Quote } from '@teambrain/contract/quoted.ts';
 import type { Reaction } from '@teambrain/contract/reactions.ts';
 import type { Thread } from '@teambrain/contract/threads.ts';
 import type { Visibility } from '@teambrain/contract/role.ts';
@@ -11,6 +12,7 @@ import { linkRows } from '../../platform/links/links.store.ts';
 import { messages, threadFollows } from '../../platform/db/schema.chat.ts';
 import { spaces } from '../../platform/db/schema.ts';
 import { pinOf } from './chat.pins.store.ts';
+import { quoteOf } from './chat.quotes.store.ts';
 import { reactionsOf } from './chat.reactions.store.ts';
 
 /** Among so many of the last replies the people are looked for whose faces a thread shows. */
@@ -76,6 +78,8 @@ export async function readState(
       state: sql<ThreadState | null>`${threadState(sql`${spaces.id}`, sql`${id}::uuid`)}`,
       reactions: sql<Reaction[] | null>`${reactionsOf(sql`${spaces.id}`, sql`${id}::uuid`)}`,
       pin: sql<Pin | null>`${pinOf(sql`${spaces.id}`, sql`${id}::uuid`)}`,
+      quote: sql<Quote | null>`(select ${quoteOf(sql`m`)} from messages m
+        where m.space_id = ${space.id}::uuid and m.id = ${id}::uuid)`,
       head: spaces.lastSeq,
       // A number that is there says that the reader follows the thread.
       readSeq: sql<string | null>`(select w.read_seq from thread_follows w
@@ -84,9 +88,9 @@ export async function readState(
     })
     .from(spaces)
     .where(eq(spaces.id, space.id));
-  const { head = 0, pin = null } = row ?? {};
+  const { head = 0, pin = null, quote = null } = row ?? {};
   const readSeq = row?.readSeq == null ? null : Number(row.readSeq);
-  const under = { state: row?.state ?? NOTHING, reactions: row?.reactions ?? [], pin };
+  const under = { state: row?.state ?? NOTHING, reactions: row?.reactions ?? [], pin, quote };
   return { ...under, head, readSeq, following: readSeq !== null };
 }
 

@@ -88,6 +88,10 @@ export const messages = pgTable(
       .$type<Attachment[]>()
       .notNull()
       .default(sql`'[]'::jsonb`),
+    /** A message that it quotes, which may be gone by now, and its version at that time. */
+    quoteSpaceId: uuid(),
+    quoteId: uuid(),
+    quoteVersion: integer(),
   },
   (t) => [
     primaryKey({ columns: [t.spaceId, t.id] }),

@@ -7,6 +7,9 @@ import { Serialised } from './route.ts';
 /** How long a page is kept; an event more makes another. */
 const LIFE_MS = 30_000;
 
+/** In place of a page that shows what other spaces can change: it is read each time. */
+const NOT_KEPT = '';
+
 export type Pages = ReturnType<typeof createPages>;
 
 /** First pages of a space's lists, kept as they are sent until the space's log goes on. */
@@ -24,11 +27,15 @@ export function createPages(cache: Cache, names: Names) {
     list: string,
     read: () => Promise<Serialised<T>>,
   ): MaybePromise<Serialised<T>> {
-    const load = async () => ({ text: (await read()).text });
+    const load = async () => {
+      const { text, isKeepable } = await read();
+      return { text: isKeepable ? text : NOT_KEPT };
+    };
     const kept = chain(names.version(), (version) =>
       cache.load(`${list}:${space.id}:${space.head}:${version}`, LIFE_MS, load),
     );
     return chain(kept, (value) => {
+      if (value.text === NOT_KEPT) return read();
       let answer = answers.get(value);
       if (!answer) answers.set(value, (answer = new Serialised(value.text)));
       return answer as Serialised<T>;

@@ -84,8 +84,11 @@ export class Serialised<T> {
   readonly text: string;
   private encoded: Buffer | undefined;
   private readonly packed: Partial<Record<Packing, MaybePromise<Buffer>>> = {};
-  constructor(text: string) {
+  /** Whether nothing but events of its space changes it, so that it can be kept until the next one. */
+  readonly isKeepable: boolean;
+  constructor(text: string, isKeepable = true) {
     this.text = text;
+    this.isKeepable = isKeepable;
   }
   /** As it goes over the wire; encoded once, however often it is sent. */
   get bytes(): Buffer {
