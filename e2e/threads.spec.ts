@@ -194,6 +194,7 @@ test('two people react, see it live, take it back, by pointer and by keyboard', 
 
 test('replies in a followed thread are counted in every window until they are read', async () => {
   const side = (page: Page) => page.getByRole('navigation', { name: 'Main' });
+  await ada.page.setViewportSize({ width: 1280, height: 800 });
   await say(ada.page, SPACE, 'Where is the spare rope?');
   const other = await ada.context.newPage();
   await other.goto(`${server.url}/threads`);

@@ -78,6 +78,53 @@ test('what is saved for later is counted in every window, listed by its date, an
   await other.close();
 });
 
+test('a quoted message is shown with the answer, and empties when it is deleted', async () => {
+  await say(ada.page, SPACE, 'The ferry leaves at nine');
+  await act(ben.page, 'The ferry leaves', 'More actions', 'Quote in a message');
+  const quoting = ben.page.getByRole('group', { name: 'Quoted message' });
+  await expect(quoting).toContainText('The ferry leaves at nine');
+  await ben.page.getByRole('textbox', { name: `Message ${SPACE}` }).fill('Are you sure?');
+  await ben.page.reload();
+  await expect(quoting).toContainText('The ferry leaves at nine');
+  await ben.page.getByRole('textbox', { name: `Message ${SPACE}` }).press('Enter');
+  await expect(quoting).toBeHidden();
+  const quoted = (page: Page) =>
+    row(page, 'Are you sure?').getByRole('link', { name: 'Quoted message from Ada' });
+  for (const { page } of [ada, ben]) {
+    await expect(quoted(page)).toContainText('The ferry leaves at nine');
+  }
+  await judge(ada.page, 'quoted message');
+  const source = messages(ada.page, SPACE)
+    .getByRole('article')
+    .filter({ hasText: 'The ferry leaves at nine', hasNotText: 'Are you sure?' });
+  await source.hover();
+  await source.getByRole('button', { name: 'Delete message' }).click();
+  await source.getByRole('button', { name: 'Delete', exact: true }).click();
+  for (const { page } of [ada, ben]) {
+    await expect(row(page, 'Are you sure?')).toContainText('The quoted message was deleted');
+  }
+});
+
+test('a message is forwarded to another space, with words or without', async () => {
+  const { page } = ada;
+  await act(page, 'extension 12', 'More actions', 'Forward');
+  const form = page.getByRole('form', { name: 'Forward message' });
+  await judge(page, 'forward message');
+  await form.getByRole('button', { name: 'Forward' }).click();
+  await expect(form.getByText('Choose a space', { exact: true })).toBeVisible();
+  await form.getByRole('textbox', { name: 'Space' }).fill('Engin');
+  await page.getByRole('option', { name: 'Engineering' }).click();
+  await form.getByRole('button', { name: 'Forward' }).click();
+  await expect(form).toBeHidden();
+  await side(page).getByRole('link', { name: 'Engineering' }).click();
+  const last = messages(page, 'Engineering').getByRole('article').last();
+  await expect(last.getByRole('link', { name: 'Quoted message from Ada' })).toContainText(
+    'extension 12',
+  );
+  await last.getByRole('link', { name: 'Quoted message from Ada' }).click();
+  await expect(row(page, 'extension 12')).toBeInViewport();
+});
+
 test('a chat jumps to a day, and back to its latest message', async () => {
   const { page } = ada;
   await side(page).getByRole('link', { name: 'Engineering' }).click();

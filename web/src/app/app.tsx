@@ -10,7 +10,7 @@ import { closePanel } from '../platform/panel.tsx';
 import { noteSession } from '../platform/session-end.ts';
 import { SessionProvider, useSession, useSessionState } from '../platform/session.tsx';
 import { clearRecents } from '../platform/recents.ts';
-import { clearPlaces } from '../platform/places.ts';
+import { clearPlaces } from '../platform/places/places.ts';
 import { clearUnread } from '../platform/unread.ts';
 import { cssVariables, theme } from '../ui/theme.ts';
 import { createClient } from './query-client.ts';

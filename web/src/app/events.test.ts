@@ -38,6 +38,7 @@ const message: Message = {
   threadId: null,
   inSpace: false,
   files: [],
+  quote: null,
 };
 const card: EntryCard = {
   id: 'e',
@@ -75,7 +76,13 @@ beforeEach(() => {
     items: [],
     previous: null,
     next: null,
-  });
+    states: new Map(),
+    reactions: new Map(),
+    pins: new Map(),
+    quotes: new Map(),
+    head: 1,
+    thread: null,
+  } satisfies MessageWindow);
   client.setQueryData(['space', 's', 'entries', 'document'], []);
 });
 

@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, type CSSProperties } from 'react';
 import { Announcer } from '../../platform/announce.tsx';
-import { useKeptScroll } from '../../platform/places.ts';
+import { useKeptScroll } from '../../platform/places/places.ts';
 import { Logo } from '../../ui/logo.tsx';
 import { MOVE } from '../../ui/theme.ts';
 import { NARROW } from '../../ui/breakpoints.ts';

@@ -1,5 +1,6 @@
 import type { Message, Pin } from '@teambrain/contract/chat.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
+import type { Quote, QuoteRef } from '@teambrain/contract/quoted.ts';
 import { withReaction, type Reaction } from '@teambrain/contract/reactions.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { withReply, type KnownState } from './chat.states.ts';
@@ -12,6 +13,7 @@ import {
 } from './chat.window.ts';
 import { recountThreads } from '../../platform/unread-threads.ts';
 import { withPin, type Pinned } from './pins/window-pins.ts';
+import { quoteAfter, withSource } from './quotes/window-quotes.ts';
 import { react, type Reacted } from './reactions/window-reactions.ts';
 
 export const chatKeys = {
@@ -33,6 +35,7 @@ export const chatKeys = {
     around ?? 'latest',
   ],
   pins: (spaceId: string) => ['space', spaceId, 'pins'],
+  quote: (spaceId: string, id: string) => ['space', spaceId, 'quote', id],
   /** The threads one follows. */
   followed: ['followed-threads'],
   versions: (spaceId: string, id: string, version: number) => [
@@ -54,6 +57,7 @@ export interface ThreadWindow {
   /** Of the root. */
   readonly reactions: readonly Reaction[];
   readonly pin: Pin | null;
+  readonly quote: Quote | null;
   readonly following: boolean;
   /** Of a followed thread: replies up to it have been read. */
   readonly readSeq: number | null;
@@ -75,6 +79,7 @@ export function applyChatEvent(client: QueryClient, event: SpaceEvent): void {
       return countIn(client, event.data.message);
     case 'message.edited':
       cacheMessage(client, event.data.message);
+      followSource(client, event.data.message, event.data.message);
       return rereadPins(client, event.space);
     case 'message.reacted':
       if (event.actor) cacheReaction(client, event.space, { ...event.data, person: event.actor });
@@ -87,6 +92,7 @@ export function applyChatEvent(client: QueryClient, event: SpaceEvent): void {
     case 'message.deleted': {
       empty(client, event.space, event.data);
       rereadPins(client, event.space);
+      followSource(client, { spaceId: event.space, id: event.data.id }, null);
       const { thread } = event.data;
       if (thread) replaceIn(client, event.space, thread.id, { ...thread, asOf: event.seq });
     }
@@ -134,6 +140,37 @@ export function cachePin(client: QueryClient, spaceId: string, pinned: Pinned): 
       : { ...thread, replies: put(thread.replies) },
   );
   rereadPins(client, spaceId);
+}
+
+/** What a sent message quotes is known before the server is asked. */
+export function cacheQuote(client: QueryClient, { spaceId, id }: Message, quote: Quote): void {
+  client.setQueryData(chatKeys.quote(spaceId, id), quote);
+}
+
+/** Quotations of a message that was edited, or (null) deleted, in all spaces that are shown. */
+function followSource(client: QueryClient, source: QuoteRef, now: Message | null): void {
+  const put = (window: MessageWindow, spaceId: string): MessageWindow => {
+    const quotes = withSource(window.quotes, source, now, spaceId);
+    return quotes === window.quotes ? window : { ...window, quotes };
+  };
+  const isOfIt = ({ from }: Quote) => from.id === source.id && from.spaceId === source.spaceId;
+  for (const { queryKey } of client.getQueryCache().findAll({ queryKey: ['space'] })) {
+    const [, spaceId, what] = queryKey as [string, string, string];
+    if (what === 'messages') {
+      client.setQueryData<MessageWindow>(queryKey, (window) => window && put(window, spaceId));
+    } else if (what === 'threads') {
+      client.setQueryData<ThreadWindow>(queryKey, (thread) => {
+        if (!thread) return thread;
+        const { quote, replies } = thread;
+        const own = quote && isOfIt(quote) ? quoteAfter(quote, now, spaceId) : quote;
+        return { ...thread, quote: own, replies: put(replies, spaceId) };
+      });
+    } else if (what === 'quote') {
+      client.setQueryData<Quote | null>(queryKey, (quote) =>
+        quote && isOfIt(quote) ? quoteAfter(quote, now, spaceId) : quote,
+      );
+    }
+  }
 }
 
 /** The list of pins, where it is open, has what they say now. */

@@ -6,6 +6,7 @@ import {
   type OutboxItem,
   type Write,
 } from '@teambrain/client/outbox.ts';
+import type { Quote } from '@teambrain/contract/quoted.ts';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
@@ -15,7 +16,7 @@ import { useCall } from '../../platform/session.tsx';
 import { draftKeys, keepDraft, readDraft } from '../../platform/drafts/drafts.ts';
 import { createStore, useStore } from '../../platform/store.ts';
 import { count, wait } from '../../platform/words.ts';
-import { cacheMessage, isInStream } from './chat.events.ts';
+import { cacheMessage, cacheQuote, isInStream } from './chat.events.ts';
 import { dropUploads } from './files/uploads.ts';
 import type { PendingMessage } from './list/chat.rows.ts';
 
@@ -27,10 +28,12 @@ interface MessageWrite extends Write {
   inSpace?: boolean;
   /** Uploads that it carries. */
   files?: readonly Attachment[];
+  /** A message that it quotes or forwards. */
+  quote?: Quote;
 }
 
 /** What a message has besides its words. */
-export type Besides = Pick<MessageWrite, 'threadId' | 'inSpace' | 'files'>;
+export type Besides = Pick<MessageWrite, 'threadId' | 'inSpace' | 'files' | 'quote'>;
 
 type Items = readonly OutboxItem<MessageWrite>[];
 
@@ -67,7 +70,11 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
   const [outbox, setOutbox] = useState<Outbox<MessageWrite> | null>(null);
   useEffect(() => {
     const made = createOutbox<MessageWrite>({
-      send: async (write) => cacheMessage(client, await call(postMessage, requestOf(write))),
+      send: async (write) => {
+        const message = await call(postMessage, requestOf(write));
+        if (write.quote) cacheQuote(client, message, write.quote);
+        cacheMessage(client, message);
+      },
       onChange: (now) => {
         keepUnsent(items.get(), now);
         items.set(now);
@@ -92,9 +99,14 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
   return <OutboxContext value={actions}>{children}</OutboxContext>;
 }
 
-function requestOf({ spaceId, createdAt: _, text, files = [], ...rest }: MessageWrite) {
+function requestOf({ spaceId, createdAt: _, text, files = [], quote, ...rest }: MessageWrite) {
   const ids = files.map(({ id }) => id);
-  const body = { ...rest, ...(text && { text }), ...(ids.length > 0 && { files: ids }) };
+  const body = {
+    ...rest,
+    ...(text && { text }),
+    ...(ids.length > 0 && { files: ids }),
+    ...(quote && { quote: quote.from }),
+  };
   return { params: { spaceId }, body };
 }
 
@@ -170,6 +182,7 @@ function pendingOf(items: readonly OutboxItem<MessageWrite>[]): PendingMessage[]
     threadId: write.threadId ?? null,
     inSpace: write.inSpace ?? false,
     files: write.files ?? [],
+    quote: write.quote ?? null,
     failure: state === 'failed' ? failureOf(problem) : null,
     ...((state !== 'failed' && state !== 'sending' && wait) || { retryAt: null, reason: null }),
   }));

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useCallback, useRef, useState } from 'react';
 import { useLive } from '../../platform/live.tsx';
-import { entryOf, placeOf, type Place } from '../../platform/places.ts';
+import { entryOf, placeOf, type Place } from '../../platform/places/places.ts';
 import { useCall } from '../../platform/session.tsx';
 import { markOf, unreadIn, whenKnown } from '../../platform/unread.ts';
 import { cacheDeletion, cacheMessage, chatKeys } from './chat.events.ts';

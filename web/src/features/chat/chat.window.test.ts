@@ -9,6 +9,7 @@ import {
   replaceState,
   type MessageWindow,
 } from './chat.window.ts';
+import { withSource } from './quotes/window-quotes.ts';
 
 const ada = { id: 'ada', name: 'Ada' };
 const ben = { id: 'ben', name: 'Ben' };
@@ -27,6 +28,7 @@ function message(seq: number, more: Partial<Message> = {}): Message {
     threadId: null,
     inSpace: false,
     files: [],
+    quote: null,
     ...more,
   };
 }
@@ -38,6 +40,7 @@ const live = (...seqs: number[]): MessageWindow => ({
   states: new Map(),
   reactions: new Map(),
   pins: new Map(),
+  quotes: new Map(),
   head: Math.max(...seqs),
   thread: null,
 });
@@ -103,7 +106,11 @@ describe('what is under a root', () => {
 
   it('takes account of what the page said, and not of what came before it', () => {
     const thread = { replies: 5, lastReplyAt: null, faces: [ada] };
-    const page = { ...live(1), states: [{ id: 'm1', thread, reactions: [], pin: null }], head: 9 };
+    const page = {
+      ...live(1),
+      states: [{ id: 'm1', thread, reactions: [], pin: null, quote: null }],
+      head: 9,
+    };
     const joined = joinPage({ ...live(7), head: 9 }, { ...page, items: [message(1)] }, 'older');
     expect(countReply(joined, reply(8))).toBe(joined);
     expect(stateOf(countReply(joined, reply(10)))?.replies).toBe(6);
@@ -123,6 +130,31 @@ describe('what is under a root', () => {
   });
 });
 
+describe('a quotation', () => {
+  const from = { spaceId: 'space', id: 'source' };
+  const words = { author: ada, at: message(1).createdAt, text: 'before' };
+  const known = new Map([['m2', { from, words, isChanged: false }]]);
+
+  it('follows the edits of a message of its space, and has no words once that is deleted', () => {
+    const edited = withSource(known, from, message(1, { text: 'after' }), 'space').get('m2');
+    expect(edited?.words?.text).toBe('after');
+    expect(withSource(known, from, null, 'space').get('m2')).toEqual({
+      from,
+      words: null,
+      isChanged: false,
+    });
+  });
+
+  it('of another space has no words any more after an edit', () => {
+    const edited = withSource(known, from, message(1, { text: 'after' }), 'other').get('m2');
+    expect(edited).toEqual({ from, words: null, isChanged: true });
+  });
+
+  it('of something else stays as it is', () => {
+    expect(withSource(known, { ...from, id: 'another' }, null, 'space')).toBe(known);
+  });
+});
+
 describe('the rows of the list', () => {
   const rows = (messages: Message[], more = {}) =>
     buildRows({
@@ -130,6 +162,7 @@ describe('the rows of the list', () => {
       states: new Map(),
       reactions: new Map(),
       pins: new Map(),
+      quotes: new Map(),
       pending: [],
       me: { id: 'me', name: 'Me' },
       isStart: false,

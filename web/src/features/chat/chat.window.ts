@@ -1,6 +1,7 @@
 import type { Message, MessagePage } from '@teambrain/contract/chat.ts';
 import { noReply, statesOf, withReply, type KnownState } from './chat.states.ts';
 import { pinsIn, withPin, type PinsById } from './pins/window-pins.ts';
+import { quotesIn, type QuotesById } from './quotes/window-quotes.ts';
 import { reactionsIn, type ReactionsById } from './reactions/window-reactions.ts';
 
 /** A stretch of a space's messages without holes, by ascending seq. Never changed in place. */
@@ -14,6 +15,7 @@ export interface MessageWindow {
   readonly states: ReadonlyMap<string, KnownState>;
   readonly reactions: ReactionsById;
   readonly pins: PinsById;
+  readonly quotes: QuotesById;
   /** The log's head when it was first read. */
   readonly head: number;
   /** The thread that the message it was read around is a reply in. */
@@ -22,7 +24,12 @@ export interface MessageWindow {
 
 export function windowOf(page: MessagePage): MessageWindow {
   const { items, previous, next, head, thread } = page;
-  const under = { states: statesOf(page), reactions: reactionsIn(page), pins: pinsIn(page) };
+  const under = {
+    states: statesOf(page),
+    reactions: reactionsIn(page),
+    pins: pinsIn(page),
+    quotes: quotesIn(page),
+  };
   return { items, previous, next, head, thread, ...under };
 }
 
@@ -36,7 +43,8 @@ export function joinPage(
   const states = new Map([...statesOf(page), ...window.states]);
   const reactions = new Map([...reactionsIn(page), ...window.reactions]);
   const pins = new Map([...pinsIn(page), ...window.pins]);
-  const joined = { ...window, items, states, reactions, pins };
+  const quotes = new Map([...quotesIn(page), ...window.quotes]);
+  const joined = { ...window, items, states, reactions, pins, quotes };
   return side === 'older' ? { ...joined, previous: page.previous } : { ...joined, next: page.next };
 }
 

@@ -8,6 +8,7 @@ import type { KeyboardEvent, ReactNode, Ref } from 'react';
 import { keepDraft, readDraft } from '../../../platform/drafts/drafts.ts';
 import { OtherWords } from '../../../platform/drafts/other-words.tsx';
 import { useLive } from '../../../platform/live.tsx';
+import { composerKey, Quoting, setQuoted, useQuoted } from '../quotes/quoting.tsx';
 import { useOutbox } from '../chat.outbox.tsx';
 import { AttachButton } from '../files/attach-button.tsx';
 import { UploadTray } from '../files/tray-later.tsx';
@@ -32,7 +33,8 @@ export function Composer(props: Props) {
 }
 
 function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
-  const key = threadId ? `thread ${space.id} ${threadId}` : `chat ${space.id}`;
+  const key = composerKey(space.id, threadId);
+  const quote = useQuoted(key);
   const name = threadId ? 'Reply in thread' : `Message ${space.name}`;
   const [inSpace, setInSpace] = useState(false);
   const outbox = useOutbox();
@@ -46,6 +48,9 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
     // Not on touch screens, where the keyboard would cover what was come to read.
     if (window.matchMedia('(hover: hover)').matches) box.current?.focus();
   }, []);
+  useEffect(() => {
+    if (quote) box.current?.focus();
+  }, [quote]);
   const change = (next: string) => {
     setText(next);
     keepDraft(key, next || undefined);
@@ -67,7 +72,9 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
   };
   function deliver() {
     const reply = threadId ? { threadId, inSpace } : {};
-    outbox.send(space.id, text.trim(), { ...reply, files: attaching.take() });
+    const quoted = quote ? { quote } : {};
+    outbox.send(space.id, text.trim(), { ...reply, ...quoted, files: attaching.take() });
+    if (quote) setQuoted(key, null);
     setInSpace(false);
     change('');
     onSent();
@@ -98,6 +105,7 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
         onTake={(other) => change(text.trim() ? `${text}\n\n${other}` : other)}
       />
       <UploadTray attaching={attaching} />
+      {quote && <Quoting quote={quote} onCancel={() => setQuoted(key, null)} />}
       <div className={classes.box} data-wrong={isTooLong || isUnseen || undefined}>
         <Textarea
           ref={box}

@@ -1,7 +1,9 @@
 import type { Message, Pin, ThreadState } from '@teambrain/contract/chat.ts';
 import type { Attachment } from '@teambrain/contract/files.ts';
 import type { Person } from '@teambrain/contract/id.ts';
+import type { Quote } from '@teambrain/contract/quoted.ts';
 import type { Reaction } from '@teambrain/contract/reactions.ts';
+import type { QuotesById } from '../quotes/window-quotes.ts';
 import type { PinsById } from '../pins/window-pins.ts';
 import type { ReactionsById } from '../reactions/window-reactions.ts';
 
@@ -20,6 +22,8 @@ export interface PendingMessage {
   threadId: string | null;
   inSpace: boolean;
   files: readonly Attachment[];
+  /** What it quotes. */
+  quote: Quote | null;
 }
 
 /** One line of the list. */
@@ -38,6 +42,8 @@ export type Row =
       thread: ThreadState | null;
       reactions: readonly Reaction[];
       pin: Pin | null;
+      /** What it quotes, where that is known. */
+      quote: Quote | null;
     };
 
 interface Input {
@@ -45,6 +51,7 @@ interface Input {
   states: ReadonlyMap<string, ThreadState>;
   reactions: ReactionsById;
   pins: PinsById;
+  quotes: QuotesById;
   pending: readonly PendingMessage[];
   me: Person;
   /** Whether there are no older messages. */
@@ -62,7 +69,7 @@ const NONE: readonly Reaction[] = [];
 
 /** The lines of the list: day dividers, the “new” line, messages grouped by author and time. */
 export function buildRows(input: Input): Row[] {
-  const { messages, states, reactions, pins, pending, me, isStart, seen, newCount } = input;
+  const { messages, states, reactions, pins, quotes, pending, me, isStart, seen, newCount } = input;
   const rows: Row[] = isStart ? [{ type: 'start', key: 'start' }] : [];
   let before: { author: string; at: number; day: string } | null = null;
   let isNewDrawn = seen === null;
@@ -97,6 +104,7 @@ export function buildRows(input: Input): Row[] {
       thread,
       reactions: reactions.get(message.id) ?? NONE,
       pin: pins.get(message.id) ?? null,
+      quote: quotes.get(message.id) ?? null,
     });
   }
   for (const one of pending) {
@@ -111,6 +119,7 @@ export function buildRows(input: Input): Row[] {
       thread: null,
       reactions: NONE,
       pin: null,
+      quote: one.quote,
     });
   }
   return rows;
@@ -129,6 +138,7 @@ function asMessage(pending: PendingMessage, author: Person): Message {
     threadId,
     inSpace,
     files: [...files],
+    quote: pending.quote?.from ?? null,
     ...sent,
   };
 }

@@ -16,13 +16,15 @@ interface Props {
   canDelete: boolean;
   mayWrite: boolean;
   pin: Pin | null;
+  /** Quotes it in the composer; null for who may not write. */
+  onQuote: (() => void) | null;
   onEdit: () => void;
   /** Opens its thread; null where it is shown in it already. */
   onReply: (() => void) | null;
 }
 
 export function MessageActions(props: Props) {
-  const { message, canEdit, canDelete, mayWrite, onEdit, onReply, pin } = props;
+  const { message, canEdit, canDelete, mayWrite, onEdit, onReply, onQuote, pin } = props;
   const [isAsking, setIsAsking] = useState(false);
   if (isAsking) return <ConfirmDeletion message={message} onCancel={() => setIsAsking(false)} />;
   return (
@@ -50,7 +52,7 @@ export function MessageActions(props: Props) {
           </ActionIcon>
         </Tooltip>
       )}
-      <MoreMenu message={message} pin={pin} mayPin={mayWrite} />
+      <MoreMenu message={message} pin={pin} mayPin={mayWrite} onQuote={onQuote} />
     </div>
   );
 }

@@ -56,6 +56,7 @@ export function MessageList(props: Props) {
         states: window.states,
         reactions: window.reactions,
         pins: window.pins,
+        quotes: window.quotes,
         pending,
         me,
         isStart: window.previous === null,
@@ -206,7 +207,8 @@ function estimate(row: Row | undefined): number {
     (row.isFirst ? 32 : 4) +
     (row.thread ? 32 : 0) +
     (row.message.threadId ? 16 : 0) +
-    (row.pin ? 16 : 0);
+    (row.pin ? 16 : 0) +
+    (row.message.quote ? 64 : 0);
   return around + 20 * (isLong(row.message.text) ? 17 : lines);
 }
 

@@ -5,6 +5,7 @@ import {
   type Pin,
   type ThreadState,
 } from '@teambrain/contract/chat.ts';
+import type { Quote } from '@teambrain/contract/quoted.ts';
 import type { Reaction } from '@teambrain/contract/reactions.ts';
 import type { Ability } from '@teambrain/contract/role.ts';
 import { useState, type FocusEvent, type KeyboardEvent } from 'react';
@@ -15,6 +16,8 @@ import { Avatar } from '../../../ui/avatar.tsx';
 import { clock, exact, shortClock } from '../../../ui/time-words.ts';
 import { Attachments } from '../files/attachments.tsx';
 import { PinnedMark } from '../pins/pinned-mark.tsx';
+import { QuotedMessage } from '../quotes/quoted-message.tsx';
+import { composerKey, quoteOf, setQuoted } from '../quotes/quoting.tsx';
 import { ReactionChips } from '../reactions/reaction-chips.tsx';
 import type { PendingMessage } from './chat.rows.ts';
 import { EditedMark } from './edited-mark.tsx';
@@ -37,6 +40,7 @@ interface Props {
   thread: ThreadState | null;
   reactions: readonly Reaction[];
   pin: Pin | null;
+  quote: Quote | null;
   /** Whether it is shown in its thread. */
   isInThread?: boolean;
   ability: Ability | null;
@@ -51,7 +55,7 @@ interface Props {
 
 export function MessageRow(props: Props) {
   const { message, pending, isFirst, ability, isTarget, isEditing, onEdit, thread } = props;
-  const { isInThread = false, reactions, pin } = props;
+  const { isInThread = false, reactions, pin, quote } = props;
   const me = useUser();
   // The bar is drawn for one message at a time: the one under the pointer or with the focus.
   const [isHovered, setIsHovered] = useState(false);
@@ -65,10 +69,13 @@ export function MessageRow(props: Props) {
   const threadId = message.threadId ?? message.id;
   const mayWrite = ability !== null && ability !== 'read';
   const canReply = !isInThread && (message.threadId !== null || (!isDeleted && mayWrite));
+  const startQuote = () =>
+    setQuoted(composerKey(message.spaceId, isInThread ? threadId : undefined), quoteOf(message));
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || pending) return;
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     if (event.key === 'e' && canEdit) onEdit(message.id);
+    else if (event.key === 'q' && mayWrite && !isDeleted) startQuote();
     else if (event.key === 't' && canReply) openThread(message.spaceId, threadId);
     else return;
     event.preventDefault();
@@ -118,6 +125,7 @@ export function MessageRow(props: Props) {
           <RepliedMark spaceId={message.spaceId} threadId={threadId} />
         )}
         {pin && <PinnedMark spaceId={message.spaceId} pin={pin} />}
+        {message.quote && !isDeleted && <QuotedMessage message={message} known={quote} />}
         <Body {...props} isDeleted={isDeleted} />
         {message.files.length > 0 && <Attachments files={message.files} />}
         {reactions.length > 0 && (
@@ -136,6 +144,7 @@ export function MessageRow(props: Props) {
           onEdit={() => onEdit(message.id)}
           mayWrite={mayWrite}
           pin={pin}
+          onQuote={mayWrite ? startQuote : null}
           onReply={canReply ? () => openThread(message.spaceId, threadId) : null}
         />
       )}

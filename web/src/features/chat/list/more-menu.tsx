@@ -1,23 +1,34 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { Message, Pin } from '@teambrain/contract/chat.ts';
-import { IconDots, IconLink, IconMailOpened, IconPin, IconPinnedOff } from '@tabler/icons-react';
+import {
+  IconArrowForwardUp,
+  IconDots,
+  IconLink,
+  IconMailOpened,
+  IconPin,
+  IconPinnedOff,
+  IconQuote,
+} from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import { copyLink } from '../../../platform/copy.ts';
+import { startForward } from '../../../platform/forward.ts';
 import { messageOf } from '../../../platform/problem.ts';
 import { sourceLink } from '../../../platform/source-link.ts';
 import { markUnread, useMark } from '../../../platform/unread.ts';
 import { isInStream } from '../chat.events.ts';
+import { quoteOf } from '../quotes/quoting.tsx';
 import { usePin } from '../pins/use-pin.ts';
 
 interface Props {
   message: Message;
   pin: Pin | null;
   mayPin: boolean;
+  onQuote: (() => void) | null;
 }
 
 /** What is done with a message now and then. */
-export function MoreMenu({ message, pin, mayPin }: Props) {
+export function MoreMenu({ message, pin, mayPin, onQuote }: Props) {
   const router = useRouter();
   const turnPin = usePin(message, pin);
   // Who only reads a public space keeps no mark, and a reply stands in no stream.
@@ -39,6 +50,17 @@ export function MoreMenu({ message, pin, mayPin }: Props) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        {onQuote && (
+          <Menu.Item leftSection={<IconQuote size={16} />} onClick={onQuote}>
+            Quote in a message (q)
+          </Menu.Item>
+        )}
+        <Menu.Item
+          leftSection={<IconArrowForwardUp size={16} />}
+          onClick={() => startForward(quoteOf(message))}
+        >
+          Forward…
+        </Menu.Item>
         <Menu.Item leftSection={<IconLink size={16} />} onClick={onCopy}>
           Copy link
         </Menu.Item>

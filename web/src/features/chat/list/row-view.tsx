@@ -62,6 +62,7 @@ export const RowView = memo(function RowView({ row, space, onJump, ...props }: P
           thread={row.thread}
           reactions={row.reactions}
           pin={row.pin}
+          quote={row.quote}
           {...props}
         />
       );

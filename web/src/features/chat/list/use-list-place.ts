@@ -1,5 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { keepPlace, placeOf, useHistoryEntry, type Place } from '../../../platform/places.ts';
+import {
+  keepPlace,
+  placeOf,
+  useHistoryEntry,
+  type Place,
+} from '../../../platform/places/places.ts';
 import { isSameDay } from '../../../ui/time-words.ts';
 import type { OpenAt } from '../chat.queries.ts';
 import type { Row } from './chat.rows.ts';

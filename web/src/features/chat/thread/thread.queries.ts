@@ -26,9 +26,9 @@ export function useThread(spaceId: string, threadId: string, around: string | un
       const thread = await call(getThread, { params: { ...params, threadId } }, { signal });
       const page = await call(listMessages, { params, query }, { signal });
       live.follow(spaceId, Math.min(thread.head, page.head));
-      const { root, reactions, pin, following, readSeq, head } = thread;
+      const { root, reactions, pin, quote, following, readSeq, head } = thread;
       const state = { ...thread.state, asOf: head };
-      return { root, reactions, pin, following, readSeq, state, replies: windowOf(page) };
+      return { root, reactions, pin, quote, following, readSeq, state, replies: windowOf(page) };
     },
     staleTime: Infinity,
     gcTime: 60_000,

@@ -144,6 +144,9 @@ function useRows(
     const states = new Map<string, never>();
     const { root, replies } = thread;
     const pins = thread.pin ? new Map([...replies.pins, [root.id, thread.pin]]) : replies.pins;
+    const quotes = thread.quote
+      ? new Map([...replies.quotes, [root.id, thread.quote]])
+      : replies.quotes;
     const reactions = new Map([...replies.reactions, [root.id, thread.reactions]]);
     const of = (messages: readonly Message[], own: typeof pending, seen: number | null) =>
       buildRows({
@@ -151,6 +154,7 @@ function useRows(
         states,
         reactions,
         pins,
+        quotes,
         pending: own,
         me,
         isStart: false,

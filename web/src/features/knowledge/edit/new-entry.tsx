@@ -8,7 +8,7 @@ import { v7 as uuid } from 'uuid';
 import type { Shown } from '../../../platform/form.ts';
 import { draftKeys, keepDraft, readDraft } from '../../../platform/drafts/drafts.ts';
 import { OtherWords } from '../../../platform/drafts/other-words.tsx';
-import { useNotePlace } from '../../../platform/place.ts';
+import { useNotePlace } from '../../../platform/places/place.ts';
 import { fieldErrorsOf, messageOf } from '../../../platform/problem.ts';
 import { useTitle } from '../../../platform/title.ts';
 import { EntryForm } from './entry-form.tsx';

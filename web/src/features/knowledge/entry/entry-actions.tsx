@@ -12,7 +12,7 @@ import {
 } from '@tabler/icons-react';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { openPanel } from '../../../platform/panel.tsx';
-import { useNotePlace } from '../../../platform/place.ts';
+import { useNotePlace } from '../../../platform/places/place.ts';
 import { copyLink } from '../../../platform/copy.ts';
 import { SaveButton } from '../../../platform/saved/save-button.tsx';
 import { messageOf } from '../../../platform/problem.ts';
