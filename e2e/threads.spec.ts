@@ -206,7 +206,7 @@ test('replies in a followed thread are counted in every window until they are re
     await expect(side(page).getByLabel('1 new reply')).toBeVisible();
     await expect(page).toHaveTitle(/^\(1\)/);
   }
-  await other.getByRole('radio', { name: 'Unread' }).check({ force: true });
+  await other.getByText('Unread 1', { exact: true }).click();
   const card = other.getByRole('button', { name: /spare rope/ });
   await expect(card).toContainText('1 new');
   await card.click();

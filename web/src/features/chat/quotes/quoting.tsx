@@ -10,7 +10,8 @@ import classes from './quotes.module.css';
 
 /** By the key of a composer what is quoted there; null where that was taken away. */
 const chosen = createStore<ReadonlyMap<string, Quote | null>>(new Map());
-const draftKey = (composer: string) => `quoted ${composer}`;
+/** Behind its first word a draft's key names the space. */
+const draftKey = (composer: string) => `quote-${composer}`;
 
 /** The composer of a space, or of a thread in it. */
 export const composerKey = (spaceId: string, threadId?: string): string =>
