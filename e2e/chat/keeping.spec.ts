@@ -93,6 +93,8 @@ test('a quoted message is shown with the answer, and empties when it is deleted'
   for (const { page } of [ada, ben]) {
     await expect(quoted(page)).toContainText('The ferry leaves at nine');
   }
+  // Away from a button that would say what it does.
+  await ada.page.mouse.move(0, 0);
   await judge(ada.page, 'quoted message');
   const source = messages(ada.page, SPACE)
     .getByRole('article')
