@@ -50,6 +50,7 @@ describe('a pin', () => {
       thread: null,
       reactions: [],
       pin: items[1]?.pin,
+      quote: null,
     });
     await ana.call(chat.editMessage, { ...at(one.id), body: { text: 'New rota' }, version: 1 });
     expect((await listed()).items[1]?.message.text).toBe('New rota');
