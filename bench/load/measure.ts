@@ -1,5 +1,6 @@
 import { drive, type Measured } from './drive.ts';
 import { HttpConnection, requestOf } from './http.ts';
+import { TEXT } from './raw.ts';
 import { PASSWORD, posting, textOf, type World } from './world.ts';
 
 /** Connections and the prepared requests that each sends in turn, over and over. */
@@ -33,11 +34,23 @@ export function measureWrites(
   count: number,
   seconds: number,
   where: 'hot' | 'many',
+  mentions = 0,
 ): Promise<Measured> {
   return replay(port, count, seconds, (n) => {
     const { token, spaces } = writerOf(writers, n);
-    return where === 'hot' ? [posting(hot, token)] : spaces.map((space) => posting(space, token));
+    const text = mentions === 0 ? undefined : calling(writers, n, mentions);
+    const into = where === 'hot' ? [hot] : spaces;
+    return into.map((space) => posting(space, token, text));
   });
+}
+
+/** A text of the usual length that mentions so many other people. */
+function calling(writers: World['writers'], n: number, mentions: number): string {
+  const links = Array.from({ length: mentions }, (_, k) => {
+    const { id } = writerOf(writers, n + k + 1);
+    return `[@Somebody](/people/${id})`;
+  });
+  return `${links.join(' ')} ${TEXT}`;
 }
 
 /** What every browser says it takes. */

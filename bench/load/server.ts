@@ -120,6 +120,17 @@ async function compareWrites(run: Run & { url: string }, world: World, note: Not
       ...(writers === 16 ? { target: 0.5 } : {}),
     });
   }
+  const { plain, calling } = await alternate(rounds, {
+    plain: () => measureWrites(world, 16, seconds, 'many'),
+    calling: () => measureWrites(world, 16, seconds, 'many', 2),
+  });
+  note({
+    what: 'messages by 16 into 50 spaces, each mentions 2 people',
+    figure: spread(calling),
+    baseline: `${spread(plain)} without mentions`,
+    ratio: calling.perSecond / plain.perSecond,
+    target: 0.8,
+  });
 }
 
 async function compareReads({ seconds, rounds }: Run, world: World, note: Note) {

@@ -9,6 +9,7 @@ const SPACES_EACH = 4;
 export const SOCKETS_EACH = 10;
 
 export interface Writer {
+  id: string;
   token: string;
   email: string;
   /** The writer’s spaces among the many. */
@@ -69,10 +70,12 @@ export async function populate(port: number, people: number): Promise<World> {
 
 async function register(connection: HttpConnection, n: number): Promise<Writer> {
   const email = `writer.${n}@example.org`;
-  const { accessToken } = await call<{ accessToken: string }>(connection, 'POST /auth/register', {
-    body: { email, name: `Writer ${n}`, password: PASSWORD },
-  });
-  return { email, token: accessToken, spaces: [] };
+  const { user, accessToken } = await call<{ user: { id: string }; accessToken: string }>(
+    connection,
+    'POST /auth/register',
+    { body: { email, name: `Writer ${n}`, password: PASSWORD } },
+  );
+  return { id: user.id, email, token: accessToken, spaces: [] };
 }
 
 /** The request that posts a message of usual length. */

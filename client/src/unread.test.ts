@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ReadMark } from '@teambrain/contract/unread.ts';
-import { countOf, noteDeletion, noteMessage, readTo, takeMark } from './unread.ts';
+import { countOf, mentionsOf, noteDeletion, noteMessage, readTo, takeMark } from './unread.ts';
 
 const mark = (change: Partial<ReadMark>): ReadMark => ({
   spaceId: 'space',
@@ -33,6 +33,17 @@ it('an answer from before is not taken over one from later, nor over what was re
   const back = takeMark(read, mark({ seq: 1, version: 2, unread: 6, head: 9 }));
   expect([back.seq, countOf(back)]).toEqual([1, 6]);
   expect(takeMark(back, mark({ seq: 9, version: 1, unread: 0, head: 9 }))).toBe(back);
+});
+
+it('mentions are what the server counted, and never more than what is left', () => {
+  let state = takeMark(undefined, mark({ seq: 3, unread: 5, mentions: 3, head: 9 }));
+  state = noteMessage(state, message(10));
+  expect([countOf(state), mentionsOf(state)]).toEqual([6, 3]);
+  expect(mentionsOf(readTo(state, 8, { left: 2, head: 10 }))).toBe(2);
+  const read = readTo(state, 10, { left: 0, head: 10 });
+  expect(mentionsOf(read)).toBe(0);
+  expect(mentionsOf(takeMark(read, mark({ seq: 10, head: 10 })))).toBe(0);
+  expect(mentionsOf(noteMessage(takeMark(read, mark({ seq: 10, head: 10 })), message(11)))).toBe(0);
 });
 
 it('a deletion of what came since lowers the count; of what was counted only the server knows', () => {

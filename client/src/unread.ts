@@ -13,27 +13,32 @@ export interface SpaceUnread {
   readonly version: number;
   /** Unread messages up to `head`, at most UNREAD_MAX. */
   readonly counted: number;
+  /** Of these those that mention the person. Only the server counts them, so until it is asked it may be too many. */
+  readonly mentions: number;
   /** The log's seq at which they were counted; what is told after it counts besides. */
   readonly head: number;
   /** The last messages of others, by ascending seq, at most UNREAD_MAX. */
   readonly recent: readonly Told[];
 }
 
-const NEW: SpaceUnread = { seq: 0, version: 0, counted: 0, head: 0, recent: [] };
+const NEW: SpaceUnread = { seq: 0, version: 0, counted: 0, mentions: 0, head: 0, recent: [] };
 
 /** How many are unread, at most UNREAD_MAX: then it may be more. */
 export function countOf({ counted, head, recent }: SpaceUnread): number {
   return Math.min(UNREAD_MAX, counted + recent.filter(({ seq }) => seq > head).length);
 }
 
+/** How many of the unread messages mention the person, at most UNREAD_MAX. */
+export const mentionsOf = (state: SpaceUnread): number => Math.min(state.mentions, countOf(state));
+
 /** Takes over a mark as the server counted it, unless more is known here already. */
 export function takeMark(known: SpaceUnread = NEW, mark: ReadMark): SpaceUnread {
-  const { seq, version, unread, head } = mark;
+  const { seq, version, unread, mentions, head } = mark;
   if (version < known.version) return known;
   const isSame = version === known.version && seq === known.seq;
   // This window has read further, and says so; or an answer was overtaken by another.
   if (version === known.version && (seq < known.seq || (isSame && head < known.head))) return known;
-  return { ...known, seq, version, counted: unread, head };
+  return { ...known, seq, version, counted: unread, mentions, head };
 }
 
 /** A message of somebody else has come; told again it changes nothing. */

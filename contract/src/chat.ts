@@ -10,6 +10,9 @@ import type { Ability } from './role.ts';
 
 export const MESSAGE_MAX = 10_000;
 
+/** From how many members on one is asked before all of them are mentioned. */
+export const EVERYONE_ASKS = 20;
+
 const MessageText = Type.Intersect([
   Text({ minLength: 1, maxLength: MESSAGE_MAX, description: 'Markdown' }),
   Type.String({ pattern: '\\S', format: 'message' }),

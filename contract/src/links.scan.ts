@@ -166,4 +166,4 @@ function isEscaped(text: string, at: number, from: number): boolean {
 
 /** A label with its signs escaped: readers see it as it is. */
 export const escapedLabel = (label: string): string =>
-  label.replace(/[\\`*_[\]<>~&|!#:]/g, '\\$&').replace(/\s+/g, ' ');
+  label.replace(/[\\`*_[\]<>~&|:]/g, '\\$&').replace(/\s+/g, ' ');

@@ -23,9 +23,6 @@ export interface TextLink {
 /** Different links of one text that count; those after them are text. */
 export const LINKS_MAX = 100;
 
-/** From how many members on one is asked before all of them are mentioned. */
-export const EVERYONE_ASKS = 20;
-
 const UUID = '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})';
 /** One address of each target; a message's and an entry's have their space in front. */
 const ADDRESSES: readonly { to: LinkTarget; at: RegExp }[] = [

@@ -75,6 +75,8 @@ import type { OutgoingLimits } from './platform/wire/outgoing.ts';
 import { createWire } from './platform/wire/wire.ts';
 import { requireEveryEndpoint, requireEverySource } from './inventory.ts';
 import { openPorts } from './ports.ts';
+import { kept } from './kept.ts';
+import { startRelinking } from './platform/links/relink.store.ts';
 import { openReader } from './reader.ts';
 
 /** What tests and tools may replace; the product runs with none of it. */
@@ -148,6 +150,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   });
   platform.bus.onGap((state) => void (state === 'back' && sockets.checkSessions()));
   for (const follower of followers) await platform.followers.start(follower);
+  const stopRelinking = startRelinking(db.db, Object.values(kept), log);
   const drainMs = config.drainSeconds * 1_000;
   let isListening = false;
   const tidying = db.isEmbedded ? [() => tidy(db.db)] : [];
@@ -178,6 +181,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       if (isListening) await new Promise((resolve) => setTimeout(resolve, drainMs));
       stopUpkeep();
       stopSweep();
+      await stopRelinking();
       await Promise.all([sockets.close(), stop.close()]);
       await platform.followers.stop();
       platform.hub.stop();

@@ -16,6 +16,7 @@ export async function writeChat(run: Run, space: Space<'write'>, seed: ChatSeed)
   const lines = (await seed.lines()).map((line): Line => {
     return {
       ...line,
+      text: relinked(line.text, seed, run.newSpacesFrom),
       id: idFor(line.key),
       threadId: line.root === null ? undefined : idFor(line.root),
     };
@@ -52,6 +53,15 @@ export async function writeChat(run: Run, space: Space<'write'>, seed: ChatSeed)
     newest: present.newest,
     people: actors.size,
   };
+}
+
+/** Links to channels whose spaces are made beside those of an earlier import lead to these. */
+function relinked(text: string, { linked }: ChatSeed, newSpacesFrom: string | undefined): string {
+  if (newSpacesFrom === undefined || !text.includes('](/s/')) return text;
+  return text.replace(/\]\(\/s\/([0-9a-f-]{36})\)/g, (link, id: string) => {
+    const key = linked.get(id);
+    return key === undefined ? link : `](/s/${idOf('space', key, newSpacesFrom)})`;
+  });
 }
 
 /** Of one transaction; its lock keeps others from writing in the space meanwhile. */

@@ -7,7 +7,8 @@ import { applySpaceEvent } from '../features/spaces/spaces.events.ts';
 import { announce } from '../platform/announce.tsx';
 import { isThreadShown } from '../platform/panel.tsx';
 import { noteTyped } from '../platform/live.tsx';
-import { isWatched, noteDeletion, noteMessage } from '../platform/unread.ts';
+import { plain } from '../ui/plain-text.ts';
+import { isWatched, noteDeletion, noteMention, noteMessage } from '../platform/unread.ts';
 
 type Apply = (client: QueryClient, event: SpaceEvent, myId: string) => void;
 
@@ -43,13 +44,23 @@ export function applyEvent(client: QueryClient, event: SpaceEvent, myId: string)
 /** What an event means to the reader besides the cache; called once for each. */
 export function noticeEvent(event: SpaceEvent, myId: string): void {
   if (event.type === 'message.deleted') return noteDeletion(event.space, event.data.id);
+  if (event.type === 'message.edited' && event.data.message.author.id !== myId) {
+    return noteMention(event.space, event.data.message.seq);
+  }
   if (event.type !== 'message.posted') return;
   const { id, author, text, threadId } = event.data.message;
   const isShown = isInStream(event.data.message);
   if (isShown) noteTyped(event.space, author.id);
   if (author.id === myId) return confirmSent(id);
   if (isShown) noteMessage(event.space, { id, seq: event.seq });
+  if (isShown && mayCall(text, event.space, myId)) noteMention(event.space, event.seq);
   if ((isShown && isWatched(event.space)) || (threadId !== null && isThreadShown(threadId))) {
-    announce(`${author.name}: ${text.slice(0, 200)}`);
+    announce(`${author.name}: ${plain(text).slice(0, 200)}`);
   }
+}
+
+/** Whether a text can mention the reader; whether it does the server says (it knows what is code). */
+function mayCall(text: string, spaceId: string, myId: string): boolean {
+  const all = [`(/people/${myId})`, `(/s/${spaceId}/members)`, '(/groups/'];
+  return text.includes('](/') && all.some((address) => text.toLowerCase().includes(address));
 }

@@ -124,6 +124,14 @@ const saved = createRoute({
   ),
 });
 
+const person = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/people/$userId',
+  component: lazyRouteComponent(() =>
+    import('./pages/person-page.tsx').then(({ PersonPage }) => ({ default: PersonPage })),
+  ),
+});
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
@@ -152,6 +160,15 @@ const chat = createRoute({
   component: lazyRouteComponent(() =>
     import('./pages/chat-page.tsx').then(({ ChatPage }) => ({ default: ChatPage })),
   ),
+});
+
+/** What a mention of all members links to. */
+const members = createRoute({
+  getParentRoute: () => space,
+  path: '/members',
+  beforeLoad: ({ params }) => {
+    redirect({ to: '/s/$spaceId', params, replace: true, throw: true });
+  },
 });
 
 const documents = createRoute({
@@ -224,9 +241,10 @@ const routes = root.addChildren([
     threads,
     saved,
     browse,
+    person,
     account,
     anythingElse,
-    space.addChildren([chat, documents, faqs, decisions, newEntry, entry]),
+    space.addChildren([chat, members, documents, faqs, decisions, newEntry, entry]),
   ]),
 ]);
 

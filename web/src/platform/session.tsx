@@ -29,6 +29,18 @@ export function useUser(): User {
   return user;
 }
 
+const never = () => () => undefined;
+
+/** The signed-in person where there is one: also for what is shown without a session. */
+export function useReader(): User | null {
+  const session = useContext(SessionContext);
+  const listen = useCallback(
+    (listener: () => void) => session?.onChange(listener) ?? never(),
+    [session],
+  );
+  return useSyncExternalStore(listen, () => session?.state.user ?? null);
+}
+
 /** Thrown while a page that needs an account is rendered for one more moment after a log-out. */
 export class SignedOutError extends Error {
   override readonly name = 'SignedOutError';

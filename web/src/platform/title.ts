@@ -1,18 +1,22 @@
 import { useEffect } from 'react';
-import { useUnread } from './unread.ts';
+import { useMentions, useUnread } from './unread.ts';
 import { useUnreadThreads } from './unread-threads.ts';
 import { upTo99 } from './words.ts';
 
 /**
- * Names the window; the last page to render wins. Unread messages, and replies in threads one
- * follows, are counted before it.
+ * Names the window; the last page to render wins. Unread mentions are counted before it, `(@2)`;
+ * without any, unread messages and replies in threads one follows, `(14)`.
  */
 export function useTitle(title: string): void {
-  const counts = useUnread();
   const replies = useUnreadThreads();
-  const total = [...counts.values()].reduce((sum, count) => sum + count, replies);
+  const total = sumOf(useUnread()) + replies;
+  const called = sumOf(useMentions());
   useEffect(() => {
     const name = title ? `${title} · TeamBrain` : 'TeamBrain';
-    document.title = total > 0 ? `(${upTo99(total)}) ${name}` : name;
-  }, [title, total]);
+    const count = called > 0 ? `@${upTo99(called)}` : upTo99(total);
+    document.title = total > 0 ? `(${count}) ${name}` : name;
+  }, [title, total, called]);
 }
+
+const sumOf = (counts: ReadonlyMap<string, number>): number =>
+  [...counts.values()].reduce((sum, count) => sum + count, 0);

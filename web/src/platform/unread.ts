@@ -10,6 +10,8 @@ interface Unread {
   spaces: ReadonlyMap<string, SpaceUnread>;
   /** By space how many messages of others are unread; spaces without any are not in it. */
   counts: ReadonlyMap<string, number>;
+  /** By space how many of them mention the reader, likewise. */
+  mentions: ReadonlyMap<string, number>;
 }
 
 /** Who tells the server, and asks it. */
@@ -22,7 +24,7 @@ interface Keeper {
   markAllRead(marks: readonly { spaceId: string; seq: number }[]): Promise<void>;
 }
 
-const NONE: Unread = { watched: null, spaces: new Map(), counts: new Map() };
+const NONE: Unread = { watched: null, spaces: new Map(), counts: new Map(), mentions: new Map() };
 const unread = createStore<Unread>(NONE);
 /** Milliseconds in which a message that arrives before one's eyes is marked by the list itself. */
 const IN_SIGHT = 150;
@@ -49,13 +51,19 @@ function change(spaceId: string, next: SpaceUnread | undefined): void {
     const spaces = new Map(was.spaces);
     if (next) spaces.set(spaceId, next);
     else spaces.delete(spaceId);
-    const count = next ? marks.countOf(next) : 0;
-    if (count === (was.counts.get(spaceId) ?? 0)) return { ...was, spaces };
-    const counts = new Map(was.counts);
-    if (count > 0) counts.set(spaceId, count);
-    else counts.delete(spaceId);
-    return { ...was, spaces, counts };
+    const counts = withCount(was.counts, spaceId, next ? marks.countOf(next) : 0);
+    const mentions = withCount(was.mentions, spaceId, next ? marks.mentionsOf(next) : 0);
+    return { ...was, spaces, counts, mentions };
   });
+}
+
+/** The same map where nothing changes, so that nothing that shows it is drawn. */
+function withCount(was: ReadonlyMap<string, number>, spaceId: string, count: number) {
+  if (count === (was.get(spaceId) ?? 0)) return was;
+  const counts = new Map(was);
+  if (count > 0) counts.set(spaceId, count);
+  else counts.delete(spaceId);
+  return counts;
 }
 
 const of = (spaceId: string) => unread.get().spaces.get(spaceId);
@@ -88,6 +96,12 @@ export function noteMessage(spaceId: string, message: { id: string; seq: number 
   };
   if (isWatched(spaceId) && document.visibilityState === 'visible') setTimeout(note, IN_SIGHT);
   else note();
+}
+
+/** A message of someone else mentions the reader, or may do so since an edit: the server counts. */
+export function noteMention(spaceId: string, seq: number): void {
+  const state = of(spaceId);
+  if (state && seq > state.seq) keeper?.ask(spaceId);
 }
 
 export function noteDeletion(spaceId: string, id: string): void {
@@ -152,6 +166,11 @@ export function clearUnread(): void {
 
 export function useUnread(): ReadonlyMap<string, number> {
   return useStore(unread, (value) => value.counts);
+}
+
+/** By space how many unread messages mention the reader. */
+export function useMentions(): ReadonlyMap<string, number> {
+  return useStore(unread, (value) => value.mentions);
 }
 
 /** How many messages are unread in a space, at most 100: then it may be more. */

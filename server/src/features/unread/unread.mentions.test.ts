@@ -6,6 +6,9 @@ import { listMyThreads } from '@teambrain/contract/threads.ts';
 import { listReadMarks, listUnread, putReadMark } from '@teambrain/contract/unread.ts';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kept } from '../../kept.ts';
+import { createLog } from '../../platform/core/log.ts';
+import { relink } from '../../platform/links/relink.store.ts';
 import { codeOf, register, type Person } from '../../testing/people.ts';
 import { createSpace, post, reply, SPACE_KEY } from '../../testing/space.ts';
 import { createTestApp, type TestApp } from '../../testing/test-app.ts';
@@ -113,6 +116,23 @@ describe('unread mentions', () => {
       expect(await mentionsOf(one, space)).toBe(0);
     }
   });
+});
+
+it('links of texts from before there were any are made again, and those of deleted ones not', async () => {
+  const space = await createSpace(ada, [ben]);
+  const { db } = app.database;
+  const { id } = await post(ada, space, `${to(ben)} of before`);
+  const gone = await post(ada, space, `${to(ben)} is gone`);
+  await ada.call(deleteMessage, { params: { spaceId: space, messageId: gone.id } });
+  await db.execute(sql`delete from links where space_id = ${space}`);
+  expect(await mentionsOf(ben, space)).toBe(0);
+  const log = createLog('silent');
+  expect(await relink(db, Object.values(kept), log)).toBe(0);
+  await db.execute(sql`update instance set links_format = null`);
+  expect(await relink(db, Object.values(kept), log)).toBeGreaterThan(0);
+  expect(await mentionsOf(ben, space)).toBe(1);
+  expect(await linksFrom(space, id)).toEqual([['mention', 'person', ben.id, 1]]);
+  expect(await linksFrom(space, gone.id)).toEqual([]);
 });
 
 it('links of an entry follow its text, into the trash and back', async () => {

@@ -23,6 +23,8 @@ export const instance = pgTable('instance', {
   id: integer().primaryKey(),
   logEpoch: uuid().notNull(),
   setUpAt: instant(),
+  /** By which reading of texts the table `links` was filled; null before there was any. */
+  linksFormat: integer(),
 });
 
 /** One row while the sample team is loaded: all its ids are made from the seed. */

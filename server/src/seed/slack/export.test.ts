@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sourceOf } from '../testing/sources.ts';
+import { idOf } from '../write-run.ts';
 import { Ledger } from '../ledger.ts';
 import { readSlackExport } from './export.ts';
 
@@ -122,10 +123,37 @@ describe('readSlackExport', () => {
     expect(lines).toEqual([
       ['Cleo', 'with profile'],
       ['Cleo', 'without'],
-      ['Ana K', 'Thanks @Cleo, @dora'],
+      ['Ana K', expect.stringMatching(/^Thanks \[@Cleo\]\(.*\), \[@dora\]\(.*\)$/)],
       ['dora', 'I am here'],
       ['Unknown (U6)', 'nobody knows me'],
     ]);
+  });
+
+  it('links people who said something and channels with messages; others stay names', async () => {
+    const message = (user: string, ts: string, text: string) => ({
+      type: 'message',
+      user,
+      ts,
+      text,
+    });
+    const { channels, notes } = await readFiles({
+      'channels.json': [...CHANNELS, { id: 'C2', name: 'plans' }, { id: 'C3', name: 'empty' }],
+      'users.json': USERS,
+      'general/2024-01-02.json': [message('U1', '1', 'hi <@U2>, see <#C3> and <#C2|the plans>')],
+      'plans/2024-01-02.json': [message('U1', '2', 'ask <@U1> and `<@U1>`')],
+    });
+    const [general, plans] = channels;
+    expect(plans?.linked.get(idOf('space', plans.key))).toBe(plans?.key);
+    const author = plans?.lines[0]?.author.key ?? '';
+    expect([general, plans].map((one) => one?.lines[0]?.text)).toEqual([
+      `hi @bo, see #empty and [#the plans](/s/${idOf('space', plans?.key ?? '')})`,
+      `ask [@Ana K](/people/${idOf('author', author)}) and \`@Ana K\``,
+    ]);
+    expect(general?.description).toBe('All @Ana K');
+    expect(notes).toMatchObject({
+      'mentions of people who are not imported (kept as names)': 1,
+      'mentions of channels that are not imported (kept as names)': 1,
+    });
   });
 
   it('lets a bot keep the name of each message, and an app’s user its own', async () => {

@@ -1,4 +1,5 @@
 import { MESSAGE_MAX } from '@teambrain/contract/chat.ts';
+import { addressOf } from '@teambrain/contract/links.ts';
 import { SPACE_NAME_MAX } from '@teambrain/contract/spaces.ts';
 import type { Ledger } from '../ledger.ts';
 import { decodeText } from '../source/decode.ts';
@@ -8,6 +9,7 @@ import { clean, lineOf, nameLine, partsOfText, textOf } from '../text.ts';
 import { isObject, objectOf, objectsOf, wordOf, type Json } from './json.ts';
 import { authorOf, editedAtOf, messageText, reasonToLeave, secondsOf } from './message.ts';
 import { markdownOf } from './mrkdwn.ts';
+import { idOf } from '../write-run.ts';
 import { createPeople, type People } from './people.ts';
 
 /** One message to post. `key` is the same in every run over the same export. */
@@ -31,8 +33,20 @@ export interface ChatSeed {
   key: string;
   name: string;
   description: string;
+  /** Channels that messages link to: their spaces' ids, and the keys of their seeds. */
+  linked: ReadonlyMap<string, string>;
   /** Reads and counts the messages, in the order of time; to be called once. */
   lines(): Promise<ChatLine[]>;
+}
+
+/** Who and what of an export is to be somebody or something here. */
+interface Imported {
+  /** Ids in Slack of people who said something. */
+  authors: Set<string>;
+  /** By a channel's id in Slack the key of its seed. */
+  channels: Map<string, string>;
+  /** By the id of its space the same key. */
+  spaces: Map<string, string>;
 }
 
 interface Context {
@@ -43,6 +57,7 @@ interface Context {
   ledger: Ledger;
   /** Files that could not be read, and why: they are reported once. */
   broken: Map<string, string>;
+  imported: Imported;
 }
 
 /** What people posted, as a unit of the books; files are the other one. */
@@ -67,15 +82,22 @@ export async function readSlackExport(
   const lists = await readLists(source, root, ledger, broken);
   const declared = lists.channels.filter((channel) => channelName(channel) !== '');
   const names = new Map(declared.map((c) => [wordOf(c['id']), channelName(c)]));
-  const people = createPeople(lists.users, names);
-  const context: Context = { key: exportKey(declared), source, people, ledger, broken };
+  const key = exportKey(declared);
+  const imported: Imported = { authors: new Set(), channels: new Map(), spaces: new Map() };
+  const people = createPeople(lists.users, names, addressIn(key, imported, ledger));
+  const context: Context = { key, source, people, ledger, broken, imported };
   const folders = foldersOf(source, root);
   const given = assignFolders(declared, folders);
   const seeds: ChatSeed[] = [];
   for (const [channel, labels] of given) {
     const count = await survey(labels, context);
-    if (count > 0) seeds.push(toSeed(channel, labels, context));
-    else if (labels.length > 0) await toSeed(channel, labels, context).lines();
+    if (count > 0) {
+      const seed = toSeed(channel, labels, context);
+      seeds.push(seed);
+      imported.channels.set(wordOf(channel['id']), seed.key);
+      imported.spaces.set(idOf('space', seed.key), seed.key);
+    }
+    if (count === 0 && labels.length > 0) await toSeed(channel, labels, context).lines();
     if (count === 0) ledger.leave('channels', 'without messages', channelName(channel));
     else ledger.keep('channels');
   }
@@ -83,6 +105,23 @@ export async function readSlackExport(
   const used = new Set([...lists.used, ...[...given.values()].flat()]);
   leaveOthers(used, lists.private, folders, root, context);
   return seeds;
+}
+
+/** Addresses of those who are imported; the others are counted, and stay names. */
+function addressIn(key: string, { authors, channels }: Imported, ledger: Ledger) {
+  return (kind: '@' | '#', id: string): string | undefined => {
+    if (kind === '@' && authors.has(id)) {
+      return addressOf('person', idOf('author', `${key}/${id}`));
+    }
+    const channel = channels.get(id);
+    if (kind === '#' && channel !== undefined) return addressOf('space', idOf('space', channel));
+    ledger.note(
+      kind === '@'
+        ? 'mentions of people who are not imported (kept as names)'
+        : 'mentions of channels that are not imported (kept as names)',
+    );
+    return undefined;
+  };
 }
 
 const channelName = (channel: Json) => textOf(channel['name']).normalize('NFC');
@@ -160,7 +199,10 @@ async function survey(labels: readonly string[], context: Context): Promise<numb
     for (const row of rows) {
       if (!isObject(row)) continue;
       context.people.glean(row);
-      if (reasonToLeave(row) === null) count += 1;
+      if (reasonToLeave(row) !== null) continue;
+      count += 1;
+      const { key } = authorOf(row, context.people);
+      if (key === wordOf(row['user'])) context.imported.authors.add(key);
     }
   }
   return count;
@@ -173,10 +215,14 @@ function toSeed(channel: Json, labels: readonly string[], context: Context): Cha
     kind: 'chat',
     key: `${context.key}/${id}`,
     name: nameLine(channelName(channel), SPACE_NAME_MAX) || id,
-    description: partsOfText(clean(markdownOf(purpose, context.people)), 500)[0] ?? '',
+    // A description is no Markdown: it has names alone.
+    description: partsOfText(clean(markdownOf(purpose, namesAlone(context.people))), 500)[0] ?? '',
+    linked: context.imported.spaces,
     lines: () => readLines(labels, context),
   };
 }
+
+const namesAlone = ({ user, channel }: People) => ({ user, channel });
 
 async function readLines(labels: readonly string[], context: Context): Promise<ChatLine[]> {
   const { source, ledger, people, broken } = context;

@@ -1,3 +1,4 @@
+import { linkText } from '@teambrain/contract/links.ts';
 import { clean } from '../text.ts';
 import { withEmoji } from './emoji.ts';
 import { escapeAll, escapeStarts, fenced, inlineCode, linkOf, quoted } from './escape.ts';
@@ -6,7 +7,19 @@ import { escapeAll, escapeStarts, fenced, inlineCode, linkOf, quoted } from './e
 export interface SlackNames {
   user(id: string): string | undefined;
   channel(id: string): string | undefined;
+  /** Address here of who or what has become a person or a space; without one it stays a name. */
+  address?(kind: '@' | '#', id: string): string | undefined;
 }
+
+/** Somebody or a channel as it is mentioned: linked where it is known here. */
+export function mentionIn(names: SlackNames, kind: '@' | '#', id: string, label = ''): string {
+  const known = kind === '@' ? names.user(id) : names.channel(id);
+  const name = `${kind}${label || known || id}`;
+  const address = names.address?.(kind, id);
+  return address === undefined ? escapeMention(name) : linkText(name, address);
+}
+
+const escapeMention = (name: string) => `${name.slice(0, 1)}${escapeAll(name.slice(1))}`;
 
 /** Stand for finished pieces and for strong emphasis while the rest is worked on. */
 const [OPEN, CLOSE, STRONG] = ['\uE000', '\uE001', '\uE002'];
@@ -125,8 +138,7 @@ function partsOf(inner: string) {
 
 function referenceOf(inner: string, names: SlackNames): string {
   const { kind, id, label } = partsOf(inner);
-  if (kind === '@') return `@${escapeAll(label || names.user(id) || id)}`;
-  if (kind === '#') return `#${escapeAll(label || names.channel(id) || id)}`;
+  if (kind === '@' || kind === '#') return mentionIn(names, kind, id, label);
   if (kind === '!') return escapeAll(label || `@${id.replace(/^subteam\^/, '')}`);
   if (!ADDRESS.test(id)) return escapeAll(`<${decode(inner)}>`);
   return linkOf(decode(id), decode(label));

@@ -18,6 +18,7 @@ export interface People extends SlackNames {
 export function createPeople(
   users: readonly Json[],
   channels: ReadonlyMap<string, string>,
+  address: NonNullable<SlackNames['address']> = () => undefined,
 ): People {
   const listed = new Map([['USLACKBOT', 'Slackbot']]);
   for (const user of users) {
@@ -33,6 +34,7 @@ export function createPeople(
   return {
     user: (id) => listed.get(id) ?? profiles.get(id) ?? labels.get(id),
     channel: (id) => channels.get(id),
+    address,
     nameless: (id) => (id ? `Unknown (${id})` : 'Unknown'),
     glean(row) {
       put(profiles, wordOf(row['user']), userName(row['user_profile']));

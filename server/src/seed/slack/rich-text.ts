@@ -2,7 +2,7 @@ import { clean, textOf } from '../text.ts';
 import { emojiOf } from './emoji.ts';
 import { escapeAll, escapeText, fenced, inlineCode, linkOf, quoted } from './escape.ts';
 import { objectOf, objectsOf, wordOf, type Json } from './json.ts';
-import type { SlackNames } from './mrkdwn.ts';
+import { mentionIn, type SlackNames } from './mrkdwn.ts';
 import { looseText } from './loose.ts';
 
 /** What Slack's editor makes of a message: sections, lists, quotations and code, as Markdown. */
@@ -92,9 +92,9 @@ function elementText(element: Json, names: SlackNames): string {
     case 'link':
       return linkOf(clean(id('url')), clean(textOf(element['text'])));
     case 'user':
-      return `@${escapeAll(names.user(id('user_id')) ?? id('user_id'))}`;
+      return mentionIn(names, '@', id('user_id'));
     case 'channel':
-      return `#${escapeAll(names.channel(id('channel_id')) ?? id('channel_id'))}`;
+      return mentionIn(names, '#', id('channel_id'));
     case 'usergroup':
       return `@${escapeAll(id('usergroup_id'))}`;
     case 'broadcast':

@@ -1,7 +1,7 @@
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconShieldExclamation } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useUnread } from '../../platform/unread.ts';
+import { useMentions, useUnread } from '../../platform/unread.ts';
 import { countUpTo99, upTo99 } from '../../platform/words.ts';
 import { SpaceMark } from '../../ui/space-mark.tsx';
 import classes from './space-list.module.css';
@@ -16,6 +16,7 @@ interface Props {
 /** The joined spaces in the side bar, with how much new was written in each. */
 export function SpaceList({ spaces, isSmall, onGo }: Props) {
   const unread = useUnread();
+  const mentions = useMentions();
   return (
     <ul className={classes.list}>
       {spaces.map((space) => (
@@ -41,7 +42,7 @@ export function SpaceList({ spaces, isSmall, onGo }: Props) {
                 aria-label="Its password may be being guessed"
               />
             )}
-            <Unread count={unread.get(space.id) ?? 0} />
+            <Unread count={unread.get(space.id) ?? 0} mentions={mentions.get(space.id) ?? 0} />
           </Link>
         </li>
       ))}
@@ -49,11 +50,19 @@ export function SpaceList({ spaces, isSmall, onGo }: Props) {
   );
 }
 
-function Unread({ count: n }: { count: number }) {
+/** Mentions take the place of the count, in another colour and with their sign. */
+function Unread({ count: n, mentions }: { count: number; mentions: number }) {
   if (n === 0) return null;
+  const messages = countUpTo99(n, 'new message');
+  const isCalled = mentions > 0;
   return (
-    <span className={classes.count} role="img" aria-label={countUpTo99(n, 'new message')}>
-      {upTo99(n)}
+    <span
+      className={classes.count}
+      data-called={isCalled || undefined}
+      role="img"
+      aria-label={isCalled ? `${countUpTo99(mentions, 'mention')}, ${messages}` : messages}
+    >
+      {isCalled ? `@${upTo99(mentions)}` : upTo99(n)}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { IconPhoto } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import type { MouseEvent, ReactNode } from 'react';
+import { Mention, mentionOf } from '../mention/mention.tsx';
 import { safeUrl } from './safe-url.ts';
 import classes from './markdown.module.css';
 
@@ -14,6 +15,8 @@ export function SafeLink({ href, children }: { href: string | undefined; childre
   const url = href ? safeUrl(href) : null;
   if (!url) return <span>{children}</span>;
   const isOwn = url.origin === location.origin;
+  const mention = isOwn ? mentionOf(url) : null;
+  if (mention) return <Mention {...mention}>{children}</Mention>;
   if (!isOwn || !router) {
     return (
       <a href={url.href} target="_blank" rel="noopener noreferrer">

@@ -4,7 +4,7 @@ import type { Space } from '@teambrain/contract/spaces.ts';
 import { isMessage } from '@teambrain/contract/visible.ts';
 import { IconSend2 } from '@tabler/icons-react';
 import { useEffect, useImperativeHandle, useRef, useState } from 'react';
-import type { KeyboardEvent, ReactNode, Ref } from 'react';
+import type { KeyboardEvent, ReactNode, Ref, RefObject } from 'react';
 import { keepDraft, readDraft } from '../../../platform/drafts/drafts.ts';
 import { OtherWords } from '../../../platform/drafts/other-words.tsx';
 import { useLive } from '../../../platform/live.tsx';
@@ -14,6 +14,9 @@ import { AttachButton } from '../files/attach-button.tsx';
 import { UploadTray } from '../files/tray-later.tsx';
 import { useAttaching } from '../files/use-attaching.ts';
 import classes from './composer.module.css';
+import { isComposing } from './is-composing.ts';
+import { useLinksBox } from './suggest/use-links-box.tsx';
+import { useAskEveryone } from './use-ask-everyone.tsx';
 import { useEmojiNames } from './use-emoji-names.ts';
 
 interface Props {
@@ -44,20 +47,15 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
   const [text, setText] = useState(() => readDraft<string>(key) ?? '');
   const isTooLong = text.length > MESSAGE_MAX;
   const isUnseen = text.trim() !== '' && !isMessage(text);
-  useEffect(() => {
-    // Not on touch screens, where the keyboard would cover what was come to read.
-    if (window.matchMedia('(hover: hover)').matches) box.current?.focus();
-  }, []);
-  useEffect(() => {
-    if (quote) box.current?.focus();
-  }, [quote]);
+  useFocus(box, quote);
   const change = (next: string) => {
     setText(next);
     keepDraft(key, next || undefined);
     // Who types in a thread is not typing in the space.
     if (next.trim() && !threadId) live.typing(space.id);
   };
-  const emojify = useEmojiNames(change);
+  const links = useLinksBox({ spaceId: space.id, box, text, change });
+  const emojify = useEmojiNames(links.changeShown);
   const attaching = useAttaching({
     draftKey: key,
     spaceId: space.id,
@@ -66,9 +64,9 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
     sendNow: deliver,
   });
   const isEmpty = !text.trim() && attaching.uploads.length === 0;
+  const asking = useAskEveryone(space, text, () => attaching.isReady() && deliver());
   const send = () => {
-    if (isEmpty || isTooLong || isUnseen) return;
-    if (attaching.isReady()) deliver();
+    if (!isEmpty && !isTooLong && !isUnseen) asking.sendOrAsk();
   };
   function deliver() {
     const reply = threadId ? { threadId, inSpace } : {};
@@ -81,6 +79,7 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
     box.current?.focus();
   }
   const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event) || links.onKeyDown(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
@@ -106,9 +105,12 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
       />
       <UploadTray attaching={attaching} />
       {quote && <Quoting quote={quote} onCancel={() => setQuoted(key, null)} />}
+      {asking.dialog}
       <div className={classes.box} data-wrong={isTooLong || isUnseen || undefined}>
+        {links.list}
         <Textarea
           ref={box}
+          {...links.aria}
           className={classes.input}
           variant="unstyled"
           aria-label={name}
@@ -117,9 +119,10 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
           autosize
           minRows={1}
           maxRows={10}
-          value={text}
+          value={links.shown}
+          onSelect={links.look}
           onChange={(event) => {
-            change(event.currentTarget.value);
+            links.changeShown(event.currentTarget.value);
             emojify(event.currentTarget);
           }}
           onKeyDown={onKeyDown}
@@ -154,20 +157,41 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
             hint
           )}
         </div>
-        {isUnseen ? (
-          <span role="status" data-wrong>
-            This would look empty: write something that can be seen
-          </span>
-        ) : text.length > MESSAGE_MAX * 0.9 ? (
-          <span role="status" data-wrong={isTooLong || undefined}>
-            {text.length.toLocaleString()} of {MESSAGE_MAX.toLocaleString()} characters
-          </span>
-        ) : (
-          !threadId && (
-            <span className={classes.keys}>Enter to send, Shift + Enter for a new line</span>
-          )
-        )}
+        <Status text={text} isUnseen={isUnseen} isInThread={threadId !== undefined} />
       </div>
     </form>
   );
+}
+
+interface StatusProps {
+  text: string;
+  isUnseen: boolean;
+  isInThread: boolean;
+}
+
+/** What is wrong with a text, how much room it has left, or how it is sent. */
+function Status({ text, isUnseen, isInThread }: StatusProps) {
+  const isTooLong = text.length > MESSAGE_MAX;
+  return isUnseen ? (
+    <span role="status" data-wrong>
+      This would look empty: write something that can be seen
+    </span>
+  ) : text.length > MESSAGE_MAX * 0.9 ? (
+    <span role="status" data-wrong={isTooLong || undefined}>
+      {text.length.toLocaleString()} of {MESSAGE_MAX.toLocaleString()} characters
+    </span>
+  ) : (
+    !isInThread && <span className={classes.keys}>Enter to send, Shift + Enter for a new line</span>
+  );
+}
+
+/** When the box is there, and when something is quoted in it. */
+function useFocus(box: RefObject<HTMLTextAreaElement | null>, quote: unknown): void {
+  useEffect(() => {
+    // Not on touch screens, where the keyboard would cover what was come to read.
+    if (window.matchMedia('(hover: hover)').matches) box.current?.focus();
+  }, [box]);
+  useEffect(() => {
+    if (quote) box.current?.focus();
+  }, [box, quote]);
 }

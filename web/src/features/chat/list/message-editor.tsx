@@ -4,6 +4,8 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { keepDraft, readDraft } from '../../../platform/drafts/drafts.ts';
 import { Failed } from '../../../platform/failed.tsx';
 import { codeOf } from '../../../platform/problem.ts';
+import { isComposing } from '../compose/is-composing.ts';
+import { useLinksBox } from '../compose/suggest/use-links-box.tsx';
 import { useEditMessage } from '../chat.queries.ts';
 
 export function MessageEditor({ message, onDone }: { message: Message; onDone: () => void }) {
@@ -20,6 +22,7 @@ export function MessageEditor({ message, onDone }: { message: Message; onDone: (
     setText(next);
     keepDraft(key, next === message.text ? undefined : next);
   };
+  const links = useLinksBox({ spaceId: message.spaceId, box, text, change });
   const leave = () => {
     keepDraft(key, undefined);
     onDone();
@@ -31,6 +34,7 @@ export function MessageEditor({ message, onDone }: { message: Message; onDone: (
     edit.mutate({ message, text }, { onSuccess: leave });
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event) || links.onKeyDown(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       save();
@@ -43,21 +47,24 @@ export function MessageEditor({ message, onDone }: { message: Message; onDone: (
   return (
     <form
       aria-label="Edit message"
-      style={{ padding: '4px 0' }}
+      style={{ position: 'relative', padding: '4px 0' }}
       onSubmit={(event) => {
         event.preventDefault();
         save();
       }}
     >
+      {links.list}
       <Textarea
         ref={box}
+        {...links.aria}
         aria-label="Message text"
         autosize
         minRows={1}
         maxRows={12}
         maxLength={MESSAGE_MAX}
-        value={text}
-        onChange={(event) => change(event.currentTarget.value)}
+        value={links.shown}
+        onSelect={links.look}
+        onChange={(event) => links.changeShown(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
       {edit.isError && <Failed error={edit.error} message={wordsOf(edit.error)} />}

@@ -1,0 +1,31 @@
+import { EVERYONE_ASKS } from '@teambrain/contract/chat.ts';
+import type { Space } from '@teambrain/contract/spaces.ts';
+import { useState } from 'react';
+import { dialogLater } from '../../../platform/later.tsx';
+
+const AskEveryone = dialogLater(() =>
+  import('./ask-everyone.tsx').then((module) => module.AskEveryone),
+);
+
+/** Asks before a text is sent that mentions all members of a large space. */
+export function useAskEveryone(space: Space, text: string, send: () => void) {
+  const [isOpen, setIsOpen] = useState(false);
+  const callsMany =
+    (space.memberCount ?? 0) >= EVERYONE_ASKS && text.includes(`(/s/${space.id}/members)`);
+  const close = () => setIsOpen(false);
+  return {
+    /** Sends, or asks first. */
+    sendOrAsk: () => (callsMany ? setIsOpen(true) : send()),
+    dialog: (
+      <AskEveryone
+        isOpen={isOpen}
+        onClose={close}
+        space={space}
+        onSend={() => {
+          close();
+          send();
+        }}
+      />
+    ),
+  };
+}
