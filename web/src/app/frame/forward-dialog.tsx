@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Textarea } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { MESSAGE_MAX } from '@teambrain/contract/chat.ts';
 import { addressOf, linkText } from '@teambrain/contract/links.ts';
@@ -34,7 +34,7 @@ function textFor(words: string, { from, words: quoted }: Quote): string {
 function ForwardForm({ quote, onClose }: { quote: Quote; onClose: () => void }) {
   const spaces = useJoinedSpaces().data ?? [];
   const outbox = useOutbox();
-  const [to, setTo] = useState<string | null>(null);
+  const [to, setTo] = useState('');
   const [words, setWords] = useState('');
   const [error, setError] = useState<string | null>(null);
   const source = spaces.find(({ id }) => id === quote.from.spaceId);
@@ -52,19 +52,18 @@ function ForwardForm({ quote, onClose }: { quote: Quote; onClose: () => void }) 
   return (
     <form onSubmit={submit} noValidate aria-label="Forward message">
       <Quoting quote={quote} />
-      <Select
+      <NativeSelect
         mt={12}
         label="Space"
-        placeholder="Choose a space"
         data-autofocus
-        searchable
-        comboboxProps={{ withinPortal: false }}
-        nothingFoundMessage="No space of that name"
-        data={spaces.map(({ id, name }) => ({ value: id, label: name }))}
+        data={[
+          { value: '', label: 'Choose a space' },
+          ...spaces.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
         value={to}
         error={error}
-        onChange={(next) => {
-          setTo(next);
+        onChange={(event) => {
+          setTo(event.currentTarget.value);
           setError(null);
         }}
         description={
