@@ -31,7 +31,7 @@ const onBoth = [
   'server/src/platform/realtime/realtime.{delivery,rights}.test.ts',
   'server/src/seed/{later,seed}.test.ts',
   'server/test/{canaries,contract,names,permissions,reading,security-changes}.test.ts',
-  'server/test/process/{backup-crash,crash,embedded-cli,full-disk,limits,refused-starts,stop}.test.ts',
+  'server/test/process/{backup-crash,backup.files,crash,embedded-cli,full-disk,limits,refused-starts,stop}.test.ts',
 ];
 const isFull = Boolean(process.env['CI_FULL']) || !process.env['TEST_DATABASE_URL'];
 

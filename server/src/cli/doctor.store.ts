@@ -48,10 +48,11 @@ const ofLog: Check[] = [
       where tx >= pg_snapshot_xmax(pg_current_snapshot())`,
   },
   {
+    // A file has a name of its own, and so many bytes.
     name: 'event-names',
     law: 'events carry people by their ids alone, not by names that they may have had before',
     sql: `select 'space ' || space_id || ' seq ' || seq as what from events
-      where payload @? '$.**{1 to last} ? (exists(@.id) && exists(@.name))'`,
+      where payload @? '$.**{1 to last} ? (exists(@.id) && exists(@.name) && !exists(@.bytes))'`,
   },
   {
     name: 'event-words',

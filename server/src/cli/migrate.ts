@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { connectFolder, connectServer } from '../platform/db/connection.ts';
-import { hasDatabase, SECRET, STAGE } from '../platform/db/folder/data-folder.ts';
+import { FILES, hasDatabase, SECRET, STAGE } from '../platform/db/folder/data-folder.ts';
 import { openBackup } from './archive.read.ts';
 import { RefusedError } from './failures.ts';
 import { requireRoom } from './load-backup.ts';
@@ -38,7 +38,7 @@ export async function migrate(dataDir: string, url: string, task: Task): Promise
     const folder = mkdtempSync(join(dataDir, STAGE));
     try {
       const path = join(folder, 'move.tar');
-      const origin = { connection: source.connection, kind: 'embedded' as const, dataDir: null };
+      const origin = { connection: source.connection, kind: 'embedded' as const, filesDir: null };
       await writeBackup(origin, path, task);
       const backup = await openBackup(path);
       const options = { isReplacing: false, isWithDeleted: false, endsSessions: false };
@@ -52,6 +52,7 @@ export async function migrate(dataDir: string, url: string, task: Task): Promise
         })),
         logEpoch: loaded.epoch,
         notes: [
+          `Uploaded files stay where they are: keep DATA_DIR=${resolve(dataDir)}, or move its folder ${FILES} and set FILES_URL.`,
           `Give TeamBrain the same secret, so that everyone stays signed in: SECRET_FILE=${resolve(dataDir, SECRET)}`,
         ],
       };

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Storage } from '../config.ts';
 import { connectFolder, connectServer } from '../platform/db/connection.ts';
 import { DataFolderBusyError } from '../platform/db/folder/data-folder-lock.ts';
-import { hasDatabase } from '../platform/db/folder/data-folder.ts';
+import { FILES, hasDatabase } from '../platform/db/folder/data-folder.ts';
 import { requestSnapshot } from '../platform/db/folder/snapshots.ts';
 import { RefusedError } from './failures.ts';
 import type { Task } from './task.ts';
@@ -19,28 +20,30 @@ export interface OpenOrigin extends Origin {
  * directly, or, when a running TeamBrain owns it, a copy which that one makes.
  * @throws RefusedError when there is no database
  */
-export async function openOrigin(
-  { dataDir, databaseUrl }: Storage,
-  name: string,
-  task: Task,
-): Promise<OpenOrigin> {
+export async function openOrigin(storage: Storage, name: string, task: Task): Promise<OpenOrigin> {
+  const { dataDir, databaseUrl } = storage;
+  const filesDir = filesDirOf(storage);
   if (databaseUrl !== null) {
     const { connection, close } = await connectServer(databaseUrl, `teambrain ${name}`);
-    return { connection, kind: 'postgresql', dataDir: null, pausedMs: null, close };
+    return { connection, kind: 'postgresql', filesDir, pausedMs: null, close };
   }
   if (!hasDatabase(dataDir)) {
     throw new RefusedError(`There is no TeamBrain in the data folder ${dataDir} (DATA_DIR).`);
   }
   try {
     const { connection, close } = await connectFolder(dataDir);
-    return { connection, kind: 'embedded', dataDir, pausedMs: null, close };
+    return { connection, kind: 'embedded', filesDir, pausedMs: null, close };
   } catch (error) {
     if (!(error instanceof DataFolderBusyError)) throw error;
-    return openSnapshot(dataDir, task);
+    return openSnapshot(dataDir, filesDir, task);
   }
 }
 
-async function openSnapshot(dataDir: string, task: Task): Promise<OpenOrigin> {
+/** Where uploaded files are: FILES_URL, or a folder in the data folder. */
+export const filesDirOf = ({ filesDir, dataDir }: Storage): string =>
+  filesDir ?? join(dataDir, FILES);
+
+async function openSnapshot(dataDir: string, filesDir: string, task: Task): Promise<OpenOrigin> {
   const { folder, pausedMs } = await requestSnapshot(dataDir);
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
@@ -49,7 +52,7 @@ async function openSnapshot(dataDir: string, task: Task): Promise<OpenOrigin> {
     return {
       connection,
       kind: 'embedded',
-      dataDir,
+      filesDir,
       pausedMs,
       async close() {
         await close();

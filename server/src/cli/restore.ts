@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,6 +20,7 @@ import { holdInstanceLease } from '../platform/db/instance-lease.ts';
 import { prepareServer } from '../platform/db/postgres.ts';
 import { openBackup, readFileOf, type Backup } from './archive.read.ts';
 import { stamp } from './backup.ts';
+import { filesDirOf } from './origin.ts';
 import { readDeletions, type Deletions } from './deletions.store.ts';
 import {
   loadBackup,
@@ -64,10 +65,10 @@ export async function restore(
   requireKnownSchema(backup.manifest);
   const { loaded, kept } =
     storage.databaseUrl === null
-      ? await restoreFolder(storage.dataDir, backup, options, task)
+      ? await restoreFolder(storage, backup, options, task)
       : await restoreServer(storage.databaseUrl, backup, options, task);
+  if (storage.databaseUrl !== null) await putFiles(filesDirOf(storage), backup);
   const { id, createdAt, appVersion, tables } = backup.manifest;
-  const uploads = uploadsOf(backup.manifest);
   return {
     backup: { id, createdAt, appVersion },
     logEpoch: loaded.epoch,
@@ -75,12 +76,9 @@ export async function restore(
     endedSessions: loaded.endedSessions,
     deletions: loaded.deletions,
     kept,
-    notes: storage.databaseUrl !== null && uploads.length > 0 ? [FILES_LEFT] : [],
+    notes: [],
   };
 }
-
-const FILES_LEFT =
-  'The backup is of an embedded database and has uploaded files (data/files/…), which were left in it.';
 
 /** The files that go back into a data folder: a secret of before would let old tokens in again. */
 const uploadsOf = ({ files }: Manifest) => files.filter(({ file }) => file !== OLD_SECRET);
@@ -118,7 +116,7 @@ export async function restoreServer(
 
 /** Beside what is there, which is replaced by renaming once everything is complete. */
 async function restoreFolder(
-  dataDir: string,
+  { dataDir, filesDir }: Storage,
   backup: Backup,
   options: RestoreOptions,
   task: Task,
@@ -133,6 +131,7 @@ async function restoreFolder(
     let loaded: Loaded;
     try {
       loaded = await build(stage, backup, { ...loadOptions(options), deletions }, task);
+      await putFiles(filesDir ?? join(stage, FILES), backup);
       // Files that are there and not in the backup go with what they belong to.
       if (existsSync(join(dataDir, FILES))) mkdirSync(join(stage, FILES), { recursive: true });
       task.check();
@@ -173,13 +172,18 @@ async function build(stage: string, backup: Backup, options: LoadOptions, task: 
     await close();
   }
   if (!existsSync(join(stage, DATABASE))) throw new Error('The database was not written.');
-  for (const { file } of uploadsOf(backup.manifest)) {
-    const path = join(stage, file.replace(/^data\//, ''));
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    await pipeline(
-      Readable.from(readFileOf(backup, file)),
-      createWriteStream(path, { flags: 'wx', mode: 0o600 }),
-    );
-  }
   return loaded;
+}
+
+/** Puts uploaded files into a folder. Under one name there are always the same bytes. */
+async function putFiles(folder: string, backup: Backup): Promise<void> {
+  for (const { file } of uploadsOf(backup.manifest)) {
+    const path = join(folder, file.replace(/^data\/files\//, ''));
+    if (existsSync(path)) continue;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const draft = `${path}.restoring`;
+    const bytes = Readable.from(readFileOf(backup, file));
+    await pipeline(bytes, createWriteStream(draft, { mode: 0o600 }));
+    renameSync(draft, path);
+  }
 }

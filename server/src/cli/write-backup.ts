@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -8,6 +9,7 @@ import { version } from '../platform/core/version.ts';
 import type { Connection } from '../platform/db/connection.ts';
 import { FILES } from '../platform/db/folder/data-folder.ts';
 import { appliedMigrations, knownMigrations } from '../platform/db/migrations.ts';
+import { INCOMING } from '../platform/ports/files/files.folder.ts';
 import { MANIFEST, SEAL } from './archive.read.ts';
 import { createArchive, type ArchiveWriter, type Written } from './archive.write.ts';
 import { RefusedError } from './failures.ts';
@@ -26,8 +28,8 @@ import {
 export interface Origin {
   connection: Connection;
   kind: 'embedded' | 'postgresql';
-  /** Folder whose files belong to it; null on a server. */
-  dataDir: string | null;
+  /** Folder of the uploaded files that belong to it; null to leave them out. */
+  filesDir: string | null;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function requireSchema(connection: Connection): Promise<string[]> {
 }
 
 async function writeMembers(
-  { connection, kind, dataDir }: Origin,
+  { connection, kind, filesDir }: Origin,
   schema: string[],
   archive: ArchiveWriter,
   task: Task,
@@ -90,10 +92,10 @@ async function writeMembers(
     manifest.tables.push(await writeTable(connection, table, archive, task));
   }
   task.step('Backup: tables', tables.length, tables.length);
-  for (const { path, name } of dataDir === null ? [] : filesOf(dataDir)) {
+  for (const { path, name } of filesDir === null ? [] : filesOf(filesDir)) {
     task.check();
-    const written = await archive.add(name, createReadStream(path) as AsyncIterable<Buffer>);
-    manifest.files.push({ file: name, ...written });
+    const bytes = await openFile(path);
+    if (bytes) manifest.files.push({ file: name, ...(await archive.add(name, bytes)) });
   }
   const text = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   const { sha256 } = await archive.add(MANIFEST, [text]);
@@ -151,13 +153,24 @@ export function createContentHash() {
   };
 }
 
-/** The uploaded files of a data folder, with their names in a backup. Its secret is no part of one. */
-function filesOf(dataDir: string): { path: string; name: string }[] {
+/** The bytes of a file; null where it was deleted since the folder was read. */
+async function openFile(path: string): Promise<AsyncIterable<Buffer> | null> {
+  try {
+    const handle = await open(path);
+    return handle.createReadStream() as AsyncIterable<Buffer>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** The uploaded files of a folder, with their names in a backup; not those that are coming in. */
+function filesOf(path: string): { path: string; name: string }[] {
   const walk = (path: string, name: string): { path: string; name: string }[] => {
     if (!statSync(path).isDirectory()) return [{ path, name }];
-    const inside = readdirSync(path).sort();
+    const inside = readdirSync(path).filter((entry) => entry !== INCOMING);
+    inside.sort();
     return inside.flatMap((entry) => walk(join(path, entry), `${name}/${entry}`));
   };
-  const path = join(dataDir, FILES);
   return existsSync(path) ? walk(path, `data/${FILES}`) : [];
 }

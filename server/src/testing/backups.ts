@@ -33,7 +33,7 @@ export async function makeBackup(schema?: number) {
   const { connection, close } = await connectFolder(dataDir);
   await fill(connection, schema);
   const file = join(folderOf({}), 'team.tar');
-  await writeBackup({ connection, kind: 'embedded', dataDir }, file, task);
+  await writeBackup({ connection, kind: 'embedded', filesDir: join(dataDir, 'files') }, file, task);
   await close();
   return { dataDir, file };
 }
