@@ -41,12 +41,12 @@ describe('the start', () => {
   it('is stopped by an endpoint that no route is bound to', async () => {
     const extra = endpoint('GET /nowhere', 'public', spec);
     const stopped = await startWith((all) => all.push(extra));
-    expect(stopped).toBe('Not bound to exactly one route: GET /nowhere');
+    expect(stopped).toBe('Not bound to exactly one route: GET /api/nowhere');
   });
 
   it('is stopped by a route that no endpoint declares', async () => {
     const stopped = await startWith((all) => all.pop());
-    expect(stopped).toBe('Not bound to exactly one route: POST /spaces/:spaceId/summaries');
+    expect(stopped).toBe('Not bound to exactly one route: POST /api/spaces/:spaceId/summaries');
   });
 });
 
