@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { endpoints } from '@teambrain/contract/all.ts';
-import type { Endpoint } from '@teambrain/contract/endpoint.ts';
+import { urlOf, type Endpoint } from '@teambrain/contract/endpoint.ts';
 import { exampleOf } from './contract.examples.ts';
 import { nameOf, requestOf, sendBytes, type Input, type Sent } from './support/http.ts';
 import { helloOf, openSocket } from './support/socket.ts';
@@ -88,6 +88,6 @@ it('no word of a request is logged by any route, however it ends', async () => {
   expect([200, 201, 400, 401, 404, 500].filter((status) => !statuses.has(status))).toEqual([]);
   expect(logged).toContain('"level":50');
   // Every route was heard of: the silence is not that of a log that is off.
-  const silent = endpoints.filter(({ path }) => !logged.includes(`"route":"/api${path}"`));
+  const silent = endpoints.filter((one) => !logged.includes(`"route":"${urlOf(one)}"`));
   expect(silent.map(nameOf)).toEqual([]);
 }, 120_000);

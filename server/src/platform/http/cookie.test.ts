@@ -48,7 +48,8 @@ describe('the name of the refresh cookie', () => {
       cookie: `teambrain-refresh=of.another.instance; ${cookie}`,
     });
     expect(reply.status).toBe(200);
-    expect(reply.headers.getSetCookie()).toHaveLength(1);
+    const set = reply.headers.getSetCookie().filter((one) => one.includes('refresh'));
+    expect(set).toHaveLength(1);
     const refused = await send(app.url, 'POST /auth/refresh', {
       cookie: 'teambrain-refresh=of.another.instance',
     });
