@@ -1,15 +1,18 @@
 import { countUnreadReplies } from '@teambrain/contract/threads.ts';
 import { useQuery, type QueryClient } from '@tanstack/react-query';
-import { useCall } from './session.tsx';
+import { useCall, useSessionState } from './session.tsx';
 
 const key = ['unread-threads'] as const;
 
 /** How many replies are unread in the threads one follows, at most 100. */
 export function useUnreadThreads(): number {
   const call = useCall();
+  const { user } = useSessionState();
   const { data } = useQuery({
     queryKey: key,
     queryFn: async ({ signal }) => (await call(countUnreadReplies, {}, { signal })).unread,
+    // The title of the door asks for it, too.
+    enabled: user !== null,
     staleTime: 60_000,
   });
   return data ?? 0;
