@@ -49,6 +49,8 @@ const HTML =
 const TAG_ALONE =
   /^<\/?[a-z][a-z\d-]{0,60}(?:\s(?:"[^"]{0,900}"|'[^']{0,900}'|[^"'<>]){0,900})?\/?>[ \t]*$/i;
 const BLANK = /^[ \t]*$/;
+/** The end of a definition, which other blocks interrupt as they do a paragraph. */
+const DEFINED = /^[ \t]*$/;
 /** More of a line is not looked at for the signs of blocks. */
 const HEAD = 1_200;
 
@@ -62,7 +64,8 @@ export function* paragraphsOf(markdown: string): Generator<Paragraph> {
   let html: Html | null = null;
   for (let at = 0; at < markdown.length;) {
     const stop = lineEnd(markdown, at, markdown.length);
-    const line = readLine(markdown, at, stop, items, fence ?? html, paragraph !== null);
+    const before = { depth, isInParagraph: paragraph !== null };
+    const line = readLine(markdown, at, stop, items, fence ?? html, before);
     at = afterLineEnd(markdown, stop, markdown.length);
     const head = markdown.slice(line.start, Math.min(line.end, line.start + HEAD));
     const isElsewhere = line.quotes !== depth;
@@ -76,6 +79,7 @@ export function* paragraphsOf(markdown: string): Generator<Paragraph> {
       fence = null;
     }
     if (html && line.quotes < html.quotes) html = null;
+    if (html?.end === DEFINED && interrupts(head, line, isElsewhere)) html = null;
     if (html) {
       if (html.end.test(markdown.slice(line.start, line.end))) html = null;
       continue;
@@ -125,7 +129,14 @@ function blockAt(head: string, line: Line, isInParagraph: boolean): string | Reg
   if (html) return html;
   if (HEADING.test(head) || RULE.test(head)) return 'heading';
   // A definition may go on over lines.
-  return !isInParagraph && DEFINITION.test(head) ? BLANK : 'words';
+  return !isInParagraph && DEFINITION.test(head) ? DEFINED : 'words';
+}
+
+/** Whether a line begins something that no paragraph or definition goes on into. */
+function interrupts(head: string, line: Line, isElsewhere: boolean): boolean {
+  if (line.isBlank) return false;
+  if (line.isItem || isElsewhere) return true;
+  return !['words', 'code'].includes(String(blockAt(head, line, true)));
 }
 
 /** What ends the HTML that begins a line; null where none does. */
@@ -150,7 +161,7 @@ function readLine(
   end: number,
   items: number[],
   open: Open | null,
-  isInParagraph: boolean,
+  { depth, isInParagraph }: { depth: number; isInParagraph: boolean },
 ): Line {
   const line: Line = { start: from, end, indent: 0, quotes: 0, isItem: false, isBlank: false };
   let column = 0;
@@ -166,6 +177,8 @@ function readLine(
   skipBlanks();
   while (text[line.start] === '>' && line.start < end && column - base < 4) {
     if (open && line.quotes >= open.quotes) break;
+    // Further left than the words of an item it leaves that.
+    if (line.quotes >= depth) while (column - base < (items.at(-1) ?? 0)) items.pop();
     line.quotes += 1;
     line.start += 1;
     column += 1;
@@ -175,8 +188,12 @@ function readLine(
   }
   line.isBlank = line.start >= end;
   if (line.isBlank) return line;
+  // Items of a quotation end with it; only a paragraph goes on without its sign.
+  if (line.quotes < depth && !isInParagraph) items.length = 0;
   // Of items columns are counted from the quotation's sign; blanks of a tab from the line's start.
   const indent = () => column - base - (items.at(-1) ?? 0);
+  // The paragraph before is within an item that this line has left: it interrupts nothing.
+  const hasLeft = items.length > 0 && indent() < 0;
   while (items.length > 0 && indent() < 0) items.pop();
   if (!open || items.length < open.items) openItems();
   line.indent = indent();
@@ -188,7 +205,7 @@ function readLine(
       const rest = text.slice(line.start, Math.min(end, line.start + HEAD));
       const marker = ITEM.exec(rest);
       if (!marker || RULE.test(rest)) return;
-      const isSibling = items.length > 0 || line.isItem;
+      const isSibling = items.length > 0 || line.isItem || hasLeft;
       const interrupts = isInParagraph && !line.isItem && !isSibling;
       const isEmpty = rest.length === marker[0].length;
       if (interrupts && (isEmpty || (marker[1] ?? '1') !== '1')) return;

@@ -17,6 +17,8 @@ const TAG =
 /** An address typed into a text goes on until a blank. */
 const TYPED_ADDRESS = /(?:https?:\/\/|www\.)[^\s<]*$/i;
 
+const ADDRESS = /(?:https?:\/\/|www\.)[^\s<]*/iy;
+
 /** The stretches of a text that are words, in their order. Linear in its length. */
 export function* readable(markdown: string): Generator<Stretch> {
   for (const paragraph of paragraphsOf(markdown)) yield* withoutCode(markdown, paragraph);
@@ -37,7 +39,7 @@ function* withoutCode(text: string, { lines, isQuoted }: Paragraph): Generator<S
     let start = Math.max(line.start, skipTo);
     for (let at = start; at < line.end;) {
       const sign = text[at];
-      if (sign === '\\') at += SIGNS.test(text[at + 1] ?? '') ? 2 : 1;
+      if (sign === '\\') at += escapes(text, at) ? 2 : 1;
       else if (sign === '`') {
         const length = lengthAt(text, at);
         const close = nextOf(at, length);
@@ -56,10 +58,24 @@ function* withoutCode(text: string, { lines, isQuoted }: Paragraph): Generator<S
         }
         yield { start, end: at, isQuoted };
         at = start = skipTo = close;
-      } else at += 1;
+      } else at += addressAt(text, at) || 1;
     }
     if (start < line.end) yield { start, end: line.end, isQuoted };
   }
+}
+
+/** How long the typed address is that begins here, whose backticks are its own; 0 without one. */
+function addressAt(text: string, at: number): number {
+  if (!/[hw]/i.test(text[at] ?? '') || /[a-z]/i.test(text[at - 1] ?? '')) return 0;
+  ADDRESS.lastIndex = at;
+  return ADDRESS.exec(text)?.[0].length ?? 0;
+}
+
+/** Whether a backslash takes the meaning of the sign behind it; at the end of an address it is part of that. */
+function escapes(text: string, at: number): boolean {
+  const next = text[at + 1] ?? '';
+  if (next === '<' && TYPED_ADDRESS.test(text.slice(Math.max(0, at - 300), at))) return false;
+  return SIGNS.test(next);
 }
 
 function runsOf(text: string, lines: Paragraph['lines']): Run[] {
