@@ -101,6 +101,7 @@ test('# and [[ link a space and an entry, which open without a reload', async ()
   await box(page).pressSequentially('In #pie');
   await expect(option(page, 'Pier')).toBeVisible();
   await page.keyboard.press('Tab');
+  await expect(box(page)).toHaveValue('In #Pier ');
   await box(page).pressSequentially('see [[berth');
   await expect(option(page, 'Berth plan')).toBeVisible();
   await page.keyboard.press('Enter');
