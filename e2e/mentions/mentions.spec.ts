@@ -149,6 +149,7 @@ test('suggestions work in a thread and while editing, and the link stays one', a
   await reply.pressSequentially('Ask @be');
   await expect(option(page, 'Ben')).toBeVisible();
   await page.keyboard.press('Enter');
+  await expect(reply).toHaveValue('Ask @Ben ');
   await reply.press('Enter');
   await expect(panel.getByRole('link', { name: '@Ben' })).toBeVisible();
   await reply.press('ArrowUp');
@@ -157,6 +158,7 @@ test('suggestions work in a thread and while editing, and the link stays one', a
   await editor.pressSequentially(' or @space');
   await expect(option(page, 'space')).toBeVisible();
   await page.keyboard.press('Enter');
+  await expect(editor).toHaveValue('Ask @Ben or @space ');
   await editor.press('Enter');
   await expect(panel.getByText('Ask @Ben or @space')).toBeVisible();
   await expect(panel.getByRole('link', { name: '@Ben' })).toBeVisible();
