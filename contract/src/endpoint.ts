@@ -48,7 +48,7 @@ export interface EndpointSpec {
   givesBytes?: boolean;
   /** Its path is not below `/api`. */
   isOutsideApi?: boolean;
-  /** The cookie for files stands for a bearer token, for pictures on a page. */
+  /** The cookie for files is accepted in place of a bearer token: pictures on a page send no header. */
   fileCookie?: boolean;
   /** Problems beyond those every endpoint of the gate can answer. */
   problems?: readonly ProblemCode[];

@@ -65,7 +65,7 @@ describe('what a text links to', () => {
     }
   });
 
-  it('is what stands beside code', () => {
+  it('is found beside code', () => {
     for (const text of [
       `\`a\` ${ada} \`b\``,
       `a \` b ${ada}`,

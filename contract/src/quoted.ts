@@ -10,8 +10,8 @@ export type QuoteRef = Static<typeof QuoteRef>;
 
 /**
  * What a message quotes, as it is now. Its words are null once the quoted message was deleted. Within
- * a space they follow its edits; words forwarded to another space do not: those of an edit were not
- * given away by whoever forwarded it, and the old ones were taken back.
+ * a space they follow its edits; words forwarded to another space do not: nobody
+ * forwarded the words of an edit, and the old ones were taken back by their author.
  */
 export const Quote = Closed({
   from: QuoteRef,

@@ -94,7 +94,7 @@ describe('reading a chat', () => {
     },
   );
 
-  it('begins with the first message of a time or later, wherever it stands in the log', async () => {
+  it('begins with the first message of a time or later, wherever it is in the log', async () => {
     const own = await createSpace(owner);
     const days = ['2026-03-02', '2026-03-01', '2026-03-05', '2026-03-04'];
     const sent: chat.Message[] = [];

@@ -101,7 +101,7 @@ describe('a quotation', () => {
     expect(JSON.stringify(items)).not.toContain('another room');
   });
 
-  it('is cut where it is long, and stands in threads and over them', async () => {
+  it('is cut where it is long, and works for replies and for roots of threads', async () => {
     const source = await post(ana, space, 'x'.repeat(2 * QUOTE_TEXT));
     const root = await quote(ben, space, source);
     expect((await shown(ana, root))?.words?.text).toHaveLength(QUOTE_TEXT);

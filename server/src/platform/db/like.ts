@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 
-/** A text in which nothing stands for anything else, for `like`. */
+/** Escapes a text for `like`, so that `%` and `_` in it match themselves alone. */
 export const escapeLike = (text: string) =>
   text.replace(/[\\%_]/g, (character) => `\\${character}`);
 

@@ -23,7 +23,7 @@ export const instance = pgTable('instance', {
   id: integer().primaryKey(),
   logEpoch: uuid().notNull(),
   setUpAt: instant(),
-  /** By which reading of texts the table `links` was filled; null before there was any. */
+  /** The version of the link reader that filled the table `links`; null before the first one. */
   linksFormat: integer(),
 });
 
