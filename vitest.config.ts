@@ -12,7 +12,7 @@ const withoutDatabase = [
   'server/src/config.test.ts',
   'server/src/features/ask/{answer,context,question-type,sentence-cues,shown-text}.test.ts',
   'server/src/features/{search/misspelling,summaries/summarise}.test.ts',
-  'server/src/platform/{core,ports,reader,text,wire}/**/*.test.ts',
+  'server/src/platform/{core,grounded,outbound,ports,reader,text,wire}/**/*.test.ts',
   'server/src/platform/http/{address,proxies}.test.ts',
   'server/src/platform/realtime/outlet.test.ts',
   'server/src/seed/{indexing,patience}.test.ts',
