@@ -1,11 +1,11 @@
-import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect, useRef, type CSSProperties } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type CSSProperties } from 'react';
 import { Announcer } from '../../platform/announce.tsx';
+import { dialogLater, whenIdle } from '../../platform/later.tsx';
+import { loadMenus } from '../../platform/menu/menu-button.tsx';
 import { useKeptScroll } from '../../platform/places/places.ts';
 import { Logo } from '../../ui/logo.tsx';
-import { MOVE } from '../../ui/theme.ts';
 import { NARROW } from '../../ui/breakpoints.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { FrameDialogs } from './frame-dialogs.tsx';
@@ -17,6 +17,11 @@ import { SidePanel } from './side-panel.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { useFollowSpaces } from './use-follow-spaces.ts';
 import { useFrameShortcuts } from './use-frame-shortcuts.ts';
+
+const loadNavigation = () =>
+  import('./narrow-navigation.tsx').then((module) => module.NarrowNavigation);
+const NarrowNavigation = dialogLater(loadNavigation);
+const Tips = lazy(() => import('../../ui/tips.tsx').then((module) => ({ default: module.Tips })));
 
 export function Frame() {
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
@@ -43,21 +48,7 @@ export function Frame() {
             <Logo isSmall />
             <SearchButton />
           </nav>
-          <Drawer.Root
-            opened={isDrawerOpen}
-            onClose={closeDialog}
-            size={288}
-            padding={0}
-            transitionProps={{ duration: MOVE }}
-            classNames={{ body: classes.drawer }}
-          >
-            <Drawer.Overlay backgroundOpacity={0.4} />
-            <Drawer.Content aria-label="Navigation">
-              <Drawer.Body>
-                <Sidebar onGo={closeDialog} />
-              </Drawer.Body>
-            </Drawer.Content>
-          </Drawer.Root>
+          <NarrowNavigation isOpen={isDrawerOpen} onClose={closeDialog} />
         </>
       ) : (
         <Sidebar onGo={closeDialog} canCollapse />
@@ -70,8 +61,29 @@ export function Frame() {
       </main>
       <SidePanel />
       <FrameDialogs />
+      <Later />
       <Announcer />
     </div>
+  );
+}
+
+/** Loads what the first page is drawn without: tips, and the code of menus. */
+function Later() {
+  const [isIdle, setIsIdle] = useState(false);
+  useEffect(
+    () =>
+      whenIdle(() => {
+        setIsIdle(true);
+        loadMenus();
+      }),
+    [],
+  );
+  return (
+    isIdle && (
+      <Suspense>
+        <Tips />
+      </Suspense>
+    )
   );
 }
 

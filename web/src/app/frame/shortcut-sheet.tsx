@@ -25,6 +25,7 @@ const GROUPS: { title: string; keys: [keys: string[], what: string][] }[] = [
       [['j', 'k'], 'Next and previous message'],
       [['e'], 'Edit the message in focus'],
       [['t'], 'Open the thread of the message in focus'],
+      [['+'], 'React to the message in focus'],
       [['q'], 'Quote the message in focus'],
     ],
   },

@@ -1,12 +1,15 @@
-import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { lazy, Suspense, useEffect, useRef } from 'react';
+import { dialogLater } from '../../platform/later.tsx';
 import { closePanel, usePanel, type PanelView } from '../../platform/panel.tsx';
 import { NARROW, WIDE } from '../../ui/breakpoints.ts';
-import { MOVE } from '../../ui/theme.ts';
 import { Lines } from '../../ui/lines.tsx';
 import { Resizer } from '../../platform/layout/resizer.tsx';
 import classes from './side-panel.module.css';
+
+const PanelDrawer = dialogLater(() =>
+  import('./panel-drawer.tsx').then((module) => module.PanelDrawer),
+);
 
 const VIEWS = {
   ask: lazy(() => import('../panels/ask-panel.tsx').then((m) => ({ default: m.AskPanel }))),
@@ -49,22 +52,15 @@ export function SidePanel() {
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
   if (isWide) return view && <Beside view={view} />;
   return (
-    <Drawer
-      opened={view !== null}
+    <PanelDrawer
+      isOpen={view !== null}
       onClose={closePanel}
-      position="right"
-      size={isNarrow ? '100%' : 400}
       title={view && TITLES[view.kind]}
-      closeButtonProps={{ 'aria-label': 'Close panel' }}
-      transitionProps={{ duration: MOVE }}
-      classNames={{
-        content: classes.drawer,
-        header: classes.drawerHead,
-        body: view?.kind === 'thread' ? classes.drawerFill : classes.drawerBody,
-      }}
+      isWhole={isNarrow}
+      isFilled={view?.kind === 'thread'}
     >
       {view && <Content view={view} />}
-    </Drawer>
+    </PanelDrawer>
   );
 }
 

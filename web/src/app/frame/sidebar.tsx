@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import {
   IconBookmark,
@@ -95,20 +95,22 @@ export function Sidebar({ onGo, canCollapse = false }: Props) {
       <div className={classes.head}>
         <h2 className="tb-wide">Spaces</h2>
         <MarkAllRead />
-        <Tooltip label="Browse spaces">
-          <ActionIcon
-            size="md"
-            aria-label="Browse spaces"
-            renderRoot={(props) => <Link to="/spaces" {...props} onClick={onGo} />}
-          >
-            <IconLayoutGrid size={16} />
-          </ActionIcon>
-        </Tooltip>
-        <Tooltip label="Create a space">
-          <ActionIcon size="md" aria-label="Create a space" onClick={run(openCreateSpace)}>
-            <IconPlus size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          data-tip="Browse spaces"
+          size="md"
+          aria-label="Browse spaces"
+          renderRoot={(props) => <Link to="/spaces" {...props} onClick={onGo} />}
+        >
+          <IconLayoutGrid size={16} />
+        </ActionIcon>
+        <ActionIcon
+          data-tip="Create a space"
+          size="md"
+          aria-label="Create a space"
+          onClick={run(openCreateSpace)}
+        >
+          <IconPlus size={16} />
+        </ActionIcon>
       </div>
       <div className={classes.spaces}>
         {spaces.isPending && <Lines count={4} label="Loading spaces" />}
@@ -177,16 +179,15 @@ function MarkAllRead() {
   const fail = (error: unknown) => notifications.show({ color: 'red', message: messageOf(error) });
   if (!isUnread) return null;
   return (
-    <Tooltip label="Mark all spaces as read">
-      <ActionIcon
-        className="tb-wide"
-        size="md"
-        aria-label="Mark all spaces as read"
-        onClick={() => void markAllRead().catch(fail)}
-      >
-        <IconChecks size={16} />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      data-tip="Mark all spaces as read"
+      className="tb-wide"
+      size="md"
+      aria-label="Mark all spaces as read"
+      onClick={() => void markAllRead().catch(fail)}
+    >
+      <IconChecks size={16} />
+    </ActionIcon>
   );
 }
 
@@ -194,10 +195,14 @@ function CollapseButton({ isSmall }: { isSmall: boolean }) {
   const label = isSmall ? 'Expand the side bar' : 'Collapse the side bar';
   const Icon = isSmall ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
   return (
-    <Tooltip label={`${label} ([)`} position="right">
-      <ActionIcon className={classes.collapse} size="md" aria-label={label} onClick={toggleSidebar}>
-        <Icon size={16} />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      data-tip={`${label} ([)`}
+      className={classes.collapse}
+      size="md"
+      aria-label={label}
+      onClick={toggleSidebar}
+    >
+      <Icon size={16} />
+    </ActionIcon>
   );
 }

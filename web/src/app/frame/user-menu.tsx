@@ -1,4 +1,4 @@
-import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import {
   IconDeviceDesktop,
@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { dropDrafts } from '../../platform/drafts/drafts.ts';
+import { MenuButton } from '../../platform/menu/menu-button.tsx';
 import { noteLeaving } from '../../platform/session-end.ts';
 import { messageOf } from '../../platform/problem.ts';
 import { useSession, useUser } from '../../platform/session.tsx';
@@ -41,9 +42,15 @@ export function UserMenu({ onGo }: { onGo: () => void }) {
       },
     );
   };
+  const onAccount = () => {
+    onGo();
+    void navigate({ to: '/account' });
+  };
   return (
-    <Menu position="top-start" width={248} loop>
-      <Menu.Target>
+    <MenuButton
+      position="top-start"
+      width={248}
+      button={
         <button type="button" className={classes.menu} aria-label={`Your menu, ${user.name}`}>
           <Avatar id={user.id} name={user.name} size={24} />
           <span dir="auto" className={`${classes.menuName} tb-wide`}>
@@ -51,45 +58,25 @@ export function UserMenu({ onGo }: { onGo: () => void }) {
           </span>
           <IconSelector size={16} className={`${classes.caret} tb-wide`} aria-hidden />
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{user.email}</Menu.Label>
-        <Menu.Item
-          leftSection={<IconUserCircle size={16} />}
-          onClick={() => {
-            onGo();
-            void navigate({ to: '/account' });
-          }}
-        >
-          Account
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.RadioGroup
-          value={colorScheme}
-          onChange={(value) => setColorScheme(value as MantineColorScheme)}
-        >
-          {THEMES.map(({ value, label, icon: Icon }) => (
-            <Menu.RadioItem
-              key={value}
-              value={value}
-              closeMenuOnClick={false}
-              rightSection={<Icon size={16} />}
-            >
-              {label}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={leave(() => session.logout())}>
-          Log out
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconLogout size={16} />}
-          onClick={leave(() => session.logoutAll())}
-        >
-          Log out everywhere
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+      entries={() => [
+        { heading: user.email },
+        { label: 'Account', icon: IconUserCircle, onClick: onAccount },
+        'line',
+        ...THEMES.map(({ value, label, icon }) => ({
+          label,
+          icon,
+          isChosen: colorScheme === value,
+          onClick: () => setColorScheme(value),
+        })),
+        'line',
+        { label: 'Log out', icon: IconLogout, onClick: leave(() => session.logout()) },
+        {
+          label: 'Log out everywhere',
+          icon: IconLogout,
+          onClick: leave(() => session.logoutAll()),
+        },
+      ]}
+    />
   );
 }

@@ -10,7 +10,7 @@ export function PinsButton({ spaceId }: { spaceId: string }) {
       className={classes.pins}
       size="md"
       aria-label="Pinned messages"
-      title="Pinned messages"
+      data-tip="Pinned messages"
       onClick={() => openPanel({ kind: 'pins', spaceId })}
     >
       <IconPin size={16} />

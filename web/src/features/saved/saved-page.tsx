@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import type { Saved } from '@teambrain/contract/saved.ts';
 import { IconBookmark, IconCheck } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -81,11 +81,14 @@ function Row({ one, isDue }: { one: Saved; isDue: boolean }) {
       </Link>
       <div className={classes.tools}>
         <SaveButton of={source} />
-        <Tooltip label="Done: remove from Saved">
-          <ActionIcon size="md" aria-label="Done" onClick={() => void save(source, undefined)}>
-            <IconCheck size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          data-tip="Done: remove from Saved"
+          size="md"
+          aria-label="Done"
+          onClick={() => void save(source, undefined)}
+        >
+          <IconCheck size={16} />
+        </ActionIcon>
       </div>
     </div>
   );

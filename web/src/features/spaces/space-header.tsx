@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { abilityIn } from '@teambrain/contract/role.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
@@ -13,6 +13,7 @@ import {
 import { useState, type ReactNode } from 'react';
 import { openPanel } from '../../platform/panel.tsx';
 import { dialogLater } from '../../platform/later.tsx';
+import { MenuButton } from '../../platform/menu/menu-button.tsx';
 import { codeOf, messageOf } from '../../platform/problem.ts';
 import { useUser } from '../../platform/session.tsx';
 import { markAllRead, useUnread } from '../../platform/unread.ts';
@@ -52,18 +53,17 @@ export function SpaceHeader({ space, tabs, tools, lead, trail }: Props) {
           <span dir="auto">{space.name}</span>
         </h1>
         {space.memberCount !== null && (
-          <Tooltip label="Members and roles">
-            <Button
-              variant="subtle"
-              color="gray"
-              size="compact-sm"
-              leftSection={<IconUsers size={16} />}
-              onClick={() => setOpen('members')}
-              aria-label={count(space.memberCount, 'member')}
-            >
-              {space.memberCount}
-            </Button>
-          </Tooltip>
+          <Button
+            data-tip="Members and roles"
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            leftSection={<IconUsers size={16} />}
+            onClick={() => setOpen('members')}
+            aria-label={count(space.memberCount, 'member')}
+          >
+            {space.memberCount}
+          </Button>
         )}
         <div className={classes.tabs}>{tabs}</div>
         <div className={classes.tools}>
@@ -100,38 +100,36 @@ function SpaceMenu({ space, onSettings }: { space: Space; onSettings: () => void
     );
   }
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
+    <MenuButton
+      position="bottom-end"
+      button={
         <ActionIcon aria-label="More about this space" size="md">
           <IconDots size={18} />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconChecks size={16} />}
-          disabled={!isUnread}
-          onClick={() => void markAllRead(space.id).catch(fail)}
-        >
-          Mark all as read
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconPin size={16} />}
-          onClick={() => openPanel({ kind: 'pins', spaceId: space.id })}
-        >
-          Pinned messages
-        </Menu.Item>
-        {ability === 'manage' && (
-          <Menu.Item leftSection={<IconSettings size={16} />} onClick={onSettings}>
-            Space settings
-          </Menu.Item>
-        )}
-        <Menu.Item
-          leftSection={<IconDoorExit size={16} />}
-          onClick={() => void leave(space.id).catch(fail)}
-        >
-          Leave space
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+      entries={() => [
+        {
+          label: 'Mark all as read',
+          icon: IconChecks,
+          isDisabled: !isUnread,
+          onClick: () => void markAllRead(space.id).catch(fail),
+        },
+        {
+          label: 'Pinned messages',
+          icon: IconPin,
+          onClick: () => openPanel({ kind: 'pins', spaceId: space.id }),
+        },
+        ability === 'manage' && {
+          label: 'Space settings',
+          icon: IconSettings,
+          onClick: onSettings,
+        },
+        {
+          label: 'Leave space',
+          icon: IconDoorExit,
+          onClick: () => void leave(space.id).catch(fail),
+        },
+      ]}
+    />
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { IconChevronDown, IconSparkles } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import { dialogLater } from '../../platform/later.tsx';
+import { MenuButton } from '../../platform/menu/menu-button.tsx';
 import { openPanel } from '../../platform/panel.tsx';
 import classes from './summarise-menu.module.css';
 
@@ -20,8 +21,10 @@ export function SummariseMenu({ space }: { space: Space }) {
   const since = (days: number) => new Date(Date.now() - days * DAY).toISOString();
   return (
     <>
-      <Menu position="bottom-end" width={200}>
-        <Menu.Target>
+      <MenuButton
+        position="bottom-end"
+        width={200}
+        button={
           <Button
             size="compact-sm"
             variant="subtle"
@@ -33,14 +36,14 @@ export function SummariseMenu({ space }: { space: Space }) {
           >
             Summarise
           </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => open('the last day', since(1))}>Last day</Menu.Item>
-          <Menu.Item onClick={() => open('the last week', since(7))}>Last week</Menu.Item>
-          <Menu.Item onClick={() => open('everything', null)}>Everything</Menu.Item>
-          <Menu.Item onClick={() => setIsChoosing(true)}>Since a date…</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+        }
+        entries={() => [
+          { label: 'Last day', onClick: () => open('the last day', since(1)) },
+          { label: 'Last week', onClick: () => open('the last week', since(7)) },
+          { label: 'Everything', onClick: () => open('everything', null) },
+          { label: 'Since a date…', onClick: () => setIsChoosing(true) },
+        ]}
+      />
       <DateDialog
         title="Summarise since a date"
         action="Summarise"

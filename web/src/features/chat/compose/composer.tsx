@@ -1,4 +1,4 @@
-import { ActionIcon, Textarea } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { MESSAGE_MAX } from '@teambrain/contract/chat.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
 import { isMessage } from '@teambrain/contract/visible.ts';
@@ -8,6 +8,7 @@ import type { KeyboardEvent, ReactNode, Ref, RefObject } from 'react';
 import { keepDraft, readDraft } from '../../../platform/drafts/drafts.ts';
 import { OtherWords } from '../../../platform/drafts/other-words.tsx';
 import { useLive } from '../../../platform/live.tsx';
+import { GrowBox } from '../../../ui/grow-box.tsx';
 import { composerKey, Quoting, setQuoted, useQuoted } from '../quotes/quoting.tsx';
 import { useOutbox } from '../chat.outbox.tsx';
 import { AttachButton } from '../files/attach-button.tsx';
@@ -108,17 +109,13 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
       {asking.dialog}
       <div className={classes.box} data-wrong={isTooLong || isUnseen || undefined}>
         {links.list}
-        <Textarea
+        <GrowBox
           ref={box}
           {...links.aria}
-          className={classes.input}
-          variant="unstyled"
           aria-label={name}
           aria-invalid={isTooLong || isUnseen}
           placeholder={name}
-          autosize
-          minRows={1}
-          maxRows={10}
+          maxLines={10}
           value={links.shown}
           onSelect={links.look}
           onChange={(event) => {

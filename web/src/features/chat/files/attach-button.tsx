@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconPaperclip } from '@tabler/icons-react';
 import { useRef } from 'react';
 
@@ -19,17 +19,16 @@ export function AttachButton({ onFiles }: { onFiles: (files: readonly File[]) =>
           currentTarget.value = '';
         }}
       />
-      <Tooltip label="Attach files">
-        <ActionIcon
-          size="lg"
-          variant="subtle"
-          color="gray"
-          aria-label="Attach files"
-          onClick={() => input.current?.click()}
-        >
-          <IconPaperclip size={18} />
-        </ActionIcon>
-      </Tooltip>
+      <ActionIcon
+        data-tip="Attach files"
+        size="lg"
+        variant="subtle"
+        color="gray"
+        aria-label="Attach files"
+        onClick={() => input.current?.click()}
+      >
+        <IconPaperclip size={18} />
+      </ActionIcon>
     </>
   );
 }

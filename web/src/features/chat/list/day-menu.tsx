@@ -1,7 +1,7 @@
-import { Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { dialogLater } from '../../../platform/later.tsx';
+import { MenuButton } from '../../../platform/menu/menu-button.tsx';
 import { dayName } from '../../../ui/time-words.ts';
 import type { OpenAt } from '../chat.queries.ts';
 import classes from './day-menu.module.css';
@@ -26,24 +26,26 @@ export function DayMenu({ day, onJump }: Props) {
   const [isChoosing, setIsChoosing] = useState(false);
   return (
     <>
-      <Menu position="bottom" width={200}>
-        <Menu.Target>
-          <button type="button" className={classes.day} title="Jump to a date">
+      <MenuButton
+        position="bottom"
+        width={200}
+        button={
+          <button type="button" className={classes.day} data-tip="Jump to a date">
             {dayName(day)}
             <IconChevronDown size={12} aria-hidden />
           </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>Jump to</Menu.Label>
-          <Menu.Item onClick={() => onJump('end')}>Latest</Menu.Item>
-          <Menu.Item onClick={() => onJump(midnight(1))}>Yesterday</Menu.Item>
-          <Menu.Item onClick={() => onJump(midnight(7))}>A week ago</Menu.Item>
-          <Menu.Item onClick={() => onJump(midnight(30))}>A month ago</Menu.Item>
-          <Menu.Item onClick={() => onJump(new Date(0))}>The beginning</Menu.Item>
-          <Menu.Divider />
-          <Menu.Item onClick={() => setIsChoosing(true)}>Choose a date…</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+        }
+        entries={() => [
+          { heading: 'Jump to' },
+          { label: 'Latest', onClick: () => onJump('end') },
+          { label: 'Yesterday', onClick: () => onJump(midnight(1)) },
+          { label: 'A week ago', onClick: () => onJump(midnight(7)) },
+          { label: 'A month ago', onClick: () => onJump(midnight(30)) },
+          { label: 'The beginning', onClick: () => onJump(new Date(0)) },
+          'line',
+          { label: 'Choose a date…', onClick: () => setIsChoosing(true) },
+        ]}
+      />
       <DateDialog
         title="Jump to a date"
         action="Jump"

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { Message, Pin } from '@teambrain/contract/chat.ts';
 import { IconMessage2, IconPencil, IconTrash } from '@tabler/icons-react';
@@ -31,26 +31,30 @@ export function MessageActions(props: Props) {
     <div className={classes.bar} role="group" aria-label="Message actions">
       {mayWrite && <ReactButton message={message} look="bar" />}
       {onReply && (
-        <Tooltip label="Reply in thread (t)">
-          <ActionIcon size="md" aria-label="Reply in thread" onClick={onReply}>
-            <IconMessage2 size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          data-tip="Reply in thread (t)"
+          size="md"
+          aria-label="Reply in thread"
+          onClick={onReply}
+        >
+          <IconMessage2 size={16} />
+        </ActionIcon>
       )}
       <SaveButton of={{ type: 'message', id: message.id, spaceId: message.spaceId }} />
       {canEdit && (
-        <Tooltip label="Edit">
-          <ActionIcon size="md" aria-label="Edit message" onClick={onEdit}>
-            <IconPencil size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon data-tip="Edit" size="md" aria-label="Edit message" onClick={onEdit}>
+          <IconPencil size={16} />
+        </ActionIcon>
       )}
       {canDelete && (
-        <Tooltip label="Delete">
-          <ActionIcon size="md" aria-label="Delete message" onClick={() => setIsAsking(true)}>
-            <IconTrash size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          data-tip="Delete"
+          size="md"
+          aria-label="Delete message"
+          onClick={() => setIsAsking(true)}
+        >
+          <IconTrash size={16} />
+        </ActionIcon>
       )}
       <MoreMenu message={message} pin={pin} mayPin={mayWrite} onQuote={onQuote} />
     </div>

@@ -8,7 +8,7 @@ import {
 import type { Quote } from '@teambrain/contract/quoted.ts';
 import type { Reaction } from '@teambrain/contract/reactions.ts';
 import type { Ability } from '@teambrain/contract/role.ts';
-import { useState, type FocusEvent, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useState, type FocusEvent, type KeyboardEvent } from 'react';
 import type { TextRange } from '../../../platform/markdown/highlight.ts';
 import { Markdown } from '../../../platform/markdown/markdown.tsx';
 import { useUser } from '../../../platform/session.tsx';
@@ -23,10 +23,13 @@ import type { PendingMessage } from './chat.rows.ts';
 import { EditedMark } from './edited-mark.tsx';
 import { Folded } from './folded.tsx';
 import { MessageActions } from './message-actions.tsx';
-import { MessageEditor } from './message-editor.tsx';
 import classes from './message-row.module.css';
 import { PendingState } from './pending-state.tsx';
 import { openThread, RepliedMark, ThreadChip } from './thread-chip.tsx';
+
+const MessageEditor = lazy(() =>
+  import('./message-editor.tsx').then((module) => ({ default: module.MessageEditor })),
+);
 
 /** So many milliseconds after it was posted a message of someone else arrives before one's eyes. */
 const ARRIVING = 2_000;
@@ -77,6 +80,7 @@ export function MessageRow(props: Props) {
     if (event.key === 'e' && canEdit) onEdit(message.id);
     else if (event.key === 'q' && mayWrite && !isDeleted) startQuote();
     else if (event.key === 't' && canReply) openThread(message.spaceId, threadId);
+    else if (event.key === '+' && mayWrite && !isDeleted) openReactions(event.currentTarget);
     else return;
     event.preventDefault();
   };
@@ -163,11 +167,9 @@ function Body({
   isDeleted,
 }: Props & { isDeleted: boolean }) {
   if (isDeleted) return <p className={classes.deleted}>This message was deleted</p>;
-  if (isEditing) return <MessageEditor message={message} onDone={onEdited} />;
-  if (message.text === '') return null;
   // The words of another version stand elsewhere, or nowhere.
   const isOther = version !== undefined && version !== message.version;
-  return (
+  const words = message.text !== '' && (
     <div className={classes.text} data-edited={message.editedAt !== null || undefined}>
       <Folded text={message.text} isOpen={isTarget}>
         <Markdown text={message.text} look="chat" range={isOther ? null : range} />
@@ -177,7 +179,17 @@ function Body({
       )}
     </div>
   );
+  if (!isEditing) return words;
+  return (
+    <Suspense fallback={words}>
+      <MessageEditor message={message} onDone={onEdited} />
+    </Suspense>
+  );
 }
+
+/** The bar of actions is there while the row has the focus. */
+const openReactions = (row: Element) =>
+  row.querySelector<HTMLElement>('[role="group"] [data-tip^="React"]')?.click();
 
 const nameOf = (message: Message): string =>
   `Message from ${message.author.name}, ${exact(message.createdAt)}`;

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { Message, Pin } from '@teambrain/contract/chat.ts';
 import {
@@ -13,6 +13,7 @@ import {
 import { useRouter } from '@tanstack/react-router';
 import { copyLink } from '../../../platform/copy.ts';
 import { startForward } from '../../../platform/forward.ts';
+import { MenuButton } from '../../../platform/menu/menu-button.tsx';
 import { messageOf } from '../../../platform/problem.ts';
 import { sourceLink } from '../../../platform/source-link.ts';
 import { markUnread, useMark } from '../../../platform/unread.ts';
@@ -43,41 +44,29 @@ export function MoreMenu({ message, pin, mayPin, onQuote }: Props) {
     void copyLink(router.buildLocation(link).href);
   };
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <ActionIcon size="md" aria-label="More actions" title="More">
+    <MenuButton
+      position="bottom-end"
+      width={220}
+      button={
+        <ActionIcon size="md" aria-label="More actions" data-tip="More">
           <IconDots size={16} />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {onQuote && (
-          <Menu.Item leftSection={<IconQuote size={16} />} onClick={onQuote}>
-            Quote in a message (q)
-          </Menu.Item>
-        )}
-        <Menu.Item
-          leftSection={<IconArrowForwardUp size={16} />}
-          onClick={() => startForward(quoteOf(message))}
-        >
-          Forward…
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLink size={16} />} onClick={onCopy}>
-          Copy link
-        </Menu.Item>
-        {hasMark && (
-          <Menu.Item leftSection={<IconMailOpened size={16} />} onClick={onUnread}>
-            Mark unread from here
-          </Menu.Item>
-        )}
-        {mayPin && (
-          <Menu.Item
-            leftSection={pin ? <IconPinnedOff size={16} /> : <IconPin size={16} />}
-            onClick={() => void turnPin()}
-          >
-            {pin ? 'Unpin' : 'Pin for everyone'}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+      }
+      entries={() => [
+        onQuote !== null && { label: 'Quote in a message (q)', icon: IconQuote, onClick: onQuote },
+        {
+          label: 'Forward…',
+          icon: IconArrowForwardUp,
+          onClick: () => startForward(quoteOf(message)),
+        },
+        { label: 'Copy link', icon: IconLink, onClick: onCopy },
+        hasMark && { label: 'Mark unread from here', icon: IconMailOpened, onClick: onUnread },
+        mayPin && {
+          label: pin ? 'Unpin' : 'Pin for everyone',
+          icon: pin ? IconPinnedOff : IconPin,
+          onClick: () => void turnPin(),
+        },
+      ]}
+    />
   );
 }

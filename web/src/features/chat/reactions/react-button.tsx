@@ -1,95 +1,60 @@
-import { ActionIcon, Popover, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import type { Message } from '@teambrain/contract/chat.ts';
-import { IconDots, IconMoodPlus } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
-import { Lines } from '../../../ui/lines.tsx';
+import { IconMoodPlus } from '@tabler/icons-react';
+import { useCallback, useRef, useState } from 'react';
+import { dialogLater } from '../../../platform/later.tsx';
 import classes from './reaction-chips.module.css';
 import { useReact } from './use-react.ts';
 
-const EmojiPicker = lazy(() =>
-  import('../../../ui/emoji/emoji-picker.tsx').then((module) => ({ default: module.EmojiPicker })),
+const ReactPopover = dialogLater(() =>
+  import('./react-popover.tsx').then((module) => module.ReactPopover),
 );
-
-/** What teams use most, one click away. */
-const QUICK = ['👍', '✅', '🎉', '👀', '❤️', '😄'];
 
 interface Props {
   message: Message;
   /** `bar` among the actions of a message, `chip` behind its reactions. */
   look: 'bar' | 'chip';
-  onOpen?: (isOpen: boolean) => void;
 }
 
 /** Opens the usual emoji, and behind them all others. */
-export function ReactButton({ message, look, onOpen }: Props) {
+export function ReactButton({ message, look }: Props) {
   const react = useReact(message);
+  const target = useRef<HTMLButtonElement>(null);
   const [isOpen, setIsOpen] = useState(false);
-  const [hasAll, setHasAll] = useState(false);
-  const open = (next: boolean) => {
-    setIsOpen(next);
-    setHasAll(false);
-    onOpen?.(next);
-  };
-  const choose = (emoji: string) => {
-    open(false);
-    void react(emoji, true);
-  };
+  const [wasOpen, setWasOpen] = useState(false);
+  const close = useCallback(() => setIsOpen(false), []);
+  const attributes = {
+    ref: target,
+    'aria-label': 'Add a reaction',
+    'aria-haspopup': 'dialog',
+    'aria-expanded': isOpen,
+    onClick: () => {
+      setIsOpen(!isOpen);
+      setWasOpen(true);
+    },
+  } as const;
   return (
-    <Popover
-      opened={isOpen}
-      onChange={open}
-      position="top-start"
-      trapFocus
-      returnFocus
-      withinPortal
-    >
-      <Popover.Target>
-        {look === 'bar' ? (
-          <Tooltip label="React (+)">
-            <ActionIcon size="md" aria-label="Add a reaction" onClick={() => open(!isOpen)}>
-              <IconMoodPlus size={16} />
-            </ActionIcon>
-          </Tooltip>
-        ) : (
-          <button
-            type="button"
-            className={classes.chip}
-            aria-label="Add a reaction"
-            onClick={() => open(!isOpen)}
-          >
-            <IconMoodPlus size={14} />
-          </button>
-        )}
-      </Popover.Target>
-      <Popover.Dropdown p={0}>
-        {hasAll ? (
-          <Suspense fallback={<Lines label="Loading emoji" />}>
-            <EmojiPicker onChoose={choose} />
-          </Suspense>
-        ) : (
-          <div className={classes.quick} role="group" aria-label="Usual reactions">
-            {QUICK.map((emoji) => (
-              <button
-                key={emoji}
-                type="button"
-                className={classes.choice}
-                aria-label={`React with ${emoji}`}
-                onClick={() => choose(emoji)}
-              >
-                {emoji}
-              </button>
-            ))}
-            <button
-              type="button"
-              className={classes.choice}
-              aria-label="All emoji"
-              onClick={() => setHasAll(true)}
-            >
-              <IconDots size={18} />
-            </button>
-          </div>
-        )}
-      </Popover.Dropdown>
-    </Popover>
+    <>
+      {look === 'bar' ? (
+        <ActionIcon size="md" data-tip="React (+)" {...attributes}>
+          <IconMoodPlus size={16} />
+        </ActionIcon>
+      ) : (
+        <button type="button" className={classes.chip} {...attributes}>
+          <IconMoodPlus size={14} />
+        </button>
+      )}
+      {wasOpen && (
+        <ReactPopover
+          isOpen={isOpen}
+          onClose={close}
+          target={target.current}
+          onChoose={(emoji) => {
+            close();
+            void react(emoji, true);
+          }}
+        />
+      )}
+    </>
   );
 }

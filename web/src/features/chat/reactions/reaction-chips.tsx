@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import type { Message } from '@teambrain/contract/chat.ts';
 import type { Reaction } from '@teambrain/contract/reactions.ts';
 import { useUser } from '../../../platform/session.tsx';
@@ -22,19 +21,19 @@ export function ReactionChips({ message, reactions, mayReact }: Props) {
         const isMine = people.some(({ id }) => id === me.id);
         const who = namesOf(people, count, me.id);
         return (
-          <Tooltip key={emoji} label={`${who} reacted with ${emoji}`} multiline maw={280}>
-            <button
-              type="button"
-              className={classes.chip}
-              aria-pressed={isMine}
-              aria-label={`${emoji}, ${who}`}
-              disabled={!mayReact}
-              onClick={() => void react(emoji, !isMine)}
-            >
-              <span aria-hidden>{emoji}</span>
-              <span className={classes.count}>{count}</span>
-            </button>
-          </Tooltip>
+          <button
+            key={emoji}
+            type="button"
+            className={classes.chip}
+            aria-pressed={isMine}
+            aria-label={`${emoji}, ${who}`}
+            data-tip={`${who} reacted with ${emoji}`}
+            disabled={!mayReact}
+            onClick={() => void react(emoji, !isMine)}
+          >
+            <span aria-hidden>{emoji}</span>
+            <span className={classes.count}>{count}</span>
+          </button>
         );
       })}
       {mayReact && <ReactButton message={message} look="chip" />}

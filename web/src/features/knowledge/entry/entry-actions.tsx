@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { Entry } from '@teambrain/contract/knowledge.ts';
 import {
@@ -11,6 +11,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { useNavigate, useRouter } from '@tanstack/react-router';
+import { MenuButton } from '../../../platform/menu/menu-button.tsx';
 import { openPanel } from '../../../platform/panel.tsx';
 import { useNotePlace } from '../../../platform/places/place.ts';
 import { copyLink } from '../../../platform/copy.ts';
@@ -37,6 +38,12 @@ export function EntryActions({ entry, canWrite, onEdit }: Props) {
     });
     void copyLink(href);
   };
+  const onNewInside = () =>
+    void navigate({
+      to: '/s/$spaceId/new',
+      params: { spaceId },
+      search: { kind: 'document', parent: entryId },
+    });
   const { one } = kinds[entry.kind];
   return (
     <div style={{ display: 'flex', gap: 4, flex: 'none' }}>
@@ -52,53 +59,37 @@ export function EntryActions({ entry, canWrite, onEdit }: Props) {
         </Button>
       )}
       <SaveButton of={{ type: 'entry', id: entryId, spaceId }} size={30} />
-      <Menu position="bottom-end" width={220}>
-        <Menu.Target>
+      <MenuButton
+        position="bottom-end"
+        width={220}
+        button={
           <ActionIcon size={30} aria-label={`More about this ${one}`}>
             <IconDots size={18} />
           </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconHistory size={16} />}
-            onClick={() => openPanel({ kind: 'revisions', spaceId, entryId })}
-          >
-            Revisions
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconSparkles size={16} />}
-            disabled={!entry.markdown.trim()}
-            onClick={() => openPanel({ kind: 'entry-summary', spaceId, entryId, title })}
-          >
-            Summarise
-          </Menu.Item>
-          <Menu.Item leftSection={<IconLink size={16} />} onClick={onCopy}>
-            Copy link
-          </Menu.Item>
-          {canWrite && entry.kind === 'document' && (
-            <Menu.Item
-              leftSection={<IconFilePlus size={16} />}
-              onClick={() =>
-                void navigate({
-                  to: '/s/$spaceId/new',
-                  params: { spaceId },
-                  search: { kind: 'document', parent: entryId },
-                })
-              }
-            >
-              New document inside
-            </Menu.Item>
-          )}
-          {canWrite && (
-            <>
-              <Menu.Divider />
-              <Menu.Item leftSection={<IconTrash size={16} />} onClick={onDelete}>
-                Delete
-              </Menu.Item>
-            </>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+        }
+        entries={() => [
+          {
+            label: 'Revisions',
+            icon: IconHistory,
+            onClick: () => openPanel({ kind: 'revisions', spaceId, entryId }),
+          },
+          {
+            label: 'Summarise',
+            icon: IconSparkles,
+            isDisabled: !entry.markdown.trim(),
+            onClick: () => openPanel({ kind: 'entry-summary', spaceId, entryId, title }),
+          },
+          { label: 'Copy link', icon: IconLink, onClick: onCopy },
+          canWrite &&
+            entry.kind === 'document' && {
+              label: 'New document inside',
+              icon: IconFilePlus,
+              onClick: onNewInside,
+            },
+          canWrite && 'line',
+          canWrite && { label: 'Delete', icon: IconTrash, onClick: onDelete },
+        ]}
+      />
     </div>
   );
 }
