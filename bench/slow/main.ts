@@ -1,8 +1,8 @@
 /**
  * `npm run bench:slow [-- connections]`: what an instance's memory costs who asks for the largest
  * pages and reads none of the answers. First so many connections of HTTP, with requests asked ahead,
- * then ten sockets that fetch the log; beside them how long somebody else waits for a page. On PostgreSQL where
- * DATABASE_URL names an empty database.
+ * then as many that ask for an attachment, then ten sockets that fetch the log; beside them how long
+ * somebody else waits for a page. On PostgreSQL where DATABASE_URL names an empty database.
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,6 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FILE_NAME_HEADER, fileAddress } from '@teambrain/contract/files.ts';
 import { drive, pause, type Measured } from '../load/drive.ts';
 import { call, HttpConnection, requestOf } from '../load/http.ts';
 import type { Served } from '../load/process.ts';
@@ -51,6 +52,25 @@ async function fill({ port, writers, hot }: World): Promise<string[]> {
     `${space}/events?after=3&limit=200`,
     `${space}/entries/${last}/revisions`,
   ];
+}
+
+/** Bytes of the attachment. */
+const FILE_BYTES = 20 * MB;
+
+/** A message with a large attachment. @returns where the attachment is read */
+async function attach({ port, writers, hot }: World): Promise<string> {
+  const space = `http://127.0.0.1:${port}/api/spaces/${hot}`;
+  const authorization = `Bearer ${writers[0]?.token ?? ''}`;
+  const post = async (path: string, type: string, body: string | Uint8Array<ArrayBuffer>) => {
+    const headers = { authorization, 'content-type': type, [FILE_NAME_HEADER]: 'large.bin' };
+    const answer = await fetch(`${space}/${path}`, { method: 'POST', headers, body });
+    if (answer.status !== 201) throw new Error(`${path} was answered with ${answer.status}`);
+    return (await answer.json()) as { id: string };
+  };
+  const bytes = new Uint8Array(FILE_BYTES).fill(7);
+  const { id } = await post('files', 'application/octet-stream', bytes);
+  await post('messages', 'application/json', JSON.stringify({ text: 'Large', files: [id] }));
+  return fileAddress(id);
 }
 
 /** Connections that ask for all of these, and read the answers or do not. */
@@ -157,6 +177,10 @@ try {
     const what = `${connections} connections that read ${isReading ? 'all' : 'nothing'}`;
     await measure(served, world, what, () => ask(world, asked, isReading));
   }
+  const file = await attach(world);
+  await measure(served, world, `${connections} connections that download and read nothing`, () =>
+    ask(world, [file], false),
+  );
   await measure(served, world, `${SOCKETS_EACH} sockets that read nothing`, (isOver) =>
     fetchLog(world, isOver),
   );

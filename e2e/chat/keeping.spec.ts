@@ -134,7 +134,7 @@ test('a chat jumps to a day, and back to its latest message', async () => {
   await expect(last).toBeInViewport();
   const words = await last.innerText();
   const jump = async (to: string) => {
-    await page.getByTitle('Jump to a date').first().click();
+    await page.locator('[data-tip="Jump to a date"]').first().click();
     await page.getByRole('menuitem', { name: to }).click();
   };
   await jump('The beginning');
