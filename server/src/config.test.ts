@@ -152,6 +152,39 @@ describe('a setting that cannot be used', () => {
   });
 });
 
+describe('a bucket', () => {
+  const keys = { S3_ACCESS_KEY: 'AK', S3_SECRET_KEY: 'of the bucket' };
+
+  it('is taken with its defaults, and is no folder', () => {
+    expect(read({ S3_BUCKET: 'team-files', S3_REGION: 'eu-central-1', ...keys })).toMatchObject({
+      filesDir: null,
+      s3: {
+        bucket: 'team-files',
+        endpoint: 'https://s3.eu-central-1.amazonaws.com',
+        region: 'eu-central-1',
+        accessKey: 'AK',
+        secretKey: 'of the bucket',
+        style: 'path',
+      },
+    });
+    const { s3 } = read({ S3_BUCKET: 'b-1', S3_ENDPOINT: 'http://garage:3900/', ...keys });
+    expect(s3).toMatchObject({ endpoint: 'http://garage:3900', region: 'us-east-1' });
+    expect(read({}).s3).toBe(null);
+  });
+
+  it.each([
+    [{ S3_REGION: 'eu' }, 'S3_REGION is set, but S3_BUCKET is not.'],
+    [{ S3_BUCKET: 'b-1', S3_ACCESS_KEY: 'AK' }, 'S3_ACCESS_KEY and S3_SECRET_KEY are required'],
+    [{ S3_BUCKET: 'b-1', FILES_URL: 'file:///srv/f', ...keys }, 'FILES_URL and S3_BUCKET are both'],
+    [{ S3_BUCKET: 'Not_One', ...keys }, 'S3_BUCKET has a value that cannot be used'],
+    [{ S3_BUCKET: 'b-1', S3_STYLE: 'other', ...keys }, 'S3_STYLE has a value that cannot be used'],
+    [{ S3_BUCKET: 'b-1', S3_ENDPOINT: 'ftp://x', ...keys }, 'S3_ENDPOINT must be like https://'],
+    [{ S3_BUCKET: 'b-1', S3_ENDPOINT: 'http://a:b@x', ...keys }, 'S3_ENDPOINT must be like'],
+  ])('is refused as %j', (env, sentence) => {
+    expect(() => read(env as Record<string, string>)).toThrow(sentence);
+  });
+});
+
 describe('a setting in a file', () => {
   it('is read without the white space around it', () => {
     writeFileSync(file('given'), `${GOOD}\n`);

@@ -10,6 +10,7 @@ import {
   type LimitPolicy,
 } from '@teambrain/contract/limit.ts';
 import { openDataFolder } from './platform/db/folder/private-folder.ts';
+import type { S3Settings } from './platform/ports/files/files.ts';
 import { isMostOfTheInternet, isRange } from './platform/http/proxies.ts';
 
 /** Everything the environment decides, read once at start. */
@@ -34,6 +35,8 @@ export interface Config {
   drainSeconds: number;
   /** Folder of uploaded files (absolute); null for `files` in the data folder. */
   filesDir: string | null;
+  /** The bucket that has uploaded files; null where a folder has them. */
+  s3: S3Settings | null;
   /** Bytes that files may take: each, of one person, of all. */
   fileLimits: FileLimits;
   /** Rate-limit policies with other numbers than the built-in ones. */
@@ -48,7 +51,7 @@ export interface FileLimits {
 }
 
 /** Where the data is: the part of the environment that command-line tools need. */
-export type Storage = Pick<Config, 'dataDir' | 'databaseUrl' | 'filesDir'>;
+export type Storage = Pick<Config, 'dataDir' | 'databaseUrl' | 'filesDir' | 's3'>;
 
 /** A setting that cannot be used; the message says what to set. */
 export class ConfigError extends Error {
@@ -73,13 +76,14 @@ const MIN_DISTINCT = 10;
  */
 export function readConfig(env: Environment): Config {
   const read = reader(env);
-  const { dataDir, databaseUrl, filesDir } = readStorage(env);
+  const { dataDir, databaseUrl, filesDir, s3 } = readStorage(env);
   return {
     port: portFrom(read('PORT')),
     host: read('HOST') ?? '127.0.0.1',
     dataDir,
     databaseUrl,
     filesDir,
+    s3,
     fileLimits: {
       each: bytesFrom('FILE_MAX_MB', read('FILE_MAX_MB'), FILE_MAX),
       person: bytesFrom('FILES_PERSON_MB', read('FILES_PERSON_MB'), 5_000 * MEGABYTE),
@@ -109,7 +113,35 @@ export function readStorage(env: Environment): Storage {
     dataDir: read('DATA_DIR') ?? './data',
     databaseUrl: urlFrom('DATABASE_URL', read('DATABASE_URL', /^postgres(?:ql)?:\/\/.+/)),
     filesDir: folderFrom('FILES_URL', read('FILES_URL')),
+    s3: bucketFrom(read),
   };
+}
+
+const S3_NAMES = ['S3_ENDPOINT', 'S3_REGION', 'S3_ACCESS_KEY', 'S3_SECRET_KEY', 'S3_STYLE'];
+
+/** The bucket that S3_BUCKET names, with its key. */
+function bucketFrom(read: ReturnType<typeof reader>): S3Settings | null {
+  const bucket = read('S3_BUCKET', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
+  if (bucket === null) {
+    const other = S3_NAMES.find((name) => read(name) !== null);
+    if (other) throw new ConfigError(`${other} is set, but S3_BUCKET is not.`);
+    return null;
+  }
+  if (read('FILES_URL') !== null) {
+    throw new ConfigError('FILES_URL and S3_BUCKET are both set: files are in one place.');
+  }
+  const [accessKey, secretKey] = [read('S3_ACCESS_KEY'), read('S3_SECRET_KEY')];
+  if (accessKey === null || secretKey === null) {
+    throw new ConfigError('With S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY are required.');
+  }
+  const region = read('S3_REGION', /^[a-z0-9-]{1,40}$/) ?? 'us-east-1';
+  const endpoint = read('S3_ENDPOINT') ?? `https://s3.${region}.amazonaws.com`;
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+    throw new ConfigError('S3_ENDPOINT must be like https://s3.example.org:3900, without a key.');
+  }
+  const style = (read('S3_STYLE', /^(?:path|host)$/) ?? 'path') as S3Settings['style'];
+  return { bucket, endpoint: url.href.replace(/\/$/, ''), region, accessKey, secretKey, style };
 }
 
 /** `file:///srv/files` → /srv/files */

@@ -42,6 +42,7 @@ async function useDatabase(onTestFinished: OnTestFinished) {
           drainSeconds: 0,
           limits: {},
           filesDir: null,
+          s3: null,
           fileLimits: { each: 1, person: 1, all: 1 },
         },
         log,

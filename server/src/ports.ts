@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { limitsWith } from '@teambrain/contract/limit.ts';
 import { socketLimits } from '@teambrain/contract/socket.ts';
 import type { Config } from './config.ts';
 import type { Log } from './platform/core/log.ts';
 import { openDatabase, type OpenDatabase } from './platform/db/database.ts';
-import { FILES } from './platform/db/folder/data-folder.ts';
 import { holdInstanceLease } from './platform/db/instance-lease.ts';
 import { readEpoch } from './platform/events/replay.ts';
 import type { Tracing } from './platform/observability/tracing.ts';
@@ -17,7 +15,7 @@ import type { Cache } from './platform/ports/cache.ts';
 import type { LimitOptions } from './platform/ports/limits.counters.ts';
 import { createMemoryLimits } from './platform/ports/limits.memory.ts';
 import { createRedisLimits } from './platform/ports/limits.redis.ts';
-import { createFolderFiles } from './platform/ports/files/files.folder.ts';
+import { openFiles } from './platform/ports/files/open-files.ts';
 import type { Files } from './platform/ports/files/files.ts';
 import type { Limits } from './platform/ports/limits.ts';
 import { createMemorySeats } from './platform/ports/seats.memory.ts';
@@ -64,7 +62,8 @@ export async function openPorts(
   // The factor is for requests; nobody needs more sockets at a time.
   const width = limitsWith(config.limits).socket.atOnce ?? socketLimits.socketsPerUser;
   const limitOptions = { factor: limitFactor, overrides: config.limits };
-  const files = openFiles(config);
+  const files = await openFiles(config);
+  await files.ready();
   const db = database ?? (await openDatabase({ ...(url ? { url } : {}), dataDir, log }));
   try {
     const lease = url ? await holdInstanceLease(url, redisUrl ? 'among' : 'alone', log) : null;
@@ -99,10 +98,6 @@ export async function openPorts(
     throw error;
   }
 }
-
-/** FILES_URL says where uploads are kept; without it they are in the data folder. */
-export const openFiles = ({ filesDir, dataDir }: Pick<Config, 'filesDir' | 'dataDir'>): Files =>
-  createFolderFiles(filesDir ?? join(dataDir, FILES));
 
 function openMemory(log: Log, limitOptions: LimitOptions, width: number) {
   return {

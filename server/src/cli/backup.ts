@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import type { Storage } from '../config.ts';
+import type { Finding } from './doctor.store.ts';
+import type { Manifest } from './manifest.ts';
 import { openOrigin } from './origin.ts';
+import { lookAtStore } from './stored-files.ts';
 import type { Task } from './task.ts';
 import { writeBackup } from './write-backup.ts';
 
@@ -14,6 +17,10 @@ export interface BackupReport {
   pausedMs: number | null;
   tables: { name: string; rows: number; contentSha256: string }[];
   files: string[];
+  /** Where the files are that the backup only lists; null where it has them. */
+  bucket: Manifest['bucket'] | null;
+  /** What is not as it must be in that bucket now. */
+  findings: Finding[];
 }
 
 /** Writes a backup to `file`, or into the working folder under a name with the time. */
@@ -24,9 +31,10 @@ export async function backup(
   task: Task,
 ): Promise<BackupReport> {
   const path = resolve(cwd, file ?? `teambrain-${stamp()}.tar`);
+  const bucket = storage.s3 ? await lookAtStore(storage) : null;
   const origin = await openOrigin(storage, 'backup', task);
   try {
-    const { manifest, bytes } = await writeBackup(origin, path, task);
+    const { manifest, findings, bytes } = await writeBackup({ ...origin, bucket }, path, task);
     const { id, logEpoch } = manifest;
     return {
       file: path,
@@ -40,6 +48,8 @@ export async function backup(
         contentSha256,
       })),
       files: manifest.files.map((one) => one.file),
+      bucket: manifest.bucket ?? null,
+      findings,
     };
   } finally {
     await origin.close();

@@ -4,7 +4,8 @@ import { RefusedStartError } from '../platform/core/refused-start.ts';
 import { DataFolderBusyError } from '../platform/db/folder/data-folder-lock.ts';
 import { count } from '../seed/progress.ts';
 import { parseCommand, type Invocation } from './arguments.ts';
-import { backup } from './backup.ts';
+import { backup, type BackupReport } from './backup.ts';
+import type { Finding } from './doctor.store.ts';
 import { doctor, type DoctorReport } from './doctor.ts';
 import { exitCodes, RefusedError, StoppedError, UsageError } from './failures.ts';
 import { migrate } from './migrate.ts';
@@ -47,7 +48,8 @@ async function run(
   if (command === 'backup') {
     const report = await backup(storage, operand, cwd, task);
     const written = `${report.file}: ${sum(report.tables)}, ${count(report.bytes)} bytes`;
-    return { lines: [written], json: report, code: exitCodes.done };
+    const lines = [written, ...sayBucket(report), ...report.findings.flatMap(sayFinding)];
+    return { lines, json: report, code: exitCodes.done };
   }
   if (command === 'restore') {
     const file = resolve(cwd, operand ?? '');
@@ -59,6 +61,7 @@ async function run(
       ...(kept === null ? [] : [`What was there is kept: ${kept}`]),
       ...(deletions === null ? [] : [sayDeletions(deletions)]),
       ...notes,
+      ...report.findings.flatMap(sayFinding),
     ];
     return { lines, json: report, code: exitCodes.done };
   }
@@ -93,11 +96,20 @@ const sum = (tables: readonly { rows: number }[]): string =>
 
 function describe({ checked, findings }: DoctorReport): string[] {
   if (findings.length === 0) return [`All is well: ${checked} checks found nothing.`];
-  return findings.flatMap((finding) => [
-    `FAULT ${finding.name}: it does not hold that ${finding.law} (${count(finding.count)})`,
-    ...finding.examples.map((example) => `  ${example}`),
-  ]);
+  return findings.flatMap(sayFinding);
 }
+
+const sayFinding = ({ name, law, count: n, examples }: Finding): string[] => [
+  `FAULT ${name}: it does not hold that ${law} (${count(n)})`,
+  ...examples.map((example) => `  ${example}`),
+];
+
+const sayBucket = ({ bucket }: BackupReport): string[] =>
+  bucket
+    ? [
+        `The bytes of ${count(bucket.files)} files (${count(bucket.bytes)} bytes) stay in the ${bucket.place}: the backup has their list.`,
+      ]
+    : [];
 
 function codeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return exitCodes.usage;

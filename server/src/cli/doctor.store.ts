@@ -12,7 +12,7 @@ export interface Finding {
   examples: string[];
 }
 
-const EXAMPLES = 5;
+export const EXAMPLES = 5;
 
 /** Runs a check within the snapshot of the caller; null if everything is as it must be. */
 export async function runCheck(
@@ -91,6 +91,36 @@ const ofFollowers: Check[] = [
 /** What must hold whatever the features keep: of the log and of those who follow it. */
 const ofPlatform: readonly Check[] = [...ofLog, ...ofFollowers];
 export const checks: readonly Check[] = [...ofPlatform, ...featureChecks];
+
+/** Keys of the store of files, in a snapshot of the caller; `isHeld` where bytes have to be there. */
+export async function* readBlobs(
+  connection: Connection,
+): AsyncGenerator<{ key: string; bytes: number; isHeld: boolean }> {
+  type Row = { key: string; bytes: string; held: boolean };
+  for (let after: string | null = null; ;) {
+    const { rows }: { rows: Row[] } = await connection.query<Row>(
+      `select key, bytes::text, stored_at is not null and released_at is null as held from blobs
+       where $1::uuid is null or key > $1::uuid order by key limit 5000`,
+      [after],
+    );
+    for (const { key, bytes, held } of rows) yield { key, bytes: Number(bytes), isHeld: held };
+    after = rows.at(-1)?.key ?? null;
+    if (after === null) return;
+  }
+}
+
+/** The files whose bytes, or small pictures, lie under these keys. */
+export async function filesOfKeys(
+  connection: Connection,
+  keys: readonly string[],
+): Promise<string[]> {
+  const { rows } = await connection.query<{ what: string }>(
+    `select 'file ' || id || case when message_id is null then '' else ' of message ' || message_id end as what
+     from files where blob_key = any($1::uuid[]) or small_key = any($1::uuid[])`,
+    [keys],
+  );
+  return rows.map(({ what }) => what);
+}
 
 /** One check per foreign key: what it promises is so. */
 export async function orphanChecks(connection: Connection): Promise<Check[]> {

@@ -4,6 +4,7 @@ import { checks, orphanChecks, runCheck, type Finding } from './doctor.store.ts'
 import { RefusedError } from './failures.ts';
 import { openOrigin } from './origin.ts';
 import { beginSnapshot } from './tables.store.ts';
+import { compareStore, lookAtStore } from './stored-files.ts';
 import type { Task } from './task.ts';
 import { requireSchema } from './write-backup.ts';
 
@@ -16,6 +17,7 @@ export interface DoctorReport {
 
 /** Checks what must hold in the data, at one moment and without changing anything. */
 export async function doctor(storage: Storage, task: Task): Promise<DoctorReport> {
+  const store = await lookAtStore(storage);
   const origin = await openOrigin(storage, 'doctor', task);
   try {
     const { connection } = origin;
@@ -33,9 +35,10 @@ export async function doctor(storage: Storage, task: Task): Promise<DoctorReport
       const finding = await runCheck(connection, check);
       if (finding) findings.push(finding);
     }
+    findings.push(...(await compareStore(connection, store)).findings);
     task.step('Doctor: checks', all.length, all.length);
     await connection.query('rollback');
-    return { checked: all.length, pausedMs: origin.pausedMs, findings };
+    return { checked: all.length + 1, pausedMs: origin.pausedMs, findings };
   } finally {
     await origin.close();
   }

@@ -42,6 +42,10 @@ const Manifest = Type.Object(
         closed,
       ),
     ),
+    /** Where files are that are not in here; `tables/blobs.jsonl.gz` lists them with their hashes. */
+    bucket: Type.Optional(
+      Type.Object({ place: Type.String(), files: Count, bytes: Count }, closed),
+    ),
     /** Files of the data folder. */
     files: Type.Array(
       Type.Object(

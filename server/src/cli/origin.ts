@@ -39,11 +39,15 @@ export async function openOrigin(storage: Storage, name: string, task: Task): Pr
   }
 }
 
-/** Where uploaded files are: FILES_URL, or a folder in the data folder. */
-export const filesDirOf = ({ filesDir, dataDir }: Storage): string =>
-  filesDir ?? join(dataDir, FILES);
+/** Folder of the uploaded files: FILES_URL, or one in the data folder; null where a bucket has them. */
+export const filesDirOf = ({ filesDir, dataDir, s3 }: Storage): string | null =>
+  s3 ? null : (filesDir ?? join(dataDir, FILES));
 
-async function openSnapshot(dataDir: string, filesDir: string, task: Task): Promise<OpenOrigin> {
+async function openSnapshot(
+  dataDir: string,
+  filesDir: string | null,
+  task: Task,
+): Promise<OpenOrigin> {
   const { folder, pausedMs } = await requestSnapshot(dataDir);
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Storage } from '../config.ts';
+import { makeFolder } from '../platform/core/make-folder.ts';
 import { createLog } from '../platform/core/log.ts';
 import { connectFolder } from '../platform/db/connection.ts';
 import { lockDataFolder } from '../platform/db/folder/data-folder-lock.ts';
@@ -18,10 +19,13 @@ import {
 import { openDataFolder } from '../platform/db/folder/private-folder.ts';
 import { holdInstanceLease } from '../platform/db/instance-lease.ts';
 import { prepareServer } from '../platform/db/postgres.ts';
+import { isKey, type Files } from '../platform/ports/files/files.ts';
+import { openFiles } from '../platform/ports/files/open-files.ts';
 import { openBackup, readFileOf, type Backup } from './archive.read.ts';
 import { stamp } from './backup.ts';
-import { filesDirOf } from './origin.ts';
+import { filesDirOf, openOrigin } from './origin.ts';
 import { readDeletions, type Deletions } from './deletions.store.ts';
+import type { Finding } from './doctor.store.ts';
 import {
   loadBackup,
   requireKnownSchema,
@@ -30,6 +34,7 @@ import {
   type LoadOptions,
 } from './load-backup.ts';
 import { OLD_SECRET, type Manifest } from './manifest.ts';
+import { compareStore, lookAtStore, type StoredFiles } from './stored-files.ts';
 import type { Task } from './task.ts';
 
 /** What `teambrain restore --json` prints. */
@@ -42,6 +47,8 @@ export interface RestoreReport {
   /** Where what was there is kept: a folder, or a schema of the database. */
   kept: string | null;
   notes: string[];
+  /** Files whose bytes are not where they must be now. */
+  findings: Finding[];
 }
 
 export interface RestoreOptions {
@@ -67,7 +74,11 @@ export async function restore(
     storage.databaseUrl === null
       ? await restoreFolder(storage, backup, options, task)
       : await restoreServer(storage.databaseUrl, backup, options, task);
-  if (storage.databaseUrl !== null) await putFiles(filesDirOf(storage), backup);
+  const folder = filesDirOf(storage);
+  if (folder === null) await sendFiles(await openFiles(storage), backup);
+  else if (storage.databaseUrl !== null) await putFiles(folder, backup);
+  task.say('Comparing the files …');
+  const { findings } = await checkFiles(storage, task);
   const { id, createdAt, appVersion, tables } = backup.manifest;
   return {
     backup: { id, createdAt, appVersion },
@@ -77,6 +88,8 @@ export async function restore(
     deletions: loaded.deletions,
     kept,
     notes: [],
+    // What others have there, or what came after the backup, is no fault of this restore.
+    findings: findings.filter(({ name }) => name === 'file-missing'),
   };
 }
 
@@ -116,7 +129,7 @@ export async function restoreServer(
 
 /** Beside what is there, which is replaced by renaming once everything is complete. */
 async function restoreFolder(
-  { dataDir, filesDir }: Storage,
+  { dataDir, filesDir, s3 }: Storage,
   backup: Backup,
   options: RestoreOptions,
   task: Task,
@@ -131,7 +144,7 @@ async function restoreFolder(
     let loaded: Loaded;
     try {
       loaded = await build(stage, backup, { ...loadOptions(options), deletions }, task);
-      await putFiles(filesDir ?? join(stage, FILES), backup);
+      if (!s3) await putFiles(filesDir ?? join(stage, FILES), backup);
       // Files that are there and not in the backup go with what they belong to.
       if (existsSync(join(dataDir, FILES))) mkdirSync(join(stage, FILES), { recursive: true });
       task.check();
@@ -185,5 +198,32 @@ async function putFiles(folder: string, backup: Backup): Promise<void> {
     const bytes = Readable.from(readFileOf(backup, file));
     await pipeline(bytes, createWriteStream(draft, { mode: 0o600 }));
     renameSync(draft, path);
+  }
+}
+
+/** Sends uploaded files to a bucket; those that are there already have the same bytes. */
+async function sendFiles(files: Files, backup: Backup): Promise<void> {
+  await files.ready();
+  const there = new Map<string, number>();
+  for await (const { key, bytes } of files.list()) there.set(key, bytes);
+  makeFolder(files.incoming);
+  for (const { file, bytes, sha256 } of uploadsOf(backup.manifest)) {
+    const key = basename(file);
+    if (!isKey(key) || there.get(key) === bytes) continue;
+    const path = join(files.incoming, key);
+    const source = Readable.from(readFileOf(backup, file));
+    await pipeline(source, createWriteStream(path, { mode: 0o600 }));
+    await files.put(key, { path, bytes, sha256 });
+  }
+}
+
+/** Compares the files of what was restored with the store. */
+async function checkFiles(storage: Storage, task: Task): Promise<StoredFiles> {
+  const store = await lookAtStore(storage);
+  const origin = await openOrigin(storage, 'restore', task);
+  try {
+    return await compareStore(origin.connection, store);
+  } finally {
+    await origin.close();
   }
 }

@@ -13,7 +13,9 @@ import { INCOMING } from '../platform/ports/files/files.folder.ts';
 import { MANIFEST, SEAL } from './archive.read.ts';
 import { createArchive, type ArchiveWriter, type Written } from './archive.write.ts';
 import { RefusedError } from './failures.ts';
+import type { Finding } from './doctor.store.ts';
 import { FORMAT, FORMAT_VERSION, type Manifest, type TableEntry } from './manifest.ts';
+import { compareStore, type OpenStore } from './stored-files.ts';
 import type { Task } from './task.ts';
 import {
   beginSnapshot,
@@ -30,6 +32,8 @@ export interface Origin {
   kind: 'embedded' | 'postgresql';
   /** Folder of the uploaded files that belong to it; null to leave them out. */
   filesDir: string | null;
+  /** The store that has them, where they stay there. */
+  bucket?: OpenStore | null;
 }
 
 /**
@@ -42,9 +46,9 @@ export async function writeBackup(origin: Origin, path: string, task: Task) {
   const schema = await requireSchema(origin.connection);
   const archive = await createArchive(path);
   try {
-    const manifest = await writeMembers(origin, schema, archive, task);
+    const { manifest, findings } = await writeMembers(origin, schema, archive, task);
     const bytes = await archive.finish();
-    return { manifest, bytes };
+    return { manifest, findings, bytes };
   } catch (error) {
     await archive.abort();
     throw error;
@@ -67,11 +71,11 @@ export async function requireSchema(connection: Connection): Promise<string[]> {
 }
 
 async function writeMembers(
-  { connection, kind, filesDir }: Origin,
+  { connection, kind, filesDir, bucket }: Origin,
   schema: string[],
   archive: ArchiveWriter,
   task: Task,
-): Promise<Manifest> {
+): Promise<{ manifest: Manifest; findings: Finding[] }> {
   const { epoch, version: server } = await describeDatabase(connection);
   const manifest: Manifest = {
     format: FORMAT,
@@ -92,6 +96,11 @@ async function writeMembers(
     manifest.tables.push(await writeTable(connection, table, archive, task));
   }
   task.step('Backup: tables', tables.length, tables.length);
+  const stored = bucket && isCurrent(schema) ? await compareStore(connection, bucket) : null;
+  if (stored) {
+    const { place, files, bytes } = stored;
+    manifest.bucket = { place, files, bytes };
+  }
   for (const { path, name } of filesDir === null ? [] : filesOf(filesDir)) {
     task.check();
     const bytes = await openFile(path);
@@ -100,12 +109,15 @@ async function writeMembers(
   const text = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   const { sha256 } = await archive.add(MANIFEST, [text]);
   await archive.add(SEAL, [Buffer.from(`${sha256}\n`)]);
-  return manifest;
+  return { manifest, findings: stored?.findings ?? [] };
 }
+
+/** An older schema may have other tables. */
+const isCurrent = (schema: readonly string[]) => schema.length === knownMigrations().length;
 
 /** A table of something else would make the backup one that cannot be restored. */
 function requireOwnTables(tables: readonly Table[], schema: readonly string[]): void {
-  if (schema.length !== knownMigrations().length) return; // an older schema may have others
+  if (!isCurrent(schema)) return;
   const own = ownTables();
   const foreign = tables.filter(({ name }) => !own.has(name)).map(({ name }) => name);
   if (foreign.length === 0) return;

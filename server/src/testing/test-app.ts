@@ -62,6 +62,7 @@ export async function createTestApp({
       drainSeconds: 0,
       limits: {},
       filesDir: null,
+      s3: null,
       fileLimits: { each: 25_000_000, person: 1e9, all: 1e10 },
       ...config,
     },

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { addressOf, linkText } from '@teambrain/contract/links.ts';
 import { events } from '@teambrain/contract/log.ts';
@@ -93,6 +95,11 @@ const faults: [name: string, ...statements: string[]][] = [
      insert into files (space_id, id, owner_id, name, type, bytes, created_at, blob_key)
      select m.space_id, gen_random_uuid(), m.author_id, 'b.txt', 'application/zip', 1, now(), b.key
      from b, messages m where m.space_id = $1 and m.deleted_at is null limit 1`,
+  ],
+  [
+    'file-missing',
+    `insert into blobs (key, created_at, stored_at, bytes)
+     select gen_random_uuid(), now(), now(), 1 from spaces where id = $1`,
   ],
   [
     'message-versions',
@@ -204,15 +211,19 @@ describe('doctor', { timeout: 300_000 }, () => {
         }
       }
     });
+    const stray = '01940000-0000-7000-8000-00000000abcd';
+    mkdirSync(join(env['DATA_DIR'] ?? '', 'files', 'cd'), { recursive: true });
+    writeFileSync(join(env['DATA_DIR'] ?? '', 'files', 'cd', stray), 'nobody knows this');
     const { code, stdout } = await runCli(['doctor', '--json'], env);
     expect(code).toBe(4);
     const { findings } = JSON.parse(stdout) as DoctorReport;
     expect(new Set(findings.map(({ name }) => name))).toEqual(
-      new Set(faults.map(([name]) => name)),
+      new Set([...faults.map(([name]) => name), 'file-unknown']),
     );
     const exampleOf = (name: string) => findings.find((one) => one.name === name)?.examples[0];
     expect(exampleOf('log-gap')).toBe(`space ${spaceId}: after 2 comes 4`);
     expect(exampleOf('deleted-message-text')).toMatch(/^message [0-9a-f-]{36}$/);
+    expect(exampleOf('file-unknown')).toBe(`key ${stray}`);
     expect(exampleOf('orphan')).toMatch(/^sentences /);
 
     const plain = await runCli(['doctor'], env);

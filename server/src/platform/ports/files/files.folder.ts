@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { makeFolder } from '../../core/make-folder.ts';
-import { MissingFileError, requireKey, type Files } from './files.ts';
+import { isKey, MissingFileError, requireKey, type Files } from './files.ts';
 
 /** Folder of what is not complete yet; a backup leaves it out. */
 export const INCOMING = 'incoming';
@@ -36,12 +37,15 @@ export function createFolderFiles(folder: string): Files {
       await Promise.all(keys.map((key) => rm(pathOf(key), { force: true })));
     },
     async *list() {
+      if (!existsSync(folder)) return;
       for await (const entry of await opendir(folder, { recursive: true })) {
-        if (!entry.isFile() || basename(entry.parentPath) === INCOMING) continue;
-        const { size } = await stat(join(entry.parentPath, entry.name));
-        yield { key: entry.name, bytes: size };
+        if (!entry.isFile() || !isKey(entry.name)) continue;
+        if (basename(entry.parentPath) === INCOMING) continue;
+        const found = await stat(join(entry.parentPath, entry.name)).catch(missingIsNull);
+        if (found) yield { key: entry.name, bytes: found.size };
       }
     },
+    ready: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }
@@ -57,3 +61,9 @@ async function sync(path: string): Promise<void> {
 }
 
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** Of what was removed meanwhile. */
+function missingIsNull(error: unknown): null {
+  if (isMissing(error)) return null;
+  throw error;
+}

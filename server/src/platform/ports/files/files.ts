@@ -29,6 +29,8 @@ export interface Files {
   read(key: string, range?: ByteRange): Promise<Readable>;
   /** Forgets keys; those that are not there are no error. */
   remove(keys: readonly string[]): Promise<void>;
+  /** Whether it can be used. @throws RefusedStartError with what to set */
+  ready(): Promise<void>;
   /** All keys there are with their sizes, in no order. */
   list(): AsyncGenerator<{ key: string; bytes: number }>;
   close(): Promise<void>;
@@ -44,8 +46,22 @@ export class MissingFileError extends Error {
 
 const KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** A bucket of a store that speaks as S3 does, and the key to it. */
+export interface S3Settings {
+  bucket: string;
+  /** Where the store is, e.g. https://s3.eu-central-1.amazonaws.com. */
+  endpoint: string;
+  region: string;
+  accessKey: string;
+  secretKey: string;
+  /** Whether the bucket stands in the path of an address, or before its host. */
+  style: 'path' | 'host';
+}
+
+export const isKey = (text: string): boolean => KEY.test(text);
+
 /** A key made here; anything else could lead out of a folder. @throws Error */
 export function requireKey(key: string): string {
-  if (!KEY.test(key)) throw new Error('A key of a file is a UUID');
+  if (!isKey(key)) throw new Error('A key of a file is a UUID');
   return key;
 }
