@@ -258,6 +258,7 @@ interface Turn extends ChatPlace {
   author: string;
   text: string;
   createdAt: Date;
+  fileNames: string[];
 }
 
 /**
@@ -274,7 +275,8 @@ export const turnsOf = (db: Database) => {
     'message turns',
     sql`
       select distinct on (t.space_id, t.seq) t.id, t.space_id "spaceId", t.seq::float8 seq,
-        t.thread_id "threadId", t.version, u.name author, t.text, t.created_at "createdAt"
+        t.thread_id "threadId", t.version, u.name author, t.text, t.created_at "createdAt",
+        jsonb_path_query_array(t.files, '$[*].name') "fileNames"
       from jsonb_to_recordset(${sql.placeholder('spans')}::jsonb)
         i("spaceId" uuid, "threadId" uuid, first bigint, last bigint)
       cross join lateral (

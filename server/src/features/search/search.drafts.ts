@@ -1,5 +1,5 @@
 import { newId } from '../../platform/core/id.ts';
-import type { LoadText, SourceRef, Span } from '../../platform/core/knowledge.ts';
+import type { ChatTurn, LoadText, SourceRef, Span } from '../../platform/core/knowledge.ts';
 import type { TextReader } from '../../platform/reader/client.ts';
 import type { RunDraft } from '../../platform/text/chat-runs.ts';
 import type { Cut } from '../../platform/text/cuts.ts';
@@ -8,6 +8,19 @@ import type { WordWeights } from '../../platform/text/word-weights.ts';
 import { countWords } from '../../platform/text/words.ts';
 import type { Standing } from './search.store.ts';
 import type { Change, PassageRow, SentenceRow } from './search.write.store.ts';
+
+/**
+ * A message's sentences, and behind them the names of its files, as one that has no place in its
+ * text: it is found by them and shown with them, and nothing can quote them.
+ */
+export function withFileNames({ sentences, words }: Cut, { fileNames = [] }: ChatTurn): Cut {
+  if (fileNames.length === 0) return { sentences, words };
+  const text = fileNames.join(', ');
+  return {
+    sentences: [...sentences, { start: 0, end: 0, text, block: -1, kind: 'prose', headings: [] }],
+    words: words + countWords(text),
+  };
+}
 
 /** What of a thread's root goes with each run of its replies, in words. */
 const ROOT_WORDS = 60;
@@ -58,7 +71,8 @@ export function draftOfRun(
         author,
         text,
         quote: (texts.get(id) ?? '').slice(start, end),
-        encode: text,
+        // Names of files are looked for by their words.
+        encode: end > start ? text : '',
       })),
     ),
   };

@@ -11,7 +11,7 @@ export interface Match {
   version: number | null;
   /** Plain text around the best sentence; empty when the title alone matched. */
   snippet: string;
-  /** The best sentence's range in the source's Markdown. */
+  /** The best sentence's range in the source's Markdown; null where it is the names of its files. */
   start: number | null;
   end: number | null;
 }
@@ -97,7 +97,9 @@ function toMatch(sentence: SentenceMatch, own: SentenceMatch[]): Match {
     if (snippet.length + next.text.length >= SNIPPET) break;
     snippet += ` ${next.text}`;
   }
-  const { source_type: type, source_id: id, space_id: spaceId, version, start, end } = sentence;
+  const { source_type: type, source_id: id, space_id: spaceId, version } = sentence;
+  // Names of files are nowhere in a message's text.
+  const { start, end } = sentence.end > sentence.start ? sentence : { start: null, end: null };
   return { ref: { type, id, spaceId }, version, snippet: cut(snippet), start, end };
 }
 

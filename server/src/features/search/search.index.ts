@@ -16,7 +16,7 @@ import type { Encoder } from '../../platform/ports/ai/encoder.ts';
 import { chatRunsOf } from '../../platform/text/chat-runs.ts';
 import type { Cut } from '../../platform/text/cuts.ts';
 import type { TextReader } from '../../platform/reader/client.ts';
-import { changeOf, draftOfRun, prepareDrafts, rootLine } from './search.drafts.ts';
+import { changeOf, draftOfRun, prepareDrafts, rootLine, withFileNames } from './search.drafts.ts';
 import { createTextIndex } from './search.texts.ts';
 import { createRebuild } from './search.rebuild.store.ts';
 import { createIndexStore } from './search.store.ts';
@@ -91,6 +91,7 @@ export function createIndexer(deps: IndexDependencies): Follower {
     const said = await chat.turns(stretches, STRETCH);
     const turns = said.filter(({ ref }) => !parked.has(`${ref.spaceId} ${ref.id}`));
     const cuts = await cutAll(turns);
+    const cutOf = (turn: ChatTurn) => withFileNames(cuts.get(turn) ?? NOTHING, turn);
     const changes = stretches.map((stretch) => {
       const { spaceId, threadId } = stretch;
       const near = turns.filter(({ ref }) => ref.spaceId === spaceId);
@@ -100,10 +101,10 @@ export function createIndexer(deps: IndexDependencies): Follower {
       const root = near.find(({ ref }) => ref.id === threadId);
       const texts = new Map(own.map(({ ref, text }) => [ref.id, text]));
       const runs = chatRunsOf(
-        own.map((turn) => ({ ...turn, id: turn.ref.id, cut: cuts.get(turn) ?? NOTHING })),
+        own.map((turn) => ({ ...turn, id: turn.ref.id, cut: cutOf(turn) })),
         ({ cut }) => cut,
       );
-      const above = root ? rootLine(root.author, cuts.get(root) ?? NOTHING) : '';
+      const above = root ? rootLine(root.author, cutOf(root)) : '';
       return changeOf(
         stretch,
         runs.map((run) => draftOfRun(stretch, run, texts, above)),

@@ -165,7 +165,10 @@ function toRetrieved(
   head: retrieval.Head,
   sentences: retrieval.SentenceMatch[],
 ): RetrievedPassage {
-  const own = sentences.filter(({ passage_id }) => passage_id === passage.id);
+  // Who asks gets what can be quoted.
+  const own = sentences.filter(
+    ({ passage_id, quote }) => passage_id === passage.id && quote !== '',
+  );
   return {
     id: passage.id,
     spaceId: passage.space_id,

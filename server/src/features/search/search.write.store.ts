@@ -48,7 +48,7 @@ export interface Change {
  * How the terms of a passage are made; moves whenever they would be others. Passages of an earlier
  * format are found less well, and are made again in the background.
  */
-export const INDEX_FORMAT = 2;
+export const INDEX_FORMAT = 3;
 
 /** Of one statement; more go in several, so that the main loop is free between them. */
 const MAX_PASSAGES = 25;

@@ -105,7 +105,10 @@ export interface ChatPlace {
 }
 
 /** A turn of a chat with its place. */
-export interface ChatTurn extends SourceText, ChatPlace {}
+export interface ChatTurn extends SourceText, ChatPlace {
+  /** Names of the files it carries. */
+  fileNames?: string[];
+}
 
 /** Messages of a thread, or of a space's own stream, from one seq to another. */
 export interface Span {

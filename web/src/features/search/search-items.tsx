@@ -1,3 +1,4 @@
+import { IconPaperclip } from '@tabler/icons-react';
 import type { SearchHit } from '@teambrain/contract/search.ts';
 import { kindName, sourceName } from '../../platform/source-link.ts';
 import { KindIcon } from '../../ui/kind-icon.tsx';
@@ -15,13 +16,15 @@ interface ItemProps {
 }
 
 export function HitItem({ hit, id, isActive, onPoint, onOpen }: ItemProps & { hit: SearchHit }) {
-  const { source, snippet, highlights } = hit;
+  const { source, snippet, highlights, start } = hit;
+  // A message without a place in its words was found by the names of its files.
+  const areFiles = source.kind === 'message' && start === null;
   return (
     <div
       id={id}
       role="option"
       aria-selected={isActive}
-      aria-label={`${kindName(source.kind)}: ${sourceName(source)}, in ${source.spaceName}. ${snippet}`}
+      aria-label={`${kindName(source.kind)}: ${sourceName(source)}, in ${source.spaceName}. ${areFiles ? 'Files: ' : ''}${snippet}`}
       className={classes.item}
       onPointerMove={onPoint}
       onClick={onOpen}
@@ -38,6 +41,9 @@ export function HitItem({ hit, id, isActive, onPoint, onOpen }: ItemProps & { hi
           </span>
         </div>
         <div className={classes.snippet} dir="auto">
+          {areFiles && (
+            <IconPaperclip size={14} stroke={1.75} className={classes.clip} aria-hidden />
+          )}
           <MarkedText text={snippet} ranges={highlights} />
         </div>
       </div>
