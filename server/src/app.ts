@@ -254,7 +254,7 @@ function createFeatures(config: Config, platform: Platform) {
   const { db } = platform.db;
   const { language } = config;
   const { sessions, auth, spaces, members, accounts } = createAccounts(config, platform);
-  const { chat, knowledge, chatSource, loadEntry, content, sources, lookUp } =
+  const { chat, beside, knowledge, chatSource, loadEntry, content, sources, lookUp } =
     createContent(platform);
   const search = createSearch({ ...platform, db, language, lookUp });
   const ask = createAsk({ access, retrieve: search.retrieve, lookUp, read: reader.sentences });
@@ -295,6 +295,7 @@ function createFeatures(config: Config, platform: Platform) {
     auth,
     spaces,
     chat,
+    ...beside,
     knowledge,
     search,
     ask,
@@ -344,18 +345,11 @@ function createContent(platform: Platform) {
   const files = createFiles({ ...platform, db });
   const chat = createChat({ ...platform, db, page, attachments: files.attachments });
   const chatSource = createChatSource(db);
+  const beside = { reactions: createReactions(write), pins: createPins(db, write), files };
   const knowledge = createKnowledge({ db, access, write, page });
   const knowledgeSource = createKnowledgeSource(db);
   const content: Feature[] = [
-    chatFeature(
-      {
-        chat,
-        threads: createThreads({ ...platform, db }),
-        reactions: createReactions(write),
-        pins: createPins(db, write),
-      },
-      chatSource,
-    ),
+    chatFeature({ chat, threads: createThreads({ ...platform, db }), ...beside }, chatSource),
     knowledgeFeature(knowledge, knowledgeSource),
     filesFeature(files, createServing({ ...platform, db }), createSweep({ ...platform, db })),
   ];
@@ -363,7 +357,7 @@ function createContent(platform: Platform) {
   requireEverySource(sources);
   const lookUp = createLookUp(db, sources);
   const loadEntry = knowledgeSource.load;
-  return { chat, knowledge, chatSource, loadEntry, content, sources, lookUp };
+  return { chat, beside, knowledge, chatSource, loadEntry, content, sources, lookUp };
 }
 
 /** What operators see of this instance: probes, metrics, traces, a line per request. */

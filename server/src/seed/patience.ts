@@ -49,11 +49,15 @@ export function patientApp(app: SeedApp, signal: AbortSignal): SeedApp {
           patiently(() => Reflect.apply(method, target, given) as unknown, signal);
       },
     });
-  const { auth, spaces, chat, knowledge, access, unread } = app;
+  const { auth, spaces, chat, reactions, pins, files, knowledge, access, unread } = app;
   return {
     auth: patient(auth),
     spaces: patient(spaces),
     chat: patient(chat),
+    reactions: patient(reactions),
+    pins: patient(pins),
+    // An upload cannot be made again from bytes that were taken already.
+    files,
     knowledge: patient(knowledge),
     access: patient(access),
     unread: patient(unread),

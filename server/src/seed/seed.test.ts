@@ -7,6 +7,7 @@ import { getEntry, listEntries } from '@teambrain/contract/knowledge.ts';
 import { search } from '@teambrain/contract/search.ts';
 import { listMembers, listSpaces } from '@teambrain/contract/spaces.ts';
 import { folderOf } from '../testing/folders.ts';
+import { bearer, fetchFile } from '../testing/files/uploads.ts';
 import { register } from '../testing/people.ts';
 import { useTestApp, type TestApp } from '../testing/test-app.ts';
 import { Ledger } from './ledger.ts';
@@ -48,7 +49,77 @@ async function seed(app: TestApp, folder: string, signal = new AbortController()
   return written;
 }
 
+/** An export with all that can hang on a message. */
+const richZip = () =>
+  zipSync({
+    'channels.json': json([
+      { id: 'C1', name: 'general', created: 5, pins: [{ id: '1704189600.0', user: 'U2' }] },
+    ]),
+    'users.json': json([
+      { id: 'U1', name: 'ana' },
+      { id: 'U2', name: 'ben' },
+    ]),
+    '__uploads/F0PLAN/plan.txt': strToU8('the plan of the roof'),
+    'general/2024-01-02.json': json([
+      { type: 'message', user: 'U1', ts: '1704189600.0', text: 'Before' },
+      {
+        type: 'message',
+        user: 'U2',
+        ts: '1704189601.0',
+        text: 'Here it is',
+        files: [
+          { id: 'F0PLAN', name: 'plan.txt' },
+          { id: 'F0AWAY', name: 'away.pdf', url_private: 'https://files.slack.com/away.pdf' },
+        ],
+        reactions: [{ name: 'tada', users: ['U1', 'U2'], count: 2 }],
+      },
+      { type: 'message', user: 'U1', ts: '1704189602.0', text: 'After' },
+    ]),
+  });
+
 describe('seeding', () => {
+  it('brings reactions, pins and files as such, once, in the order of the messages', async () => {
+    const app = await useTestApp();
+    const folder = folderOf({ 'export.zip': richZip() });
+    for (const times of [1, 2]) {
+      expect(await seed(app, folder)).toMatchObject([{ present: times === 1 ? 0 : 3, refused: 0 }]);
+      const anyone = await register(app.url, `Cleo ${times}`);
+      const [space] = (await anyone.call(listSpaces, { query: {} })).items;
+      const params = { spaceId: space?.id ?? '' };
+      const { items, states } = await anyone.call(listMessages, { params, query: {} });
+      expect(items.map(({ text }) => text)).toEqual([
+        'Before',
+        'Here it is\n\nFile: away.pdf',
+        'After',
+      ]);
+      const file = items[1]?.files[0];
+      expect(items[1]?.files).toMatchObject([{ name: 'plan.txt', bytes: 20 }]);
+      const answer = await fetchFile(app.url, file?.id ?? '', bearer(anyone));
+      expect(await answer.text()).toBe('the plan of the roof');
+      const stateOf = (n: number) => states.find(({ id }) => id === items[n]?.id);
+      expect(stateOf(0)?.pin).toMatchObject({ by: { name: 'ben' } });
+      expect(
+        stateOf(1)?.reactions.map(({ emoji, people }) => [emoji, people.map((p) => p.name)]),
+      ).toEqual([['🎉', ['ana', 'ben']]]);
+      const found = await anyone.call(search, { query: { q: 'plan.txt' } });
+      expect(found.items[0]?.source.id).toBe(items[1]?.id);
+    }
+  });
+
+  it('keeps the name of a file that is too large here, and says so in the books', async () => {
+    const app = await useTestApp({ config: { fileLimits: { each: 10, person: 1e6, all: 1e6 } } });
+    const [plan] = await plansOf(folderOf({ 'export.zip': richZip() }));
+    if (!plan) throw new Error('The export was not recognised');
+    const { ledger } = plan;
+    const run = { app, progress: silent, signal: new AbortController().signal, ledger };
+    for (const one of plan.seeds) await writeSeed(run, one);
+    expect(ledger.lines().join('\n')).toContain('2 attached files: 0 taken, 2 left out');
+    expect(ledger.lines().join('\n')).toContain(
+      '1 larger than FILE_MAX_MB (kept as a line with the name): plan.txt',
+    );
+    for (const unit of ledger.units.keys()) expect([unit, ledger.missing(unit)]).toEqual([unit, 0]);
+  });
+
   it('brings a chat with its authors and times, and leaves set-up to the first person', async () => {
     const app = await useTestApp();
     const folder = folderOf({ 'export.zip': slackZip(), 'README.md': 'x' });

@@ -3,6 +3,7 @@ import type { Space } from '../platform/access/access.ts';
 import type { Actor } from '../platform/core/actor.ts';
 import type { ChatLine, ChatSeed } from './slack/export.ts';
 import { ProblemError } from '../platform/core/problem.ts';
+import { hangOn, recantExtras, withFiles, type Hanging, type Line } from './write-extras.ts';
 import { idOf, isRefused, stopIfAsked, type Run, type SeedApp } from './write-run.ts';
 
 /**
@@ -36,12 +37,19 @@ export async function writeChat(run: Run, space: Space<'write'>, seed: ChatSeed)
     line.threadId = undefined;
     line.inSpace = false;
   }
-  const actors = await admit(run, space.id, seed.name, missing);
+  const refusedExtras = older.map(({ extras }) => extras);
+  recantExtras(run.ledger, refusedExtras, 'of messages that are refused');
+  // An earlier run may have ended between messages and what hangs on them.
+  const doubtful = lines.filter(({ id }) => present.ids.has(id)).slice(-BATCH.messages);
+  const actors = await admit(run, space.id, seed.name, [...doubtful, ...missing]);
+  const hanging = { run, space, actors };
+  await hangOn(hanging, doubtful);
   let refused = 0;
   let done = 0;
   for (const batch of batchesOf(missing)) {
     stopIfAsked(run);
-    refused += await postBatch(run, space.id, actors, batch);
+    refused += await postBatch(hanging, seed, batch);
+    await hangOn(hanging, batch);
     run.progress.step(`${seed.name}: messages`, (done += batch.length), missing.length);
   }
   return {
@@ -67,17 +75,21 @@ function relinked(text: string, { linked }: ChatSeed, newSpacesFrom: string | un
 /** Of one transaction; its lock keeps others from writing in the space meanwhile. */
 const BATCH = { messages: 200, characters: 262_144 };
 
-type Line = ChatLine & { id: string; threadId: string | undefined };
-
 function* batchesOf(lines: readonly Line[]): Generator<Line[]> {
   let batch: Line[] = [];
   let characters = 0;
   for (const line of lines) {
     const isFull =
       batch.length >= BATCH.messages || characters + line.text.length > BATCH.characters;
-    if (isFull && batch.length > 0) {
+    // A message with files is posted by itself: among others it would come after them.
+    const isAlone = line.extras.files.length > 0;
+    if ((isFull || isAlone) && batch.length > 0) {
       yield batch;
       [batch, characters] = [[], 0];
+    }
+    if (isAlone) {
+      yield [line];
+      continue;
     }
     batch.push(line);
     characters += line.text.length;
@@ -87,18 +99,21 @@ function* batchesOf(lines: readonly Line[]): Generator<Line[]> {
 
 /** Posts messages in one transaction; gives how many cannot be written. */
 async function postBatch(
-  { app }: Run,
-  spaceId: string,
-  actors: ReadonlyMap<string, Actor>,
+  hanging: Hanging,
+  seed: ChatSeed,
   batch: readonly Line[],
 ): Promise<number> {
+  const { run, space, actors } = hanging;
+  const { app } = run;
   const messages: NewMessage[] = [];
-  for (const { author, id, text, at, editedAt, threadId, inSpace } of batch) {
+  for (const line of batch) {
+    const { author, id, at, editedAt, threadId, inSpace } = line;
     const actor = actors.get(author.key);
     if (!actor) throw new Error('Every author was admitted');
     // Of now: a grant from before somebody joined would have each message checked by itself.
-    const grant = await app.access.space(actor, spaceId, 'write');
-    messages.push({ space: grant, id, text, at, editedAt, threadId, inSpace });
+    const grant = await app.access.space(actor, space.id, 'write');
+    const said = await withFiles(run, grant, seed, line);
+    messages.push({ space: grant, id, at, editedAt, threadId, inSpace, ...said });
   }
   const refused = (await app.chat.postAll(messages)).filter((one) => one instanceof ProblemError);
   const other = refused.find((problem) => !isRefused(problem));

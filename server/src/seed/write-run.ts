@@ -5,7 +5,10 @@ import type { Ledger } from './ledger.ts';
 import type { Progress } from './progress.ts';
 
 /** What of the app writing needs; every write goes through the services, like those of people. */
-export type SeedApp = Pick<App, 'auth' | 'spaces' | 'chat' | 'knowledge' | 'access' | 'unread'>;
+export type SeedApp = Pick<
+  App,
+  'auth' | 'spaces' | 'chat' | 'reactions' | 'pins' | 'files' | 'knowledge' | 'access' | 'unread'
+>;
 
 export interface Run {
   app: SeedApp;

@@ -10,6 +10,7 @@ import { isObject, objectOf, objectsOf, wordOf, type Json } from './json.ts';
 import { authorOf, editedAtOf, messageText, reasonToLeave, secondsOf } from './message.ts';
 import { markdownOf } from './mrkdwn.ts';
 import { idOf } from '../write-run.ts';
+import { createExtras, filesHere, findUploads, NO_EXTRAS, type Extras } from './extras.ts';
 import { createPeople, type People } from './people.ts';
 
 /** One message to post. `key` is the same in every run over the same export. */
@@ -25,6 +26,8 @@ export interface ChatLine {
   root: string | null;
   /** Whether an answer was sent to the channel as well. */
   inSpace: boolean;
+  /** What hangs on it; with the first of its parts. */
+  extras: Extras;
 }
 
 /** One channel to become a space. */
@@ -37,6 +40,8 @@ export interface ChatSeed {
   linked: ReadonlyMap<string, string>;
   /** Reads and counts the messages, in the order of time; to be called once. */
   lines(): Promise<ChatLine[]>;
+  /** The bytes of a file that its messages carry. Throws as the source's `read` does. */
+  read(label: string): Promise<Uint8Array>;
 }
 
 /** Who and what of an export is to be somebody or something here. */
@@ -58,6 +63,9 @@ interface Context {
   /** Files that could not be read, and why: they are reported once. */
   broken: Map<string, string>;
   imported: Imported;
+  /** Files that came with the export, by their ids in Slack; and those that messages carry. */
+  uploads: ReadonlyMap<string, string>;
+  carried: Set<string>;
 }
 
 /** What people posted, as a unit of the books; files are the other one. */
@@ -85,7 +93,9 @@ export async function readSlackExport(
   const key = exportKey(declared);
   const imported: Imported = { authors: new Set(), channels: new Map(), spaces: new Map() };
   const people = createPeople(lists.users, names, addressIn(key, imported, ledger));
-  const context: Context = { key, source, people, ledger, broken, imported };
+  const uploads = findUploads(source, root);
+  const carried = new Set<string>();
+  const context: Context = { key, source, people, ledger, broken, imported, uploads, carried };
   const folders = foldersOf(source, root);
   const given = assignFolders(declared, folders);
   const seeds: ChatSeed[] = [];
@@ -96,13 +106,12 @@ export async function readSlackExport(
       seeds.push(seed);
       imported.channels.set(wordOf(channel['id']), seed.key);
       imported.spaces.set(idOf('space', seed.key), seed.key);
-    }
-    if (count === 0 && labels.length > 0) await toSeed(channel, labels, context).lines();
+    } else if (labels.length > 0) await toSeed(channel, labels, context).lines();
     if (count === 0) ledger.leave('channels', 'without messages', channelName(channel));
     else ledger.keep('channels');
   }
   ledger.find('channels', declared.length);
-  const used = new Set([...lists.used, ...[...given.values()].flat()]);
+  const used = new Set([...lists.used, ...[...given.values()].flat(), ...carried]);
   leaveOthers(used, lists.private, folders, root, context);
   return seeds;
 }
@@ -203,9 +212,19 @@ async function survey(labels: readonly string[], context: Context): Promise<numb
       count += 1;
       const { key } = authorOf(row, context.people);
       if (key === wordOf(row['user'])) context.imported.authors.add(key);
+      for (const file of filesHere(row, context.uploads)) take(file, context);
     }
   }
   return count;
+}
+
+/** A file of the source that a message carries is one that is taken. */
+function take(file: Json, { uploads, carried, ledger }: Context): void {
+  const label = uploads.get(wordOf(file['id'])) ?? '';
+  if (carried.has(label)) return;
+  carried.add(label);
+  ledger.find(FILES);
+  ledger.keep(FILES);
 }
 
 function toSeed(channel: Json, labels: readonly string[], context: Context): ChatSeed {
@@ -218,14 +237,24 @@ function toSeed(channel: Json, labels: readonly string[], context: Context): Cha
     // A description is no Markdown: it has names alone.
     description: partsOfText(clean(markdownOf(purpose, namesAlone(context.people))), 500)[0] ?? '',
     linked: context.imported.spaces,
-    lines: () => readLines(labels, context),
+    lines: () => readLines(channel, labels, context),
+    read: (label) => context.source.read(label),
   };
 }
 
 const namesAlone = ({ user, channel }: People) => ({ user, channel });
 
-async function readLines(labels: readonly string[], context: Context): Promise<ChatLine[]> {
-  const { source, ledger, people, broken } = context;
+async function readLines(
+  channel: Json,
+  labels: readonly string[],
+  context: Context,
+): Promise<ChatLine[]> {
+  const { source, ledger, people, broken, uploads, imported } = context;
+  const authorWith = (id: string) =>
+    imported.authors.has(id)
+      ? { key: `${context.key}/${id}`, name: people.user(id) ?? people.nameless(id) }
+      : undefined;
+  const extras = createExtras({ key: context.key, ledger, uploads, authorWith }, channel);
   const reading = { people, note: (what: string) => void ledger.note(what) };
   const places = new Map<string, string>();
   const found: (Found & { seconds: number })[] = [];
@@ -240,9 +269,10 @@ async function readLines(labels: readonly string[], context: Context): Promise<C
       const same = `${wordOf(row['ts'])} ${wordOf(row['user'])} ${textOf(row['text'])}`;
       const place = places.get(same) ?? label;
       places.set(same, place);
-      const text = place === label ? messageText(row, reading) : '';
+      const text = place === label ? messageText(row, reading, uploads) : '';
+      const isEmpty = !isMessage(text) && filesHere(row, uploads).length === 0;
       if (place !== label) ledger.leave(MESSAGES, 'the same as in another file of the channel');
-      else if (!isMessage(text)) ledger.leave(MESSAGES, 'without any words');
+      else if (isEmpty) ledger.leave(MESSAGES, 'without any words');
       else {
         ledger.keep(MESSAGES);
         const { own, key, name } = authorOf(row, people);
@@ -250,13 +280,15 @@ async function readLines(labels: readonly string[], context: Context): Promise<C
         const seconds = secondsOf(row);
         const at = new Date(seconds * 1_000);
         const inSpace = row['subtype'] === 'thread_broadcast';
-        const line = { author, at, editedAt: editedAtOf(row), text, inSpace };
+        const more = extras.read(row);
+        const line = { author, at, editedAt: editedAtOf(row), text, inSpace, extras: more };
         const ts = wordOf(row['ts']);
         const thread = wordOf(row['thread_ts']);
         found.push({ seconds, ts, thread, base: `${context.key}/${own}/${ts}`, line });
       }
     }
   }
+  extras.end();
   return keyed(
     found.sort((a, b) => a.seconds - b.seconds),
     ledger,
@@ -277,7 +309,8 @@ function keyed(found: readonly Found[], ledger: Ledger): ChatLine[] {
   /** Keys of messages that are no answers, by their `ts`. */
   const roots = new Map<string, string>();
   return found.flatMap(({ ts, thread, base, line }) => {
-    const parts = partsOfText(line.text, MESSAGE_MAX);
+    const cut = partsOfText(line.text, MESSAGE_MAX);
+    const parts = cut.length > 0 ? cut : [''];
     if (parts.length > 1) ledger.note('messages too long for one (cut into several)');
     const isAnswer = thread !== '' && thread !== ts;
     const root = isAnswer ? (roots.get(thread) ?? null) : null;
@@ -293,6 +326,7 @@ function keyed(found: readonly Found[], ledger: Ledger): ChatLine[] {
         key,
         text,
         isFirst: index === 0,
+        extras: index === 0 ? line.extras : NO_EXTRAS,
         root,
         inSpace: root !== null && line.inSpace,
       };

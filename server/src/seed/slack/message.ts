@@ -1,8 +1,8 @@
 import { NAME_MAX } from '@teambrain/contract/auth.ts';
-import { clean, nameLine, textOf } from '../text.ts';
+import { nameLine, textOf } from '../text.ts';
 import { attachmentText, type Reading } from './attachments.ts';
 import { blocksText } from './blocks.ts';
-import { escapeAll } from './escape.ts';
+import { fileLine, filesHere, filesOf } from './extras.ts';
 import { objectOf, objectsOf, wordOf, type Json } from './json.ts';
 import { saysAsMuch } from './loose.ts';
 import { markdownOf } from './mrkdwn.ts';
@@ -42,16 +42,21 @@ export function editedAtOf(row: Json): Date | null {
   return new Date(Math.max(at, secondsOf(row)) * 1_000);
 }
 
-/** What a message says, with what hangs on it: blocks, attachments, the names of files. */
-export function messageText(row: Json, reading: Reading): string {
+/**
+ * What a message says, with what hangs on it: blocks, attachments, and the names of those files that
+ * did not come with the export.
+ */
+export function messageText(
+  row: Json,
+  reading: Reading,
+  uploads: ReadonlyMap<string, string> = new Map(),
+): string {
   const { people, note } = reading;
   const body = bodyOf(row, reading);
   const own = row['subtype'] === 'me_message' && body ? emphasised(body) : body;
   const attached = objectsOf(row['attachments']).map((part) => attachmentText(part, reading));
-  const files = [...objectsOf(row['files']), ...objectsOf([row['file']])].map((file) =>
-    fileText(file, reading),
-  );
-  if (objectsOf(row['reactions']).length > 0) note('messages with reactions (left out)');
+  const here = new Set(filesHere(row, uploads));
+  const files = filesOf(row).map((file) => fileText(file, here.has(file), reading));
   if (row['edited']) note('messages marked as edited');
   // An attachment that only repeats the text, as some bots send it, says nothing new.
   const parts = [own, ...attached.filter((part) => !saysAsMuch(own, part)), ...files];
@@ -75,16 +80,10 @@ function bodyOf(row: Json, { people, note }: Reading): string {
 const emphasised = (text: string) =>
   text.replace(/[^\n]+/g, (line) => (/^[>`\s-]/.test(line) ? line : `_${line.trim()}_`));
 
-function fileText(file: Json, { people, note }: Reading): string {
-  if (file['mode'] === 'tombstone') {
-    note('files deleted in Slack');
-    return '';
-  }
-  note('attached files (their names are kept)');
-  const [name, title] = [textOf(file['name']), textOf(file['title'])].map((part) => clean(part));
-  const shown = name && title && !saysAsMuch(name, title) ? `${title} (${name})` : name || title;
+function fileText(file: Json, isHere: boolean, { people }: Reading): string {
+  if (file['mode'] === 'tombstone') return '';
   const comment = markdownOf(textOf(objectOf(file['initial_comment'])['comment']), people);
-  return [`File: ${escapeAll(shown || 'unnamed')}`, comment].filter(Boolean).join('\n\n');
+  return [isHere ? '' : fileLine(file), comment].filter(Boolean).join('\n\n');
 }
 
 /**
