@@ -57,6 +57,21 @@ test('a reply shows in the panel and under its root, in both windows, and not in
   await expect(chip(ben.page, 'Which berth')).toContainText('2 replies');
 });
 
+test('who types a reply is shown in that thread, and who types a message in the space', async () => {
+  const inSpace = ben.page.getByText('Ada is typing…').and(ben.page.locator(':not(aside *)'));
+  const inThread = panel(ben.page).getByText('Ada is typing…');
+  await panel(ada.page).getByRole('textbox', { name: 'Reply in thread' }).pressSequentially('Hm');
+  await expect(inThread).toBeVisible();
+  await expect(inSpace).toHaveCount(0);
+  await panel(ada.page).getByRole('textbox', { name: 'Reply in thread' }).fill('');
+  await expect(inThread).toHaveCount(0, { timeout: 10_000 });
+  const box = ada.page.getByRole('textbox', { name: `Message ${SPACE}` });
+  await box.pressSequentially('Hello');
+  await expect(inSpace).toBeVisible();
+  await expect(inThread).toHaveCount(0);
+  await box.fill('');
+});
+
 test('↑ edits the last reply, and a deleted one is not counted', async () => {
   const { page } = ada;
   await panel(page).getByRole('textbox', { name: 'Reply in thread' }).press('ArrowUp');

@@ -26,7 +26,8 @@ export interface RealtimeHandlers {
   onReset(space: string, reason: ResetReason, seq: number): void | Promise<number | void>;
   /** Nothing of `space` follows; it is no longer subscribed. */
   onRemoved(space: string, reason: RemovedReason): void;
-  onTyping?(space: string, user: Person): void;
+  /** Somebody types a message, or a reply in a thread. */
+  onTyping?(space: string, user: Person, thread: string | undefined): void;
   /** Something happened or was read in joined spaces of which no event tells: their heads by id. */
   onHeads?(heads: Readonly<Record<string, number>>): void;
   /** How far this person has read, in another of their windows. */
@@ -70,7 +71,7 @@ export interface Realtime {
   subscribe(space: string, after: number): void;
   unsubscribe(space: string): void;
   /** Says that the user is typing; at most every two seconds, and only while live. */
-  typing(space: string): void;
+  typing(space: string, thread?: string): void;
   /** The last seq applied, or null when not subscribed. */
   cursor(space: string): number | null;
   /** Connects at once: after a log-in, or at a press of “try again”. */
@@ -85,6 +86,7 @@ const SUBSCRIBE_AGAIN = 5_000;
 interface Followed {
   follower: Follower;
   typedAt: number;
+  typedIn: string | undefined;
   retry: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -150,7 +152,7 @@ class LiveRealtime implements Realtime {
       onEvent: (event) => this.#guard(() => this.#on.onEvent(event)),
       onError: (error) => this.#report(error),
     });
-    this.#spaces.set(space, { follower, typedAt: 0, retry: undefined });
+    this.#spaces.set(space, { follower, typedAt: 0, typedIn: undefined, retry: undefined });
     this.#ask(space);
   };
 
@@ -158,11 +160,14 @@ class LiveRealtime implements Realtime {
     if (this.#forget(space)) this.#link.send(`of:${space}`, { frame: 'unsubscribe', space });
   };
 
-  typing = (space: string): void => {
+  typing = (space: string, thread?: string): void => {
     const followed = this.#spaces.get(space);
-    if (!followed || !this.#link.isLive || Date.now() - followed.typedAt < TYPING_EVERY) return;
-    followed.typedAt = Date.now();
-    this.#link.send(`typing:${space}`, { frame: 'typing', space });
+    if (!followed || !this.#link.isLive) return;
+    const isSame = followed.typedIn === thread;
+    if (isSame && Date.now() - followed.typedAt < TYPING_EVERY) return;
+    Object.assign(followed, { typedAt: Date.now(), typedIn: thread });
+    const frame = { frame: 'typing', space, ...(thread ? { thread } : {}) } as const;
+    this.#link.send(`typing:${space}`, frame);
   };
 
   cursor = (space: string): number | null => this.#spaces.get(space)?.follower.cursor ?? null;
@@ -223,7 +228,7 @@ class LiveRealtime implements Realtime {
       case 'removed':
         return this.#onRemoved(frame.space, frame.reason);
       case 'typing':
-        return this.#guard(() => this.#on.onTyping?.(frame.space, frame.user));
+        return this.#guard(() => this.#on.onTyping?.(frame.space, frame.user, frame.thread));
       case 'heads':
         return this.#guard(() => this.#on.onHeads?.(frame.heads));
       case 'read-mark':

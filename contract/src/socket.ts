@@ -52,7 +52,8 @@ export const ClientFrame = Type.Union([
     ...SpaceCursor,
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_LIMIT })),
   }),
-  Closed({ frame: Type.Literal('typing'), space: Id }),
+  /** `thread` where it is a reply that is typed. */
+  Closed({ frame: Type.Literal('typing'), space: Id, thread: Type.Optional(Id) }),
   Closed({ frame: Type.Literal('renew'), token: Token }),
 ]);
 export type ClientFrame = Static<typeof ClientFrame>;
@@ -85,7 +86,12 @@ export const ServerFrame = Type.Union([
   Closed({ frame: Type.Literal('read-mark'), mark: ReadMark }),
   /** Something that only this person sees was changed, maybe by another window: read it again. */
   Closed({ frame: Type.Literal('own'), what: OneOf('saved', 'threads', 'follows') }),
-  Closed({ frame: Type.Literal('typing'), space: Id, user: Person }),
+  Closed({
+    frame: Type.Literal('typing'),
+    space: Id,
+    thread: Type.Optional(Id),
+    user: Person,
+  }),
   Closed({
     frame: Type.Literal('removed'),
     space: Id,

@@ -32,6 +32,7 @@ function frames(ids: readonly string[]): fc.Arbitrary<string | Buffer> {
     {
       frame: kind,
       space: field,
+      thread: field,
       after: cursor,
       limit: cursor,
       token: field,

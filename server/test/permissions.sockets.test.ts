@@ -46,7 +46,8 @@ async function attempt(socket: TestSocket, space: string, userId: string) {
   ]);
   const first = socket.frames.find((f) => 'space' in f && f.space === space);
   const problems = socket.frames.filter(({ frame }) => frame === 'problem').length;
-  socket.send({ frame: 'typing', space });
+  // As for a message, so for a reply.
+  socket.send({ frame: 'typing', space, thread: newId() });
   const typed = await Promise.race([
     socket
       .find('problem', ({ problem, space: about }) => about === undefined && problem.status > 0)
@@ -135,6 +136,7 @@ describe('a socket', () => {
     { frame: 'subscribe', space: newId(), after: 0 },
     { frame: 'fetch', space: newId(), after: 0 },
     { frame: 'typing', space: newId() },
+    { frame: 'typing', space: newId(), thread: newId() },
     { frame: 'unsubscribe', space: newId() },
     { frame: 'renew', token: 'x' },
   ])('without hello gets nothing for $frame', async (frame) => {

@@ -51,6 +51,7 @@ export function noticeEvent(event: SpaceEvent, myId: string): void {
   const { id, author, text, threadId } = event.data.message;
   const isShown = isInStream(event.data.message);
   if (isShown) noteTyped(event.space, author.id);
+  if (threadId !== null) noteTyped(event.space, author.id, threadId);
   if (author.id === myId) return confirmSent(id);
   if (isShown) noteMessage(event.space, { id, seq: event.seq });
   if (isShown && mayCall(text, event.space, myId)) noteMention(event.space, event.seq);

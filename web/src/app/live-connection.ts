@@ -53,8 +53,8 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
       dropUnread(space);
       closePanelOf(space);
     },
-    onTyping: (space, user) => {
-      if (user.id !== myId) noteTyping(space, user);
+    onTyping: (space, user, thread) => {
+      if (user.id !== myId) noteTyping(space, user, thread);
     },
     onHeads: (heads) => {
       for (const space of Object.keys(heads)) unread.ask(space);
@@ -86,7 +86,7 @@ export function startLive(session: Session, client: QueryClient, myId: string) {
       realtime.unsubscribe(spaceId);
       leaveUnfollowed(client, spaceId);
     },
-    typing: (spaceId) => realtime.typing(spaceId),
+    typing: (spaceId, threadId) => realtime.typing(spaceId, threadId),
     position: () => position,
     replay: (spaceId, since) => {
       const missed =

@@ -8,7 +8,7 @@ export interface Live {
   follow(spaceId: string, head: number): void;
   unfollow(spaceId: string): void;
   /** Says that the person is typing; throttled here. */
-  typing(spaceId: string): void;
+  typing(spaceId: string, threadId?: string): void;
   /** Where the stream of events stands now, for `replay`. */
   position(): number;
   /** Applies once more what came since: it may be newer than what has just been read. */
@@ -45,27 +45,35 @@ const typists = createStore<Typists>(new Map());
 const TYPING_FOR = 5_000;
 const NOBODY: readonly Typist[] = [];
 
-/** Notes that someone is typing in a space, for the next seconds. */
-export function noteTyping(spaceId: string, person: Person): void {
+/** Where one types: a space's own stream, or a thread of it. */
+const placeOf = (spaceId: string, threadId?: string) =>
+  threadId ? `${spaceId} ${threadId}` : spaceId;
+
+/** Notes that someone is typing there, for the next seconds. */
+export function noteTyping(spaceId: string, person: Person, threadId?: string): void {
+  const place = placeOf(spaceId, threadId);
   const until = Date.now() + TYPING_FOR;
-  change(spaceId, (was) => [
-    ...was.filter((one) => one.person.id !== person.id),
-    { person, until },
-  ]);
+  change(place, (was) => [...was.filter((one) => one.person.id !== person.id), { person, until }]);
   setTimeout(() => {
-    change(spaceId, (was) => was.filter((one) => one.until > Date.now()));
+    change(place, (was) => was.filter((one) => one.until > Date.now()));
   }, TYPING_FOR + 50);
 }
 
-/** Someone's message has come: they are typing no more. */
-export function noteTyped(spaceId: string, userId: string): void {
-  change(spaceId, (was) => was.filter((one) => one.person.id !== userId));
+/** Someone's message has come: they are typing there no more. */
+export function noteTyped(spaceId: string, userId: string, threadId?: string): void {
+  change(placeOf(spaceId, threadId), (was) => was.filter((one) => one.person.id !== userId));
 }
 
-function change(spaceId: string, how: (was: readonly Typist[]) => readonly Typist[]): void {
-  typists.set((was) => new Map(was).set(spaceId, how(was.get(spaceId) ?? NOBODY)));
+function change(place: string, how: (was: readonly Typist[]) => readonly Typist[]): void {
+  typists.set((was) => {
+    const now = new Map(was);
+    const typing = how(was.get(place) ?? NOBODY);
+    if (typing.length > 0) now.set(place, typing);
+    else now.delete(place);
+    return now;
+  });
 }
 
-export function useTypists(spaceId: string): readonly Typist[] {
-  return useStore(typists, (all) => all.get(spaceId) ?? NOBODY);
+export function useTypists(spaceId: string, threadId?: string): readonly Typist[] {
+  return useStore(typists, (all) => all.get(placeOf(spaceId, threadId)) ?? NOBODY);
 }

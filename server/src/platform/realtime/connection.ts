@@ -155,7 +155,7 @@ export class Connection {
       case 'fetch':
         return this.fetch(outlet, frame.space.toLowerCase(), frame.after, frame.limit);
       case 'typing':
-        return this.typing(actor, frame.space.toLowerCase());
+        return this.typing(actor, frame.space.toLowerCase(), frame.thread?.toLowerCase());
       case 'renew':
         return this.renew(actor, frame.token);
     }
@@ -280,12 +280,13 @@ export class Connection {
     }
   }
 
-  private async typing(actor: Actor, spaceId: string): Promise<void> {
+  private async typing(actor: Actor, spaceId: string, thread?: string): Promise<void> {
     const now = Date.now();
     if (now - this.lastTyping < 1_000) return;
     this.lastTyping = now;
     await this.deps.access.space(actor, spaceId, 'write');
-    this.deps.hub.typing(spaceId, { id: actor.userId, name: actor.name });
+    const user = { id: actor.userId, name: actor.name };
+    this.deps.hub.typing(spaceId, { user, thread });
   }
 
   private beat(): void {

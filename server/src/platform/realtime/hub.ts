@@ -45,6 +45,12 @@ interface Room {
 }
 
 const changesRights = new Set<string>(declared.filter((e) => e.changesRights).map((e) => e.type));
+/** Who types, and in which thread, if it is one. */
+interface Typed {
+  user: Person;
+  thread?: string | undefined;
+}
+
 const typingTopic = (spaceId: string) => `typing:${spaceId}`;
 const deletedTopic = (spaceId: string) => `deleted:${spaceId}`;
 
@@ -97,7 +103,7 @@ export function createHub(deps: HubDependencies) {
         const event = hint as SpaceEvent;
         room.queue.add(event.seq, () => advance(room, event));
       }),
-      bus.subscribe(typingTopic(id), (user) => fanTyping(room, user as Person)),
+      bus.subscribe(typingTopic(id), (typed) => fanTyping(room, typed as Typed)),
       bus.subscribe(deletedTopic(id), () => close(id)),
     ];
     room.leaveBus = () => leaveBus.forEach((leave) => leave());
@@ -149,10 +155,10 @@ export function createHub(deps: HubDependencies) {
     }
   }
 
-  function fanTyping(room: Room, user: Person): void {
+  function fanTyping(room: Room, { user, thread }: Typed): void {
     for (const { isLive, outlet } of room.subscriptions) {
       if (isLive && outlet.actor.userId !== user.id && !outlet.isFull()) {
-        outlet.send({ frame: 'typing', space: room.id, user });
+        outlet.send({ frame: 'typing', space: room.id, ...(thread ? { thread } : {}), user });
       }
     }
   }
@@ -228,8 +234,9 @@ export function createHub(deps: HubDependencies) {
     head: (spaceId: string) => rooms.get(spaceId)?.head,
     /** How many hints of a space wait to be fanned out. */
     waiting: (spaceId: string) => rooms.get(spaceId)?.queue.waiting,
-    typing(spaceId: string, user: Person): void {
-      void bus.publish(typingTopic(spaceId), user);
+    /** Tells who follows a space that somebody types there, or in a thread of it. */
+    typing(spaceId: string, typed: Typed): void {
+      void bus.publish(typingTopic(spaceId), typed);
     },
     /** Tells listeners, on this and on other instances, that a space was deleted. */
     close: (spaceId: string): void => void bus.publish(deletedTopic(spaceId), {}),

@@ -172,6 +172,20 @@ describe('typing', () => {
     closeAll(mine, second, other);
   });
 
+  it('in a thread says which, to the same people', async () => {
+    const space = await createSpace(owner, [ana, ben]);
+    const thread = (await post(ana, space, 'a root')).id;
+    const [mine, other] = [await follow(ana, space), await follow(ben, space)];
+    for (const socket of [mine, other]) await socket.reaches(space, 5);
+    mine.send({ frame: 'typing', space, thread: thread.toUpperCase() });
+    const user = { id: ana.id, name: 'Ana' };
+    expect(await other.next('typing')).toEqual({ frame: 'typing', space, thread, user });
+    expect(mine.of('typing')).toEqual([]);
+    mine.send({ frame: 'typing', space, thread: 'no id' });
+    expect((await mine.next('problem')).problem.code).toBe('invalid-request');
+    closeAll(mine, other);
+  });
+
   it('needs the right to write', async () => {
     const [open, locked] = [
       await createSpace(owner, [], 'public'),

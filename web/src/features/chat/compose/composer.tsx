@@ -52,8 +52,8 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
   const change = (next: string) => {
     setText(next);
     keepDraft(key, next || undefined);
-    // Who types in a thread is not typing in the space.
-    if (next.trim() && !threadId) live.typing(space.id);
+    // Who types in a thread is shown there alone.
+    if (next.trim()) live.typing(space.id, threadId);
   };
   const links = useLinksBox({ spaceId: space.id, box, text, change });
   const emojify = useEmojiNames(links.changeShown);
@@ -154,6 +154,7 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
             hint
           )}
         </div>
+        {threadId && <div className={classes.hint}>{hint}</div>}
         <Status text={text} isUnseen={isUnseen} isInThread={threadId !== undefined} />
       </div>
     </form>

@@ -1,8 +1,8 @@
 import { useTypists } from '../../../platform/live.tsx';
 
 /** Who is typing; its room is always there, so nothing jumps. */
-export function TypingLine({ spaceId }: { spaceId: string }) {
-  const names = useTypists(spaceId).map((one) => one.person.name);
+export function TypingLine({ spaceId, threadId }: { spaceId: string; threadId?: string }) {
+  const names = useTypists(spaceId, threadId).map((one) => one.person.name);
   if (names.length === 0) return null;
   return <span dir="auto">{sentence(names)}</span>;
 }

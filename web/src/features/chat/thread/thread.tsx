@@ -15,6 +15,7 @@ import { Lines } from '../../../ui/lines.tsx';
 import type { ThreadWindow } from '../chat.events.ts';
 import { usePending } from '../chat.outbox.tsx';
 import { Composer } from '../compose/composer.tsx';
+import { TypingLine } from '../compose/typing-line.tsx';
 import { buildRows, type Row } from '../list/chat.rows.ts';
 import { RowView } from '../list/row-view.tsx';
 import { ThreadBar } from './thread-bar.tsx';
@@ -120,7 +121,7 @@ function Open({ space, thread, target }: Omit<Props, 'threadId'> & { thread: Thr
           threadId={root.id}
           onSent={() => undefined}
           onEditLast={editLast}
-          hint={null}
+          hint={<TypingLine spaceId={space.id} threadId={root.id} />}
         />
       ) : (
         <p className={classes.closed}>{reasonOf(root, space)}</p>
