@@ -339,14 +339,14 @@ function createAccounts({ signUp }: Config, platform: Platform) {
 
 /** The features that keep content, and what the others may know of it. */
 function createContent(platform: Platform) {
-  const { write, access } = platform;
   const { db } = platform.db;
+  const { write } = platform;
   const page = createPages(platform.cache, platform.names);
   const files = createFiles({ ...platform, db });
   const chat = createChat({ ...platform, db, page, attachments: files.attachments });
   const chatSource = createChatSource(db);
   const beside = { reactions: createReactions(write), pins: createPins(db, write), files };
-  const knowledge = createKnowledge({ db, access, write, page });
+  const knowledge = createKnowledge({ ...platform, db, page });
   const knowledgeSource = createKnowledgeSource(db);
   const content: Feature[] = [
     chatFeature({ chat, threads: createThreads({ ...platform, db }), ...beside }, chatSource),

@@ -14,6 +14,7 @@ import type { Appender, Creation } from '../../platform/events/append.ts';
 import { redactEvents, type EventWriter } from '../../platform/events/write.ts';
 import type { Pages } from '../../platform/http/pages.ts';
 import { Serialised } from '../../platform/http/route.ts';
+import { pagesOf, placesOf, type Written } from './chat.pages.store.ts';
 import { removePin } from './chat.pins.store.ts';
 import { clearReactions } from './chat.reactions.store.ts';
 import { isQuotable } from './chat.quotes.store.ts';
@@ -56,12 +57,19 @@ export type Chat = ReturnType<typeof createChat>;
 /** Posting, editing, deleting and reading the messages of a space. */
 export function createChat({ db, access, write, append, page, attachments }: ChatDependencies) {
   const posts = append(store.postsWith(attachments));
-  const pages = store.pagesOf(db);
+  const readPage = pagesOf(db);
+  const findPlace = placesOf(db);
 
   async function find(space: Space<'read'>, id: string): Promise<contract.Message> {
     const message = await store.findMessage(db, space, id);
     if (!message) throw problem('not-found');
     return message;
+  }
+
+  async function placeOf(space: Space<'read'>, id: string) {
+    const place = await findPlace(space, id);
+    if (!place) throw problem('not-found');
+    return place;
   }
 
   /** The message as it stands until this change is over: others who change it wait. */
@@ -87,7 +95,9 @@ export function createChat({ db, access, write, append, page, attachments }: Cha
       if (said.quote) await requireQuotable(space, id, said.quote);
       const files = ids.length > 0 ? await findFiles(space, id, ids) : [];
       const creation = creationOf({ space, id, text, ...said, ...times, files }, ids);
-      const { message } = await posts.one(creation);
+      const {
+        data: { message },
+      } = await posts.one(creation);
       if (message.deletedAt) throw problem('gone');
       return message;
     },
@@ -211,17 +221,15 @@ export function createChat({ db, access, write, append, page, attachments }: Cha
 
   /** @throws not-found for what is no message of the space's own stream */
   async function requireRoot(space: Space<'read'>, id: string): Promise<void> {
-    if ((await find(space, id)).threadId !== null) throw problem('not-found');
+    if ((await placeOf(space, id)).threadId !== null) throw problem('not-found');
   }
 
   /** From the first message of the space's own stream of that time or later; the latest without one. */
   async function listSince(space: Space<'read'>, since: Date, limit: number) {
     const seq = await store.seqSince(db, space, since);
     if (seq === null) return listBeyond(space, { limit });
-    const older = await pages.before(space, null, seq, 0);
-    const newer = await pages.after(space, null, seq - 1, limit);
-    const has = { older: older.hasMore, newer: newer.hasMore };
-    return toPage(newer.items, Math.min(older.head, newer.head), has);
+    const { older, newer, head } = await readPage(space, null, seq, { older: 0, newer: limit });
+    return toPage(newer.items, head, { older: older.hasMore, newer: newer.hasMore });
   }
 
   async function listBeyond(
@@ -231,9 +239,10 @@ export function createChat({ db, access, write, append, page, attachments }: Cha
     const { limit = 50, thread = null } = query;
     if (thread !== null) await requireRoot(space, thread);
     const isForward = query.after !== undefined;
-    const { items, head, hasMore } = isForward
-      ? await pages.after(space, thread, Number(query.after), limit)
-      : await pages.before(space, thread, Number(query.before ?? Number.MAX_SAFE_INTEGER), limit);
+    const side = isForward ? 'newer' : 'older';
+    const seq = isForward ? Number(query.after) + 1 : Number(query.before ?? MAX_SEQ);
+    const read = await readPage(space, thread, seq, { [side]: limit });
+    const [{ items, hasMore }, { head }] = [read[side], read];
     const older = items.length > 0 && (isForward || hasMore);
     const newer = items.length > 0 && (isForward ? hasMore : query.before !== undefined);
     return toPage(items, head, { older, newer });
@@ -246,19 +255,17 @@ export function createChat({ db, access, write, append, page, attachments }: Cha
     thread: string | undefined,
     limit: number,
   ) {
-    const message = await find(space, id);
+    const message = await placeOf(space, id);
     if (thread !== undefined && ![message.id, message.threadId].includes(thread)) {
       throw problem('not-found');
     }
     const { threadId, inSpace } = message;
     const isHidden = thread === undefined && threadId !== null && !inSpace;
-    const { seq } = isHidden ? await find(space, threadId) : message;
+    const { seq } = isHidden ? await placeOf(space, threadId) : message;
     // Half before the message, half from it on.
     const half = Math.floor(limit / 2);
-    const older = await pages.before(space, thread ?? null, seq, half);
-    const newer = await pages.after(space, thread ?? null, seq - 1, limit - half);
-    // The earlier of two heads: subscribing after it repeats an event at worst.
-    const head = Math.min(older.head, newer.head);
+    const counts = { older: half, newer: limit - half };
+    const { older, newer, head } = await readPage(space, thread ?? null, seq, counts);
     const has = { older: older.hasMore, newer: newer.hasMore };
     return toPage([...older.items, ...newer.items], head, { ...has, thread: threadId });
   }
@@ -269,10 +276,7 @@ const linksFrom = ({ spaceId, id, seq }: contract.Message) =>
 
 /** A page around messages that the database has written out already. */
 function toPage(
-  items: readonly Pick<
-    store.Written,
-    'id' | 'seq' | 'json' | 'thread' | 'reactions' | 'pin' | 'quote' | 'isForwarded'
-  >[],
+  items: readonly Written[],
   head: number,
   has: { older: boolean; newer: boolean; thread?: string | null },
 ): Serialised<contract.MessagePage> {
@@ -293,6 +297,9 @@ function toPage(
     isKeepable,
   );
 }
+
+/** Beyond every message. */
+const MAX_SEQ = Number.MAX_SAFE_INTEGER;
 
 const EMPTY = 'is missing: a message says something or carries files';
 

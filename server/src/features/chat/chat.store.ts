@@ -3,21 +3,16 @@ import { messagePosted, type Message } from '@teambrain/contract/chat.ts';
 import type { QuoteRef } from '@teambrain/contract/quoted.ts';
 import type { Attachments, ChatPlace, ChatRange } from '../../platform/core/knowledge.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
-import { jsonOf } from '../../platform/db/columns.ts';
 import { personOf, type Database, type Executor, type Tx } from '../../platform/db/database.ts';
 import { linkRows } from '../../platform/links/links.store.ts';
-import { fitsPage } from '../../platform/db/page-bytes.ts';
 import { prepare } from '../../platform/db/prepared.ts';
 import { messages } from '../../platform/db/schema.chat.ts';
 import { fieldProblem, problem } from '../../platform/core/problem.ts';
 import type { Kind } from '../../platform/events/append.statement.ts';
-import { pinOf } from './chat.pins.store.ts';
-import { quoteBytes, quoteOf } from './chat.quotes.store.ts';
-import { reactionsOf } from './chat.reactions.store.ts';
-import { hasRoot, threadState, withThreads } from './chat.threads.store.ts';
+import { hasRoot, withThreads } from './chat.threads.store.ts';
 
 /** Each property of a message and where it is kept: the one list of what a message shows. */
-const columns = {
+export const columns = {
   id: messages.id,
   spaceId: messages.spaceId,
   seq: messages.seq,
@@ -157,98 +152,6 @@ export async function updateMessage(
   change: { text: string; version: number; editedAt?: Date; deletedAt?: Date; files?: [] },
 ): Promise<void> {
   await db.update(messages).set(change).where(is(space, id));
-}
-
-/** A message as it goes over the wire, written by the database, and what is under it. */
-export interface Written {
-  id: string;
-  seq: number;
-  json: string;
-  /** What is under it, each null where there is nothing. */
-  thread: string | null;
-  reactions: string | null;
-  pin: string | null;
-  quote: string | null;
-  /** Whether it quotes a message of another space. */
-  isForwarded: boolean;
-}
-
-/**
- * Messages of a thread, or (null) of the space's own stream, beside a seq; the log's head, and whether
- * more of them follow on that side.
- */
-type ReadPage = (
-  space: Space<'read'>,
-  thread: string | null,
-  beyond: number,
-  limit: number,
-) => Promise<{ items: Written[]; head: number; hasMore: boolean }>;
-
-type Values = 'space' | 'thread' | 'beyond' | 'limit';
-
-/** As the indexes `messages_stream` and `messages_thread` have it. */
-const IN_STREAM = sql`(m.thread_id is null or m.in_space)`;
-const IN_THREAD = sql`m.thread_id = ${sql.placeholder('thread')}::uuid`;
-
-/**
- * Pages of messages in ascending order: up to `limit` before or after a seq (exclusive), fewer where
- * they are large (PAGE_BYTES); those next to the seq are the ones that are there. Read together with the log's head, in one snapshot: nothing falls between the page and the head to
- * subscribe after.
- */
-export function pagesOf(db: Database): { before: ReadPage; after: ReadPage } {
-  const reader = (name: string, where: SQL, condition: SQL, order: SQL) =>
-    prepare<Written & { head: string; found: string }, Values>(
-      db,
-      name,
-      sql`
-        select s.last_seq head, messages.found, messages.id, messages.seq::float8 seq,
-          ${jsonOf(columns)}::text json,
-          case when messages.thread_id is null
-            then ${threadState(sql`s.id`, sql`messages.id`)}::text end thread,
-          ${reactionsOf(sql`s.id`, sql`messages.id`)}::text reactions,
-          ${pinOf(sql`s.id`, sql`messages.id`)}::text pin,
-          ${quoteOf(sql`messages`)}::text quote,
-          coalesce(messages.quote_space_id <> s.id, false) "isForwarded"
-        from spaces s left join lateral (
-          select page.*, count(*) over () found,
-            ${fitsPage(sql`(to_json(page.text)::text || page.files::text || ${quoteBytes(sql`page`)})`, sql`page.seq ${order}`)} fits
-          from (
-            select * from messages m where m.space_id = s.id and ${where} and m.seq ${condition}
-            order by m.seq ${order} limit ${sql.placeholder('limit')}
-          ) page
-        ) messages on messages.fits
-        where s.id = ${sql.placeholder('space')} order by messages.seq`,
-    );
-  const beyond = sql.placeholder('beyond');
-  const [less, more] = [sql`< ${beyond}::bigint`, sql`> ${beyond}::bigint`];
-  const older = reader('messages before', IN_STREAM, less, sql`desc`);
-  const newer = reader('messages after', IN_STREAM, more, sql`asc`);
-  const olderReplies = reader('replies before', IN_THREAD, less, sql`desc`);
-  const newerReplies = reader('replies after', IN_THREAD, more, sql`asc`);
-  const toPage =
-    (
-      ofStream: typeof older,
-      ofThread: typeof older,
-      keep: (items: Written[], limit: number) => Written[],
-    ): ReadPage =>
-    async (space, thread, seq, limit) => {
-      const read = thread === null ? ofStream : ofThread;
-      // One more than is shown tells whether there is more.
-      const rows = await read({ space: space.id, thread, beyond: seq, limit: limit + 1 });
-      const items = keep(
-        // A space without any gives one row of nulls.
-        rows.filter(({ json, seq }) => json !== null && seq !== null),
-        limit,
-      );
-      const hasMore = Number(rows[0]?.found ?? 0) > items.length;
-      return { items, head: Number(rows[0]?.head ?? 0), hasMore };
-    };
-  return {
-    before: toPage(older, olderReplies, (items, limit) =>
-      items.slice(Math.max(0, items.length - limit)),
-    ),
-    after: toPage(newer, newerReplies, (items, limit) => items.slice(0, limit)),
-  };
 }
 
 interface Turn extends ChatPlace {

@@ -7,8 +7,9 @@ export const knowledgeRoutes = (knowledge: Knowledge): Route[] => [
   route(contract.listEntries, ({ space, query }) => knowledge.list(space, query)),
   route(contract.createEntry, ({ space, body }) => knowledge.create(space, body)),
   route(contract.getEntry, async ({ space, params, accepts }) => {
-    const entry = await knowledge.get(space, params.entryId);
-    if (accepts !== 'text/markdown') return entry;
+    const shown = await knowledge.show(space, params.entryId);
+    if (accepts !== 'text/markdown') return shown;
+    const entry = shown.read();
     return new TypedAnswer('text/markdown; charset=utf-8', `# ${entry.title}\n\n${entry.markdown}`);
   }),
   route(contract.updateEntry, ({ space, params, body, version }) =>

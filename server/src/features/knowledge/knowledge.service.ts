@@ -4,38 +4,39 @@ import type { AnswerOf, BodyOf, QueryOf } from '@teambrain/contract/endpoint.ts'
 import type { Access, Space } from '../../platform/access/access.ts';
 import type { Actor } from '../../platform/core/actor.ts';
 import { decodeCursor, toPage } from '../../platform/core/cursor.ts';
-import { hashOf, newId } from '../../platform/core/id.ts';
+import { newId } from '../../platform/core/id.ts';
 import type { MaybePromise } from '../../platform/core/maybe-promise.ts';
 import { fieldProblem, problem } from '../../platform/core/problem.ts';
 import { clearLinks, putLinks } from '../../platform/links/links.store.ts';
 import type { Database, Executor, Tx } from '../../platform/db/database.ts';
-import {
-  redactEvents,
-  requireSameCreation,
-  type Change,
-  type EventWriter,
-} from '../../platform/events/write.ts';
+import type { Appender } from '../../platform/events/append.ts';
+import { redactEvents, type Change, type EventWriter } from '../../platform/events/write.ts';
 import type { Pages } from '../../platform/http/pages.ts';
 import { Serialised } from '../../platform/http/route.ts';
+import { contentOf, merge, toCard, toView } from './knowledge.content.ts';
+import { createCreation, type Times } from './knowledge.creations.ts';
 import { readDecision } from './read-decision.ts';
 import * as store from './knowledge.store.ts';
 
 type EntryQuery = QueryOf<typeof contract.listEntries>;
 type EntryPage = AnswerOf<typeof contract.listEntries>;
 type Changes = BodyOf<typeof contract.updateEntry>;
-const NO_FIELDS = { context: '', options: '', outcome: '', consequences: '' };
 
 export interface KnowledgeDependencies {
   db: Database;
   access: Access;
   write: EventWriter;
+  append: Appender;
   page: Pages;
 }
 
 export type Knowledge = ReturnType<typeof createKnowledge>;
 
 /** Documents, FAQs and decisions with their revisions. */
-export function createKnowledge({ db, access, write, page }: KnowledgeDependencies) {
+export function createKnowledge({ db, access, write, append, page }: KnowledgeDependencies) {
+  const create = createCreation(append);
+  const readShown = store.readerOf(db);
+
   /** @throws not-found, gone (in the trash) */
   async function find(executor: Executor, space: Space<'read'>, id: string) {
     const entry = await store.findEntry(executor, space, id);
@@ -97,8 +98,14 @@ export function createKnowledge({ db, access, write, page }: KnowledgeDependenci
   }
 
   return {
-    async get(space: Space<'read'>, id: string): Promise<contract.Entry> {
-      return find(db, space, id);
+    /** The entry as it goes over the wire. @throws not-found, gone (in the trash) */
+    show(space: Space<'read'>, id: string): MaybePromise<Serialised<contract.Entry>> {
+      return page(space, `entry:${id}`, async () => {
+        const found = await readShown(space, id);
+        if (!found) throw problem('not-found');
+        if (found.isDeleted) throw problem('gone');
+        return new Serialised(found.json);
+      });
     },
 
     async suggest(actor: Actor, query: QueryOf<typeof contract.findEntries>) {
@@ -117,30 +124,10 @@ export function createKnowledge({ db, access, write, page }: KnowledgeDependenci
     async create(
       space: Space<'write'>,
       body: BodyOf<typeof contract.createEntry>,
-      /** Other times than now, for imports: of the events, and as its own source dates it. */
-      times: { at?: Date; created?: Date | null; updated?: Date | null } = {},
+      times: Times = {},
     ): Promise<contract.Entry> {
-      const { id = newId(), kind, parentId = null, ...rest } = body;
-      const content = merge(kind, { title: '', status: null, markdown: '', decision: null }, rest);
-      const created = { clientId: id, requestHash: hashOf([kind, parentId, content]) };
-      const isNew = await write(
-        space,
-        async ({ tx, at, record }) => {
-          await requireParent(tx, space, id, parentId);
-          const createdAt = times.created ?? times.updated ?? at;
-          const updatedAt = times.updated ?? createdAt;
-          const row = { id, kind, parentId, createdAt, updatedAt, ...content };
-          if (!(await store.insertEntry(tx, space, row))) return false;
-          await store.insertRevision(tx, space, id, 1, content, updatedAt);
-          await putLinks(tx, { ...linksFrom(space, id), version: 1 }, content.markdown);
-          const entry = toCard(await find(tx, space, id));
-          await record(contract.entryCreated, { id, version: 1, created }, { entry });
-          return true;
-        },
-        times.at,
-      );
-      if (!isNew) await requireSameCreation(db, space, created);
-      return find(db, space, id);
+      const id = body.id ?? newId();
+      return (await create(space, { ...body, id }, times)) ?? find(db, space, id);
     },
 
     /** @throws not-found, gone, stale-version (with the current entry) */
@@ -156,7 +143,7 @@ export function createKnowledge({ db, access, write, page }: KnowledgeDependenci
         const { parentId = before.parentId } = body;
         if (parentId !== before.parentId) {
           await next(); // two moves at once could put each entry under the other
-          await requireParent(tx, space, id, parentId);
+          await store.requireParent(tx, space, id, parentId);
         }
         return revise(change, space, before, merge(before.kind, before, body), parentId);
       });
@@ -229,55 +216,7 @@ export function createKnowledge({ db, access, write, page }: KnowledgeDependenci
       return { items, next: hasMore ? String(items.at(-1)?.version) : null };
     },
   };
-
-  /** A parent is a document of the same space, and not below the entry itself. */
-  async function requireParent(tx: Tx, space: Space<'read'>, id: string, parentId: string | null) {
-    if (parentId === null) return;
-    const parent = await store.findEntry(tx, space, parentId);
-    const isFit = parent?.kind === 'document' && !parent.isDeleted && parentId !== id;
-    if (!isFit || (await store.isBelow(tx, space, parentId, id))) {
-      throw fieldProblem('invalid-request', '/parentId', 'is not a document to put this under');
-    }
-  }
 }
 
 const linksFrom = (space: Space<'write'>, id: string) =>
   ({ spaceId: space.id, type: 'entry', id }) as const;
-
-/** The content after the given changes; a decision's Markdown is made of its fields. */
-function merge(
-  kind: contract.EntryKind,
-  before: Omit<store.Content, 'status'> & { status: contract.EntryStatus | null },
-  changes: Partial<Omit<Changes, 'parentId'>>,
-): store.Content {
-  const status = changes.status ?? before.status ?? undefined;
-  if (status && !contract.statusesOf[kind].includes(status)) {
-    throw fieldProblem('invalid-request', '/status', `is no status of a ${kind}`);
-  }
-  if (kind !== 'decision' && changes.decision) {
-    throw fieldProblem('invalid-request', '/decision', 'belongs to decisions only');
-  }
-  if (kind === 'decision' && changes.markdown) {
-    throw fieldProblem('invalid-request', '/markdown', 'of a decision is made of its fields');
-  }
-  const title = changes.title?.trim() ?? before.title;
-  if (kind === 'decision') {
-    const decision = { ...NO_FIELDS, ...before.decision, ...changes.decision };
-    const markdown = contract.decisionMarkdown(decision);
-    return { title, status: contract.statusFor(kind, markdown, status), markdown, decision };
-  }
-  const markdown = changes.markdown ?? before.markdown;
-  return { title, status: contract.statusFor(kind, markdown, status), markdown, decision: null };
-}
-
-const contentOf = ({ title, status, markdown, decision }: contract.Entry): store.Content => ({
-  title,
-  status,
-  markdown,
-  decision,
-});
-
-const toView = ({ isDeleted: _, ...entry }: store.StoredEntry): contract.Entry => entry;
-
-const toCard = ({ markdown: _m, decision: _d, ...card }: contract.Entry): contract.EntryCard =>
-  card;

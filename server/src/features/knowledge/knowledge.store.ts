@@ -11,9 +11,12 @@ import type {
 } from '@teambrain/contract/knowledge.ts';
 import type { Space, Visible } from '../../platform/access/access.ts';
 import { excerptOf } from '../../platform/text/excerpt.ts';
-import { personOf, type Executor, type Tx } from '../../platform/db/database.ts';
+import { fieldProblem } from '../../platform/core/problem.ts';
+import { jsonOf } from '../../platform/db/columns.ts';
+import { personOf, type Database, type Executor, type Tx } from '../../platform/db/database.ts';
 import { wordStarts } from '../../platform/db/like.ts';
 import { fitsPage } from '../../platform/db/page-bytes.ts';
+import { prepare } from '../../platform/db/prepared.ts';
 import { entries, revisions } from '../../platform/db/schema.ts';
 
 /** As many characters of Markdown are read as give an excerpt. */
@@ -86,6 +89,19 @@ export async function findEntry(
   return load(db, space.id, id);
 }
 
+/** An entry as it goes over the wire, written by the database; null without one. */
+export function readerOf(db: Database) {
+  const { deletedAt, ...shown } = columns;
+  const read = prepare<{ json: string; isDeleted: boolean }, 'space' | 'id'>(
+    db,
+    'entry',
+    sql`select ${jsonOf(shown)}::text json, ${deletedAt} is not null "isDeleted" from entries
+      where ${entries.spaceId} = ${sql.placeholder('space')} and ${entries.id} = ${sql.placeholder('id')}`,
+  );
+  return async (space: Space<'read'>, id: string) =>
+    (await read({ space: space.id, id }))[0] ?? null;
+}
+
 /** The entry, locked against other changes until the transaction ends. */
 export async function holdEntry(
   tx: Tx,
@@ -116,32 +132,6 @@ export interface Content {
   status: EntryStatus;
   markdown: string;
   decision: DecisionFields | null;
-}
-
-/** False if the id is in use in this space. */
-export async function insertEntry(
-  db: Executor,
-  space: Space<'write'>,
-  row: Content & {
-    id: string;
-    kind: EntryKind;
-    parentId: string | null;
-    createdAt: Date;
-    updatedAt: Date;
-  },
-): Promise<boolean> {
-  const { userId } = space.actor;
-  const inserted = await db
-    .insert(entries)
-    .values({
-      ...row,
-      spaceId: space.id,
-      authorId: userId,
-      updatedBy: userId,
-    })
-    .onConflictDoNothing({ target: [entries.spaceId, entries.id] })
-    .returning({ id: entries.id });
-  return inserted.length > 0;
 }
 
 export async function updateEntry(
@@ -215,7 +205,7 @@ export async function listEntries(
 }
 
 /** Whether making `parentId` the parent of `id` would close a circle. */
-export async function isBelow(
+async function isBelow(
   db: Executor,
   space: Space<'read'>,
   parentId: string,
@@ -227,6 +217,21 @@ export async function isBelow(
       union select e.id, e.parent_id from entries e join up on e.space_id = ${space.id} and e.id = up.parent_id
     ) select 1 from up where id = ${id} limit 1`);
   return found.rows.length > 0;
+}
+
+/** A parent is a document of the same space, and not below the entry itself. @throws invalid-request */
+export async function requireParent(
+  tx: Tx,
+  space: Space<'read'>,
+  id: string,
+  parentId: string | null,
+): Promise<void> {
+  if (parentId === null) return;
+  const parent = await findEntry(tx, space, parentId);
+  const isFit = parent?.kind === 'document' && !parent.isDeleted && parentId !== id;
+  if (!isFit || (await isBelow(tx, space, parentId, id))) {
+    throw fieldProblem('invalid-request', '/parentId', 'is not a document to put this under');
+  }
 }
 
 /** What a version said; of a decision perhaps without its fields. */

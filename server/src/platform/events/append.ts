@@ -30,6 +30,12 @@ export interface Creation<E extends EventType> {
   at?: Date | undefined;
 }
 
+/** What a creation came to: its event's data, or (not new) the thing that is there, as such data. */
+export interface Created<E extends EventType> {
+  data: DataOf<E>;
+  isNew: boolean;
+}
+
 export interface Place {
   id: string;
   seq: number;
@@ -115,7 +121,7 @@ export function createAppender(
     };
 
     /** The way of a creation that is not the plain case. @throws what the grant or the id is refused by */
-    async function alone(creation: Creation<E>): Promise<DataOf<E>> {
+    async function alone(creation: Creation<E>): Promise<Created<E>> {
       const { space, id, requestHash } = creation;
       const created = { clientId: id, requestHash };
       const made = await write(
@@ -135,23 +141,24 @@ export function createAppender(
         if (error instanceof AlreadyThere) return null;
         throw error;
       });
-      if (made) return made;
+      if (made) return { data: made, isNew: true };
       await requireSameCreation(db, space, created);
       const there = await kind.find(db, space, id);
       if (!there) throw problem('not-found');
-      return there;
+      return { data: there, isNew: false };
     }
 
     return {
       /**
        * Creates a thing and gives its event's data. The same creation again (person, id, content)
-       * creates nothing and gives the thing as it is now.
+       * creates nothing and gives the thing as it is now, which is not new.
        * @throws id-taken; locked, forbidden or not-found if the grant holds no more
        */
-      async one(creation: Creation<E>): Promise<DataOf<E>> {
+      async one(creation: Creation<E>): Promise<Created<E>> {
         const item = draftOf(kind.type, creation, clock.now());
         const seq = await seqFor(item).catch(unsure(item.space.id));
-        return done(creation, item, seq) ?? alone(creation);
+        const data = done(creation, item, seq);
+        return data ? { data, isNew: true } : alone(creation);
       },
       /**
        * The same for many of one space, in their order and in one transaction, which waits for the
@@ -172,7 +179,8 @@ export function createAppender(
         );
         const created: (DataOf<E> | ProblemError)[] = [];
         for (const [n, creation] of creations.entries()) {
-          created.push(together[n] ?? (await alone(creation).catch(asProblem)));
+          const data = together[n] ?? (await alone(creation).then(dataOf, asProblem));
+          created.push(data);
         }
         return created;
       },
@@ -182,6 +190,8 @@ export function createAppender(
 
 /** Leaves the transaction, whose space lock must not stay taken while the first result is read. */
 class AlreadyThere extends Error {}
+
+const dataOf = <E extends EventType>({ data }: Created<E>): DataOf<E> => data;
 
 function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
