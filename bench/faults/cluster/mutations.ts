@@ -85,8 +85,8 @@ export const mutations: Mutation[] = [
     edits: [
       {
         file: 'platform/events/append.ts',
-        find: 'if (made) return made;',
-        put: 'if (made) return made;\n      if (id) return alone({ ...creation, id: newId() });',
+        find: 'if (made) return { data: made, isNew: true };',
+        put: 'if (made) return { data: made, isNew: true };\n      if (id) return alone({ ...creation, id: newId() });',
       },
     ],
   },
