@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import AxeBuilder from '@axe-core/playwright';
 import { createSpace, messages, say, search, signUp, type Visitor } from './people.ts';
 import { startServer, type RunningServer } from './server.ts';
@@ -60,14 +60,19 @@ test('a reply shows in the panel and under its root, in both windows, and not in
 test('who types a reply is shown in that thread, and who types a message in the space', async () => {
   const inSpace = ben.page.getByText('Ada is typing…').and(ben.page.locator(':not(aside *)'));
   const inThread = panel(ben.page).getByText('Ada is typing…');
-  await panel(ada.page).getByRole('textbox', { name: 'Reply in thread' }).pressSequentially('Hm');
-  await expect(inThread).toBeVisible();
+  // Told every two seconds at most.
+  const typeUntil = (where: Locator, line: Locator) =>
+    expect(async () => {
+      await where.pressSequentially('m');
+      await expect(line).toBeVisible({ timeout: 500 });
+    }).toPass({ timeout: 10_000 });
+  const reply = panel(ada.page).getByRole('textbox', { name: 'Reply in thread' });
+  await typeUntil(reply, inThread);
   await expect(inSpace).toHaveCount(0);
-  await panel(ada.page).getByRole('textbox', { name: 'Reply in thread' }).fill('');
+  await reply.fill('');
   await expect(inThread).toHaveCount(0, { timeout: 10_000 });
   const box = ada.page.getByRole('textbox', { name: `Message ${SPACE}` });
-  await box.pressSequentially('Hello');
-  await expect(inSpace).toBeVisible();
+  await typeUntil(box, inSpace);
   await expect(inThread).toHaveCount(0);
   await box.fill('');
 });

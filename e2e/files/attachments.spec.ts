@@ -174,13 +174,107 @@ test('a refused file says why, can be tried again, and holds the message back', 
   await chooser(page).setInputFiles([words('later.txt', 'x')]);
   await expect(tray(page).getByRole('alert')).toContainText('No connection');
   await box(page).press('Enter');
-  await expect(tray(page)).toBeVisible();
+  await expect(page.getByText('Not sent: upload the file that failed again')).toBeVisible();
   isDown = false;
   await page.getByRole('button', { name: 'Upload later.txt again' }).click();
   await expect(tray(page).getByRole('alert')).toHaveCount(0);
   await box(page).press('Enter');
   await expect(list(page).getByRole('link', { name: /later.txt/ })).toBeVisible();
   await page.unroute('**/api/spaces/*/files*');
+});
+
+test('an upload under way shows how far it is, and is gone everywhere when it is cancelled', async () => {
+  const { page } = ada;
+  const cdp = await page.context().newCDPSession(page);
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 100_000 };
+  await cdp.send('Network.emulateNetworkConditions', slow);
+  const sent = page.waitForRequest((request) => /\/files\?/.test(request.url()));
+  await chooser(page).setInputFiles([
+    { name: 'slow.bin', mimeType: '', buffer: Buffer.alloc(3_000_000, 1) },
+  ]);
+  const id = new URL((await sent).url()).searchParams.get('id') ?? '';
+  expect(id).not.toBe('');
+  const bar = page.getByRole('progressbar', { name: 'Upload of slow.bin' });
+  await expect
+    .poll(async () => Number(await bar.getAttribute('aria-valuenow')), { timeout: 20_000 })
+    .toBeGreaterThan(5);
+  const ended = page.waitForEvent('requestfailed', (request) => request.url().includes(id));
+  await page.getByRole('button', { name: 'Cancel slow.bin' }).click();
+  await ended;
+  await expect(tray(page)).toHaveCount(0);
+  await expect(box(page)).toBeFocused();
+  await cdp.send('Network.emulateNetworkConditions', { ...slow, uploadThroughput: -1 });
+  await cdp.detach();
+  expect((await page.request.get(`${server.url}/files/${id}`)).status()).toBe(404);
+  await say(page, SPACE, 'Without the slow one');
+});
+
+/** A second of silence. */
+function silence(): Buffer {
+  const samples = 8_000;
+  const wav = Buffer.alloc(44 + samples, 128);
+  wav.write('RIFF', 0);
+  wav.writeUInt32LE(36 + samples, 4);
+  wav.write('WAVEfmt ', 8);
+  wav.writeUInt32LE(16, 16);
+  wav.writeUInt16LE(1, 20);
+  wav.writeUInt16LE(1, 22);
+  wav.writeUInt32LE(samples, 24);
+  wav.writeUInt32LE(samples, 28);
+  wav.writeUInt16LE(1, 32);
+  wav.writeUInt16LE(8, 34);
+  wav.write('data', 36);
+  wav.writeUInt32LE(samples, 40);
+  return wav;
+}
+
+/** A second of film that the browser records itself. */
+const film = async (page: Page) =>
+  Buffer.from(
+    await page.evaluate(async () => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
+      const pen = canvas.getContext('2d') as CanvasRenderingContext2D;
+      const draws = setInterval(() => {
+        pen.fillStyle = `hsl(${performance.now() % 360} 60% 50%)`;
+        pen.fillRect(0, 0, 320, 180);
+      }, 40);
+      const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm' });
+      const parts: Blob[] = [];
+      recorder.ondataavailable = ({ data }) => parts.push(data);
+      const stopped = new Promise((resolve) => (recorder.onstop = resolve));
+      recorder.start();
+      setTimeout(() => recorder.stop(), 1_000);
+      await stopped;
+      clearInterval(draws);
+      const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+      return btoa([...bytes].map((byte) => String.fromCharCode(byte)).join(''));
+    }),
+    'base64',
+  );
+
+test('a film and a sound are played where they are', async () => {
+  const { page } = ada;
+  await chooser(page).setInputFiles([
+    { name: 'crane.webm', mimeType: 'video/webm', buffer: await film(page) },
+    { name: 'horn.wav', mimeType: 'audio/wav', buffer: silence() },
+  ]);
+  await expect(tray(page).getByRole('listitem')).toHaveCount(2);
+  await box(page).fill('Listen to the crane');
+  await box(page).press('Enter');
+  const row = list(ben.page).getByRole('article').filter({ hasText: 'Listen to the crane' });
+  for (const kind of ['video', 'audio']) {
+    const medium = row.locator(kind);
+    await expect(medium).toBeVisible();
+    const played = await medium.evaluate(async (element: HTMLMediaElement) => {
+      element.muted = true;
+      await element.play();
+      await new Promise((resolve) =>
+        element.addEventListener('timeupdate', () => element.currentTime > 0 && resolve(null)),
+      );
+      return [element.error, element.currentTime > 0];
+    });
+    expect(played).toEqual([null, true]);
+  }
 });
 
 test('a thread takes files too, and a deleted message loses them everywhere', async () => {

@@ -8,7 +8,7 @@ import type { Attaching } from './use-attaching.ts';
 
 /** The files of a draft with how far each is, and the offer to make a long text one. */
 export function Tray({ attaching }: { attaching: Attaching }) {
-  const { uploads, pasted, isHeld, settlePaste } = attaching;
+  const { uploads, pasted, isHeld, isStopped, settlePaste } = attaching;
   return (
     <div className={classes.tray}>
       {pasted !== null && (
@@ -36,6 +36,7 @@ export function Tray({ attaching }: { attaching: Attaching }) {
       )}
       <p role="status" className={classes.held}>
         {isHeld && 'Goes as soon as the files are there'}
+        {isStopped && 'Not sent: upload the file that failed again, or remove it'}
       </p>
     </div>
   );

@@ -31,6 +31,8 @@ export interface Attaching {
   uploads: readonly Upload[];
   /** Whether the draft goes as soon as its files are there. */
   isHeld: boolean;
+  /** Whether it was to be sent, and did not go because a file failed. */
+  isStopped: boolean;
   /** A long text that was pasted and can become a file. */
   pasted: string | null;
   add: (files: readonly File[]) => void;
@@ -50,6 +52,7 @@ export function useAttaching({ draftKey, spaceId, text, change, sendNow }: Draft
   const form = useRef<HTMLFormElement>(null);
   const uploads = useStore(store, (all) => uploadsOf(all, draftKey));
   const [isHeld, setIsHeld] = useState(false);
+  const [isTried, setIsTried] = useState(false);
   const [pasted, setPasted] = useState<string | null>(null);
   const place = { key: draftKey, spaceId, session };
   const add = (files: readonly File[]) => {
@@ -63,15 +66,21 @@ export function useAttaching({ draftKey, spaceId, text, change, sendNow }: Draft
   useEffect(() => {
     if (!isHeld || isBusy) return;
     setIsHeld(false);
-    if (!hasFailed) sendNow();
+    if (hasFailed) setIsTried(true);
+    else sendNow();
   }, [isHeld, isBusy, hasFailed, sendNow]);
   return {
     form,
     uploads,
     isHeld,
+    isStopped: isTried && hasFailed && !isHeld,
     pasted: pasted !== null && text.includes(pasted) ? pasted : null,
     add,
-    remove: (id) => removeUpload(draftKey, id),
+    remove(id) {
+      removeUpload(draftKey, id);
+      // The button that was pressed is gone.
+      form.current?.querySelector('textarea')?.focus();
+    },
     retry: (id) => retryUpload(place, id),
     onPaste(event) {
       const files = [...event.clipboardData.files];
@@ -91,6 +100,7 @@ export function useAttaching({ draftKey, spaceId, text, change, sendNow }: Draft
     },
     isReady() {
       if (isBusy) setIsHeld(true);
+      setIsTried(hasFailed);
       return !isBusy && !hasFailed;
     },
     take: () => takeUploads(draftKey),
