@@ -53,8 +53,8 @@ export async function runBench(options: RunOptions): Promise<History> {
     const samples: Sample[] = [];
     await play(world, schedule, nemesis, profile, samples, say);
     const end = now();
-    const { digests, convergedMs } = await settle(world, profile, say);
-    const stored = await read(cluster, say);
+    const { digests, convergedMs, read: readBack } = await settle(world, profile, say);
+    const { store, ...stored } = await read(cluster, say);
     const { counts, ops, reads, probes } = recorder;
     const { streams, arrivals } = recorder.heard();
     return {
@@ -78,7 +78,7 @@ export async function runBench(options: RunOptions): Promise<History> {
         pulls: counts.pulls,
         hintsTampered: await cluster.network.tampered(),
       },
-      final: { ...stored, digests, convergedMs },
+      final: { ...stored, files: { read: readBack, ...store }, digests, convergedMs },
     };
   } finally {
     for (const client of clients) client.close();

@@ -16,7 +16,10 @@ export type OpKind =
   | 'leave'
   | 'join'
   | 'password'
-  | 'logout-all';
+  | 'logout-all'
+  | 'react'
+  | 'read-mark'
+  | 'upload';
 
 /** `info`: nobody knows; it may have happened once or not at all. */
 export type Outcome = 'ok' | 'fail' | 'info';
@@ -50,6 +53,15 @@ export interface Op {
   /** Its answer was cut off on purpose, so that a try without an answer is no failure. */
   isCut: boolean;
   attempts: Attempt[];
+  /** Of a reply: the message it answers. */
+  root?: string;
+  /** Of a post: the file it carries. */
+  file?: { id: string; sha256: string };
+  /** Of a reaction. */
+  emoji?: string;
+  on?: boolean;
+  /** Of a read mark: the seq that was told; `seq` is what the answer said. */
+  told?: number;
 }
 
 /** A read through another instance than the one that acknowledged. */
@@ -145,6 +157,23 @@ export interface StoredMessage {
   seq: number;
   version: number;
   text: string;
+  /** Not a reply, or one that the space shows as well. */
+  inStream: boolean;
+}
+
+/** A file as it was read at the end. */
+export interface FileRead {
+  id: string;
+  status: number;
+  sha256: string;
+}
+
+export interface FinalFiles {
+  read: FileRead[];
+  /** Files of deleted messages whose bytes are there a minute later. */
+  left: number;
+  /** Files in the store that no row knows. */
+  strays: number;
 }
 
 export interface StoredSpace {
@@ -174,6 +203,9 @@ export interface FinalState {
   events: LoggedEvent[];
   spaces: StoredSpace[];
   messages: StoredMessage[];
+  reactions: { message: string; user: string; emoji: string }[];
+  marks: { space: string; user: string; seq: number }[];
+  files: FinalFiles;
   digests: Digest[];
   /** Milliseconds until every live client had everything; null: not within the time. */
   convergedMs: number | null;

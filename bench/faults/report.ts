@@ -29,8 +29,22 @@ function describeTraffic({ ops, streams, arrivals, mechanisms }: History): strin
   const requests = ops.reduce((sum, { attempts }) => sum + attempts.length, 0);
   return [
     `Operations ${ops.length} (ok ${by('ok')}, refused ${by('fail')}, unknown ${by('info')}), requests ${requests}`,
+    `Of them ${describeMix(ops)}`,
     `Events delivered ${delivered}, arrived on the wire ${arrivals.length}, resets ${mechanisms.resets}`,
   ];
+}
+
+/** What was acknowledged besides posts and edits. */
+function describeMix(ops: History['ops']): string {
+  const of = (is: (op: History['ops'][number]) => boolean) =>
+    ops.filter((op) => op.outcome === 'ok' && is(op)).length;
+  return [
+    `replies ${of((op) => op.root !== undefined)}`,
+    `reactions ${of((op) => op.kind === 'react')}`,
+    `read marks ${of((op) => op.kind === 'read-mark')}`,
+    `files ${of((op) => op.file !== undefined)}`,
+    `deletions ${of((op) => op.kind === 'delete')}`,
+  ].join(', ');
 }
 
 function describeFaults(history: History): string[] {

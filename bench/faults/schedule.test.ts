@@ -30,8 +30,11 @@ describe('the schedule', () => {
     const share = (kind: string) => ops.filter((op) => op.kind === kind).length / ops.length;
     const sent = ops.filter(({ kind }) => kind !== 'roam');
     expect(sent.length).toBe(18_000);
-    expect(share('post')).toBeCloseTo(0.62, 1);
-    expect(share('edit')).toBeCloseTo(0.2, 1);
+    expect(share('post')).toBeCloseTo(0.45, 1);
+    expect(share('edit')).toBeCloseTo(0.12, 1);
+    for (const kind of ['reply', 'react', 'read-mark', 'file']) {
+      expect(share(kind), kind).toBeGreaterThan(0.02);
+    }
     const doubled = sent.filter(({ isDoubled }) => isDoubled).length;
     expect(doubled / sent.filter(({ kind }) => kind === 'post').length).toBeCloseTo(0.05, 1);
   });

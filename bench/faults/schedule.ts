@@ -3,6 +3,10 @@ import { faultKinds, type FaultKind, type Profile } from './profiles.ts';
 
 export type PlannedKind =
   | 'post'
+  | 'reply'
+  | 'react'
+  | 'read-mark'
+  | 'file'
   | 'edit'
   | 'delete'
   | 'entry'
@@ -84,10 +88,7 @@ const LENGTHS: Record<FaultKind, number> = {
 const SHORT: FaultKind[] = ['X1', 'X3', 'X6', 'X7', 'X8', 'X16', 'X19', 'X22'];
 const PAIRED: FaultKind[] = ['X1', 'X3', 'X5', 'X6', 'X7', 'X9', 'X16', 'X19', 'X21'];
 
-/**
- * Everything a run will do, from its profile and seed alone. Reactions are not built yet: their 6 %
- * are edits.
- */
+/** Everything a run will do, from its profile and seed alone. */
 export function plan(profile: Profile, seed: number): Schedule {
   const members = planMembers(profile, createRng(seed));
   return {
@@ -108,7 +109,17 @@ function planMembers({ clients, spaces }: Profile, rng: Rng): number[][] {
   });
 }
 
-const MIX = { post: 65, edit: 21, delete: 6, rights: 4, entries: 4 };
+const MIX = {
+  post: 46,
+  reply: 10,
+  edit: 12,
+  react: 9,
+  'read-mark': 6,
+  file: 3,
+  delete: 6,
+  rights: 4,
+  entries: 4,
+};
 const RIGHTS = { remove: 55, leave: 20, 'logout-all': 20, password: 5 } as const;
 
 function planOps(profile: Profile, members: number[][], rng: Rng): PlannedOp[] {
@@ -118,7 +129,7 @@ function planOps(profile: Profile, members: number[][], rng: Rng): PlannedOp[] {
     members.flatMap((own, space) => (own.includes(client) ? [space] : [])),
   );
   const add = (at: number, client: number, kind: PlannedKind, space: number) => {
-    const isSent = kind === 'post';
+    const isSent = kind === 'post' || kind === 'reply';
     const luck = [rng.next(), rng.next(), rng.next(), rng.next()] as const;
     ops.push({
       at,

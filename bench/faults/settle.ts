@@ -8,8 +8,9 @@ import { openDatabase } from '../../server/src/platform/db/database.ts';
 import { BenchClient } from './clients/client.ts';
 import { root } from './cluster/bundle.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import { readStored, type Stored } from './final.ts';
-import type { Digest, Finding } from './history.ts';
+import { lookAtStore, readFiles } from './files.ts';
+import { readStored, type Query, type Stored } from './final.ts';
+import type { Digest, FinalFiles, Finding } from './history.ts';
 import type { Profile } from './profiles.ts';
 import { pause, type World } from './clients/world.ts';
 
@@ -39,7 +40,8 @@ export async function settle(world: World, profile: Profile, say: (line: string)
   );
   const digests = clients.flatMap((client) => ids.flatMap((id) => digestOf(client, id, false)));
   digests.push(...(await freshDigests(world, profile)));
-  return { digests, convergedMs };
+  const read = await readFiles(world);
+  return { digests, convergedMs, read };
 }
 
 /** The heads of all logs as the owners see them; null while one of them cannot say. */
@@ -99,15 +101,20 @@ async function freshDigests(world: World, profile: Profile): Promise<Digest[]> {
   return digests;
 }
 
+type Read = Stored & { store: Omit<FinalFiles, 'read'> };
+
 /** What is stored, read past every proxy; the embedded database once its process has ended. */
-export async function read(cluster: Cluster, say: (line: string) => void): Promise<Stored> {
+export async function read(cluster: Cluster, say: (line: string) => void): Promise<Read> {
   if (cluster.databaseUrl) {
     const client = new pg.Client({ connectionString: cluster.databaseUrl });
     await client.connect();
-    const stored = await readStored(async (text) => (await client.query(text)).rows as never);
+    const query: Query = async (text) => (await client.query(text)).rows as never;
+    const store = await lookAtStore(query, cluster.dataDir);
+    const stored = await readStored(query);
     await client.end();
-    stored.findings.push(...(await askDoctor({ DATABASE_URL: cluster.databaseUrl })));
-    return stored;
+    const env = { DATABASE_URL: cluster.databaseUrl, DATA_DIR: cluster.dataDir };
+    stored.findings.push(...(await askDoctor(env)));
+    return { ...stored, store };
   }
   await cluster.instances[0]?.end('SIGKILL');
   say('reading the embedded database');
@@ -116,7 +123,8 @@ export async function read(cluster: Cluster, say: (line: string) => void): Promi
   const stored = await readStored(async (text) => (await database.db.execute(text)).rows);
   await database.close();
   stored.findings.push(...(await askDoctor({ DATA_DIR: cluster.dataDir })));
-  return stored;
+  // Nobody sweeps any more: what was deleted in the last moments is for the next start.
+  return { ...stored, store: { left: 0, strays: 0 } };
 }
 
 /** What `teambrain doctor` finds; that it fails is a finding, too. */

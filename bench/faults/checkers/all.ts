@@ -1,11 +1,12 @@
 import type { History } from '../history.ts';
 import { authorization, contiguous, convergence, readYourWrites } from './clients.ts';
 import { doubled, logOrder, lost, phantoms, realTime } from './log.ts';
+import { files, reactions, readMarks } from './hanging.ts';
 import { doctor, exercised, resources } from './run.ts';
 import { availability, latency, recovery } from './times.ts';
 import type { Checker, Limits, Verdict } from './verdict.ts';
 
-/** CK1 to CK15 of shared/design/SECURITY.md, in their order. */
+/** CK1 to CK15 and CK17 to CK19 (CK16 plants bugs) of shared/design/SECURITY.md, in their order. */
 export const checkers: readonly Checker[] = [
   lost,
   doubled,
@@ -22,6 +23,9 @@ export const checkers: readonly Checker[] = [
   resources,
   exercised,
   doctor,
+  reactions,
+  readMarks,
+  files,
 ];
 
 export const judgeAll = (history: History, limits: Limits): Verdict[] =>

@@ -29,7 +29,7 @@ export const convergence: Checker = ({ final }, { slack }) => {
   const violations: string[] = [];
   const bySpace = groupBy(final.messages, ({ space }) => space);
   for (const { client, space, floor, digest, isFresh } of final.digests) {
-    const kept = (bySpace.get(space) ?? []).filter(({ seq }) => seq >= floor);
+    const kept = (bySpace.get(space) ?? []).filter((one) => one.inStream && one.seq >= floor);
     if (digestOfMessages(kept) === digest) continue;
     violations.push(`${isFresh ? 'a fresh client' : `client ${client}`} differs in ${space}`);
   }

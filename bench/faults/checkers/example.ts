@@ -80,11 +80,18 @@ function events(): LoggedEvent[] {
 /** A history in which nothing is wrong; a new one each time, so that a test can spoil it. */
 export function goodHistory(): History {
   const messages = [
-    { space: ids.space, id: 'message-1', seq: 4, version: 1, text: FIRST },
-    { space: ids.space, id: 'message-2', seq: 5, version: 1, text: SECOND },
+    { space: ids.space, id: 'message-1', seq: 4, version: 1, text: FIRST, inStream: true },
+    { space: ids.space, id: 'message-2', seq: 5, version: 1, text: SECOND, inStream: true },
   ];
   const vaultMessages = [
-    { space: ids.vault, id: 'message-3', seq: 5, version: 1, text: 'CNRY-vault op-3 secret' },
+    {
+      space: ids.vault,
+      id: 'message-3',
+      seq: 5,
+      version: 1,
+      text: 'CNRY-vault op-3 secret',
+      inStream: true,
+    },
   ];
   const followed = { space: ids.space, isSlow: false };
   const marks = () => [
@@ -100,9 +107,12 @@ export function goodHistory(): History {
     start: 0,
     end: 1_000,
     ops: [
-      operation(1, { text: FIRST, seq: 4 }),
+      operation(1, { text: FIRST, seq: 4, file: { id: 'file-1', sha256: 'a1' } }),
       operation(2, { client: 1, user: ids.bob, text: SECOND, seq: 5 }),
       operation(3, { space: ids.vault, text: 'CNRY-vault op-3 secret', seq: 5 }),
+      operation(4, { kind: 'react', subject: 'message-2', emoji: '👍', on: true }),
+      operation(5, { kind: 'read-mark', subject: ids.ada, told: 5, seq: 5 }),
+      operation(6, { kind: 'read-mark', subject: ids.ada, told: 4, seq: 5 }),
     ],
     reads: [
       { client: 0, space: ids.space, subject: 'message-1', at: 130, end: 140, result: 'fresh' },
@@ -128,6 +138,9 @@ export function goodHistory(): History {
         { id: ids.vault, visibility: 'protected', lastSeq: 5, owner: ids.ada },
       ],
       messages: [...messages, ...vaultMessages],
+      reactions: [{ message: 'message-2', user: ids.ada, emoji: '👍' }],
+      marks: [{ space: ids.space, user: ids.ada, seq: 5 }],
+      files: { read: [{ id: 'file-1', status: 200, sha256: 'a1' }], left: 0, strays: 0 },
       digests: [
         { client: 0, digest: same, ...digest },
         { client: 1, digest: same, ...digest },

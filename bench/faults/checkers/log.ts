@@ -31,13 +31,14 @@ function eventFinder({ final }: History) {
   };
 }
 
+/** What leaves no event of its own: of sessions; and what CK17 to CK19 look for. */
+const ELSEWHERE = new Set<Op['kind']>(['logout-all', 'react', 'read-mark', 'upload']);
+
 /** CK1: every acknowledged write is in the database and has reached every live, authorised client. */
 export const lost: Checker = (history) => {
   const violations: string[] = [];
   const find = eventFinder(history);
-  const acked = history.ops.filter(
-    ({ outcome, kind }) => outcome === 'ok' && kind !== 'logout-all',
-  );
+  const acked = history.ops.filter(({ outcome, kind }) => outcome === 'ok' && !ELSEWHERE.has(kind));
   for (const op of acked) {
     const event = find(op);
     if (!event) violations.push(`op ${op.n} (${op.kind}) was acknowledged and is not in the log`);
@@ -100,7 +101,9 @@ export const logOrder: Checker = ({ final }) => {
     for (const { subject, version, seq, type } of events) {
       if (!subject || version === null || !/^(?:message|entry)\./.test(type)) continue;
       const before = versions.get(subject) ?? 0;
-      const isOfWords = !/^entry\.(?:moved|deleted|restored)$/.test(type);
+      const isOfWords = !/^(?:entry\.(?:moved|deleted|restored)|message\.(?:reacted|pinned))$/.test(
+        type,
+      );
       if (version !== before + (isOfWords ? 1 : 0))
         violations.push(`${id} ${seq}: version ${version} after ${before}`);
       versions.set(subject, version);

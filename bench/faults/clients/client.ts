@@ -1,4 +1,5 @@
 import { listMessages, postMessage, type Message } from '@teambrain/contract/chat.ts';
+import { fileAddress } from '@teambrain/contract/files.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import { createCaller, type Call } from '@teambrain/client/call.ts';
 import { createCookieFetch } from '@teambrain/client/cookie-fetch.ts';
@@ -48,6 +49,10 @@ export class BenchClient {
   readonly views = new Map<string, View>();
   /** Own messages that stand, to edit and delete. */
   readonly own: { id: string; space: string; version: number }[] = [];
+  /** Own emoji that were acknowledged, the newest last. */
+  reactions: { space: string; message: string; emoji: string }[] = [];
+  /** What this client asks for just now and must not ask for twice. */
+  readonly busy = new Set<string>();
   isAway = false;
   userId = '';
   readonly credentials: { email: string; name: string; password: string };
@@ -186,7 +191,7 @@ export class BenchClient {
     const request = () => this.call(postMessage, { params: { spaceId }, body: { id, text } });
     try {
       const { version } = await attempt(this.#recorder, op, request);
-      this.#keepOwn(id, spaceId, version);
+      this.keepOwn(id, spaceId, version);
     } catch (error) {
       this.noticeRefusal(error, spaceId);
       throw error;
@@ -198,7 +203,14 @@ export class BenchClient {
     if (isProblem(error, 'forbidden', 'locked')) this.#options.onShutOut(this, spaceId);
   }
 
-  #keepOwn(id: string, space: string, version: number): void {
+  /** A file as an instance gives it to this client. */
+  readFile(url: string, id: string): Promise<Response> {
+    const token = this.session.accessToken() ?? '';
+    const headers = { ...this.#headers, authorization: `Bearer ${token}` };
+    return fetch(`${url}${fileAddress(id)}`, { headers });
+  }
+
+  keepOwn(id: string, space: string, version: number): void {
     const known = this.own.find((message) => message.id === id);
     if (known) known.version = Math.max(known.version, version);
     else this.own.push({ id, space, version });

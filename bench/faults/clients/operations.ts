@@ -4,6 +4,7 @@ import { isProblem } from '@teambrain/client/errors.ts';
 import { newId } from '@teambrain/client/id.ts';
 import type { BenchClient } from './client.ts';
 import type { Op } from '../history.ts';
+import { file, react, readMark, reply } from './hanging.ts';
 import { attempt } from './recorder.ts';
 import { changePassword, leave, logoutAll, removeMember } from './rights.ts';
 import type { PlannedOp } from '../schedule.ts';
@@ -30,6 +31,10 @@ type Handler = (
 
 const handlers: Record<PlannedOp['kind'], Handler> = {
   post,
+  reply,
+  react,
+  'read-mark': readMark,
+  file,
   edit,
   delete: remove,
   entry,

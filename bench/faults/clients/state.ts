@@ -9,7 +9,7 @@ interface Kept {
   sum: string;
 }
 
-/** A window's messages of one space, made of a snapshot and the events after it. */
+/** A window's messages of one space's stream, made of a snapshot and the events after it. */
 export interface ChatState {
   /** Messages before this seq are not kept. */
   readonly floor: number;
@@ -17,7 +17,11 @@ export interface ChatState {
   load(messages: readonly Message[], floor: number): void;
   apply(event: SpaceEvent): void;
   digest(): string;
+  /** Ids of the last messages that were not deleted. */
+  recent(): string[];
 }
+
+const RECENT = 40;
 
 export function createChatState(): ChatState {
   const bySeq = new Map<number, Kept>();
@@ -41,6 +45,8 @@ export function createChatState(): ChatState {
     apply(event) {
       if (event.type === 'message.posted' || event.type === 'message.edited') {
         const { message } = event.data;
+        // A reply is in its thread alone, unless the space shows it as well.
+        if (message.threadId !== null && !message.inSpace) return;
         // What was posted and deleted before this replay comes without its words.
         const seq = seqOf.get(message.id);
         const known = seq === undefined ? undefined : bySeq.get(seq);
@@ -50,11 +56,19 @@ export function createChatState(): ChatState {
         if (seq !== undefined) put({ ...event.data, seq, text: '' });
       }
     },
+    recent: () =>
+      [...bySeq]
+        .sort(([a], [b]) => b - a)
+        .filter(([, { sum }]) => sum !== NOTHING)
+        .slice(0, RECENT)
+        .map(([, { id }]) => id),
     digest: () => digestOf([...bySeq].sort(([a], [b]) => a - b).map(([, kept]) => kept)),
   };
 }
 
 const sumOf = (text: string) => createHash('sha1').update(text).digest('base64').slice(0, 10);
+
+const NOTHING = sumOf('');
 
 const digestOf = (kept: readonly Kept[]) =>
   createHash('sha256')
