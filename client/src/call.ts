@@ -4,12 +4,13 @@ import type {
   AnswerOf,
   BodyOf,
   Endpoint,
+  EventsOf,
   ParamNames,
   ParamsOf,
   QueryOf,
 } from '@teambrain/contract/endpoint.ts';
-import type { Problem } from '@teambrain/contract/problem.ts';
-import { ConnectionError, isProblem, ProblemError, ResponseError } from './errors.ts';
+import { asProblem, ConnectionError, isProblem, ProblemError, ResponseError } from './errors.ts';
+import type { StreamEvent } from './events.ts';
 
 export { ConnectionError, isProblem, isTransient, ProblemError, ResponseError } from './errors.ts';
 
@@ -39,11 +40,18 @@ export interface FileBody {
 /** What an endpoint takes; `version` is the one the change is based on (If-Match). */
 export type InputOf<E> = WithParams<E> & WithBody<E> & WithQuery<E> & WithVersion<E> & WithBytes<E>;
 
-export interface CallOptions {
+export interface CallOptions<E = unknown> {
+  /** Is given the events of an endpoint that streams, while they come; the answer is the last one. */
+  onEvent?: ((event: EventOf<E>) => void) | undefined;
   signal?: AbortSignal | undefined;
   /** Milliseconds until the call is given up with a `ConnectionError`; 30,000 unless given. */
   timeout?: number;
 }
+
+/** An event of an endpoint's stream, by name. */
+export type EventOf<E> = {
+  [Name in keyof EventsOf<E> & string]: { name: Name; data: EventsOf<E>[Name] };
+}[keyof EventsOf<E> & string];
 
 export interface CallerOptions {
   /** Where the instance is, e.g. `https://brain.example.org`; '' for the page's own origin. */
@@ -62,7 +70,7 @@ export interface CallerOptions {
 export type Call = <E extends Endpoint>(
   endpoint: E,
   input: InputOf<E>,
-  options?: CallOptions,
+  options?: CallOptions<E>,
 ) => Promise<AnswerOf<E>>;
 
 interface Input {
@@ -75,7 +83,11 @@ interface Input {
 
 /** Makes a typed `call(endpoint, input)` for one instance. */
 export function createCaller(options: CallerOptions): Call {
-  return async <E extends Endpoint>(endpoint: E, input: InputOf<E>, callOptions = {}) => {
+  return async <E extends Endpoint>(
+    endpoint: E,
+    input: InputOf<E>,
+    callOptions: CallOptions<E> = {},
+  ) => {
     const answer = await withRefresh(options, endpoint, input, callOptions);
     return answer as AnswerOf<E>;
   };
@@ -111,10 +123,12 @@ async function request(
   endpoint: Endpoint,
   input: Input,
   token: string | null,
-  { signal, timeout = 30_000 }: CallOptions,
+  { signal, timeout = 30_000, onEvent }: CallOptions,
 ): Promise<unknown> {
   const url = addressOf(options.baseUrl, endpoint, input);
-  const init = requestOf(endpoint, input, token, options.headers);
+  const accept: Record<string, string> =
+    onEvent && endpoint.streams ? { accept: 'text/event-stream' } : {};
+  const init = requestOf(endpoint, input, token, { ...options.headers, ...accept });
   signal?.throwIfAborted();
   const controller = new AbortController();
   const abort = () => controller.abort();
@@ -123,7 +137,10 @@ async function request(
   try {
     const send = options.fetch ?? fetch;
     const response = await send(url, { ...init, signal: controller.signal });
-    return await read(endpoint, response);
+    const isStream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
+    if (!isStream || !onEvent) return await read(endpoint, response);
+    const { readEvents } = await import('./events.ts');
+    return await readEvents(endpoint, response, onEvent as (event: StreamEvent) => void);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ProblemError || error instanceof ResponseError) throw error;
@@ -214,14 +231,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function asProblem(value: unknown, status: number, retryAfter?: number): Problem | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { code, title } = value as Partial<Record<keyof Problem, unknown>>;
-  if (typeof code !== 'string' || typeof title !== 'string') return null;
-  const waits = retryAfter === undefined ? {} : { retryAfter };
-  return { ...waits, ...(value as Problem), status };
 }
 
 function secondsOf(header: string | null): number | undefined {

@@ -36,6 +36,15 @@ export class ResponseError extends Error {
   }
 }
 
+/** A value as a problem document; null for anything else. */
+export function asProblem(value: unknown, status: number, retryAfter?: number): Problem | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { code, title } = value as Partial<Record<keyof Problem, unknown>>;
+  if (typeof code !== 'string' || typeof title !== 'string') return null;
+  const waits = retryAfter === undefined ? {} : { retryAfter };
+  return { ...waits, ...(value as Problem), status };
+}
+
 /** Whether `error` is a problem with one of these codes (any code when none is given). */
 export function isProblem(error: unknown, ...codes: ProblemCode[]): error is ProblemError {
   if (!(error instanceof ProblemError)) return false;

@@ -29,14 +29,26 @@ export const Found = Closed({
 });
 export type Found = Static<typeof Found>;
 
+/** A verified sentence of a model with its citations, as it is streamed. */
+export const StreamedSentence = Closed({
+  text: Type.String(),
+  citations: Type.Array(Citation, { minItems: 1 }),
+});
+export type StreamedSentence = Static<typeof StreamedSentence>;
+
 /**
  * `answered`: words were found that should answer. `maybe`: words on the topic, no claim.
  * `unknown`: no sentence; `nearest` says where to look. `sentences` begin with the best one;
  * `found` shows them in at most two sources with what they need to be understood. `page` is the page
- * whose title or heading is the question.
+ * whose title or heading is the question. `method` says who put the sentences into words: `evidence`
+ * are sentences of the sources; those of a `model` rest on the citations, which were checked.
  */
 export const Answer = Closed({
   status: OneOf('answered', 'maybe', 'unknown'),
+  method: OneOf('evidence', 'model'),
+  model: Nullable(Type.String({ description: 'Name of the language model that was asked' })),
+  /** Why a model that is set does not answer; withheld: what was found may not be sent to it. */
+  instead: Nullable(OneOf('failed', 'busy', 'slow', 'withheld')),
   sentences: Type.Array(CitedSentence),
   citations: Type.Array(Citation),
   found: Type.Array(Found),
@@ -59,5 +71,7 @@ export const ask = endpoint('POST /ask', 'user', {
     spaces: Type.Optional(Type.Array(Id, { maxItems: 50 })),
   }),
   answer: Answer,
+  streams: { sentence: StreamedSentence },
+  seconds: 66,
   problems: ['busy'],
 });

@@ -50,6 +50,13 @@ export interface EndpointSpec {
   isOutsideApi?: boolean;
   /** The cookie for files is accepted in place of a bearer token: pictures on a page send no header. */
   fileCookie?: boolean;
+  /**
+   * Who accepts `text/event-stream` gets a success as server-sent events: these by name, while they
+   * come, then `done` with the answer, or `problem` with a problem document.
+   */
+  streams?: Readonly<Record<string, TSchema>>;
+  /** Seconds within which a request is answered; 4.4 unless given. */
+  seconds?: number;
   /** Problems beyond those every endpoint of the gate can answer. */
   problems?: readonly ProblemCode[];
 }
@@ -88,6 +95,10 @@ type SchemaOf<S, K extends string> = S extends Record<K, infer V extends TSchema
 export type BodyOf<E> = [SchemaOf<E, 'body'>] extends [never]
   ? undefined
   : Static<SchemaOf<E, 'body'>>;
+/** The events an endpoint streams before its answer, by name. */
+export type EventsOf<E> = E extends { streams: infer S extends Record<string, TSchema> }
+  ? { [Name in keyof S]: Static<S[Name]> }
+  : Record<never, never>;
 export type QueryOf<E> = [SchemaOf<E, 'query'>] extends [never]
   ? Record<string, never>
   : Static<SchemaOf<E, 'query'>>;

@@ -70,7 +70,10 @@ import { createShippedEncoder } from './platform/ports/ai/encoder.shipped.ts';
 import { createHeads } from './platform/realtime/heads.ts';
 import { createHub } from './platform/realtime/hub.ts';
 import { createSocketServer, SOCKETS_DISPLACED } from './platform/realtime/socket-server.ts';
+import { createOutbound } from './platform/outbound/outbound.ts';
 import { createPictures } from './platform/pictures/pictures.ts';
+import { createModelCounts } from './platform/ports/model/counts.ts';
+import { createModels } from './platform/ports/model/models.ts';
 import type { OutgoingLimits } from './platform/wire/outgoing.ts';
 import { createWire } from './platform/wire/wire.ts';
 import { requireEveryEndpoint, requireEverySource } from './inventory.ts';
@@ -165,6 +168,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     hub: platform.hub,
     wire: platform.wire,
     cache: platform.cache,
+    outbound: platform.outbound,
     reader: platform.reader,
     database: db,
     /** Opens the port; gives the address to use. */
@@ -188,7 +192,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       platform.heads.stop();
       platform.reader.close();
       platform.pictures.close();
-      await platform.encoder.close();
+      await Promise.all([platform.encoder.close(), platform.models.close()]);
       await platform.closePorts();
       await platform.tracing?.close();
     },
@@ -217,6 +221,7 @@ async function createPlatform(config: Config, overrides: Overrides) {
   const { baseUrl, host } = config;
   const origins = createOrigins(config.trustedProxies);
   const wire = createWire({ origins, factor: overrides.limitFactor, outgoing: overrides.outgoing });
+  const outbound = createOutbound({ proxy: config.outboundProxy });
   const isServed = createHostGate({ baseUrl, host, isProxied: origins.isProxied });
   return {
     config,
@@ -226,6 +231,9 @@ async function createPlatform(config: Config, overrides: Overrides) {
     closePorts: () => ports.close(),
     names: createNames(ports.cache),
     encoder: tracing?.encoder(encoder) ?? encoder,
+    outbound,
+    models: createModels(config.model, outbound, log),
+    modelCounts: createModelCounts(),
     reader: openReader(log),
     pictures: createPictures(log),
     fileLimits: config.fileLimits,
@@ -257,7 +265,10 @@ function createFeatures(config: Config, platform: Platform) {
   const { chat, beside, knowledge, chatSource, loadEntry, content, sources, lookUp } =
     createContent(platform);
   const search = createSearch({ ...platform, db, language, lookUp });
-  const ask = createAsk({ access, retrieve: search.retrieve, lookUp, read: reader.sentences });
+  const ask = createAsk({
+    ...{ access, lookUp, retrieve: search.retrieve, read: reader.sentences },
+    ...{ models: platform.models, counts: platform.modelCounts },
+  });
   const unread = createUnread({ ...platform, db });
   const summaries = createSummaries({ ...platform, lookUp, chat: chatSource, loadEntry });
   const indexer = createIndexer({
@@ -363,6 +374,7 @@ function createContent(platform: Platform) {
 /** What operators see of this instance: probes, metrics, traces, a line per request. */
 async function observe(config: Config, platform: Platform, sockets: () => number): Promise<void> {
   const { http, db, hub, cache, followers, log, state, relay, tracing, wire } = platform;
+  const { outbound, modelCounts } = platform;
   const routes = new Set(endpoints.map(urlOf));
   const metrics = config.metricsToken
     ? await createMetrics(config.metricsToken, {
@@ -373,6 +385,8 @@ async function observe(config: Config, platform: Platform, sockets: () => number
         sockets,
         wire: wire.counts,
         cache: () => cache.stats(),
+        outbound: outbound.counts,
+        model: modelCounts,
         pool: () => poolOf(db.db),
         backlog: () => followers.backlog(),
         parked: () => followers.parked(),

@@ -225,3 +225,46 @@ describe('good values', () => {
     });
   });
 });
+
+describe('the language model', () => {
+  const ollama = { AI_PROVIDER: 'ollama', AI_MODEL: 'llama3.2' };
+  it('is none unless a provider is named', () => {
+    expect(read({}).model).toBeNull();
+    expect(read({ AI_PROVIDER: 'none' }).model).toBe('none');
+  });
+
+  it('is taken with its address and key', () => {
+    const baseUrl = 'http://localhost:11434/v1';
+    const model = { provider: 'ollama', baseUrl, model: 'llama3.2', apiKey: null };
+    expect(read(ollama).model).toEqual(model);
+    writeFileSync(file('key'), 'sk-0123456789\n');
+    const hosted = {
+      AI_PROVIDER: 'openai-compatible',
+      AI_BASE_URL: 'https://api.example.com/v1/',
+      AI_MODEL: 'org/model-1:free',
+      AI_API_KEY_FILE: file('key'),
+    };
+    expect(read(hosted).model).toMatchObject({
+      baseUrl: 'https://api.example.com/v1',
+      apiKey: 'sk-0123456789',
+    });
+  });
+
+  it.each([
+    [{ AI_PROVIDER: 'openai' }, 'AI_PROVIDER must be'],
+    [{ AI_PROVIDER: '' }, 'AI_PROVIDER is set but empty'],
+    [{ AI_MODEL: 'x' }, 'AI_MODEL is set, but no AI_PROVIDER'],
+    [{ AI_PROVIDER: 'none', AI_API_KEY: 'x' }, 'AI_API_KEY is set, but no AI_PROVIDER'],
+    [{ AI_PROVIDER: 'ollama' }, 'needs AI_MODEL'],
+    [{ ...ollama, AI_MODEL: 'two words' }, 'AI_MODEL must be'],
+    [{ AI_PROVIDER: 'anthropic', AI_MODEL: 'm' }, 'needs AI_API_KEY'],
+    [{ ...ollama, AI_API_KEY: 'CNRY hush' }, 'AI_API_KEY holds'],
+    [{ AI_PROVIDER: 'openai-compatible', AI_MODEL: 'm' }, 'needs AI_BASE_URL'],
+    [{ ...ollama, AI_BASE_URL: 'ftp://x/' }, 'AI_BASE_URL must be'],
+    [{ ...ollama, AI_BASE_URL: 'http://a:CNRY@x/v1' }, 'AI_BASE_URL must be'],
+    [{ OUTBOUND_PROXY: 'socks://x' }, 'OUTBOUND_PROXY must be'],
+  ])('is refused with a sentence for %o', (env, sentence) => {
+    expect(() => read(env)).toThrow(sentence);
+    expect(() => read(env)).toThrow(/^(?!.*CNRY)/);
+  });
+});

@@ -11,6 +11,8 @@ import {
 } from '@teambrain/contract/limit.ts';
 import { openDataFolder } from './platform/db/folder/private-folder.ts';
 import type { S3Settings } from './platform/ports/files/files.ts';
+import type { ModelSettings } from './platform/ports/model/model.ts';
+import { modelFrom, proxyFrom } from './config.model.ts';
 import { isMostOfTheInternet, isRange } from './platform/http/proxies.ts';
 
 /** Everything the environment decides, read once at start. */
@@ -41,6 +43,10 @@ export interface Config {
   fileLimits: FileLimits;
   /** Rate-limit policies with other numbers than the built-in ones. */
   limits: LimitOverrides;
+  /** The language model; `none` forbids one, null leaves it to an administrator. */
+  model: ModelSettings | 'none' | null;
+  /** Proxy for outgoing calls to named hosts. */
+  outboundProxy: string | null;
 }
 
 /** Bytes. */
@@ -103,6 +109,8 @@ export function readConfig(env: Environment): Config {
     ),
     drainSeconds: Number(read('DRAIN_SECONDS', /^[0-5]$/) ?? 0),
     limits: limitsFrom(read('LIMITS')),
+    model: modelFrom(read, (message) => new ConfigError(message)),
+    outboundProxy: proxyFrom(read, (message) => new ConfigError(message)),
   };
 }
 

@@ -41,6 +41,8 @@ async function useDatabase(onTestFinished: OnTestFinished) {
           tracesEndpoint: null,
           drainSeconds: 0,
           limits: {},
+          model: null,
+          outboundProxy: null,
           filesDir: null,
           s3: null,
           fileLimits: { each: 1, person: 1, all: 1 },

@@ -187,6 +187,10 @@ export const reads = new Map<Endpoint, Recipe>([
         .filter((_, index) => index % 3 === 0)
         .map((word) => ({ body: { question: `What is ${word}?` } })),
       { body: { question: 'Where is the coffee machine these days?' } },
+      ...hidden.slice(0, 3).map((word) => ({
+        body: { question: `Where is ${word}?` },
+        headers: { accept: 'text/event-stream' },
+      })),
       { body: { question: 'Where is the coffee machine?', spaces: ids } },
       ...ids.map((id) => ({ body: { question: 'Where is the coffee machine?', spaces: [id] } })),
     ],

@@ -4,7 +4,7 @@ import * as knowledge from '@teambrain/contract/knowledge.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { createCast, register, type Person } from '../src/testing/people.ts';
 import { upload } from '../src/testing/files/uploads.ts';
-import { createTestApp } from '../src/testing/test-app.ts';
+import { createTestApp, type TestAppOptions } from '../src/testing/test-app.ts';
 import { createSender } from './support/http.ts';
 import { ACTORS, claimsOf, sessionOf } from './support/world.ts';
 
@@ -71,8 +71,8 @@ export interface Heap {
 export type Flock = Awaited<ReturnType<typeof createFlock>>;
 
 /** An app with its cast and three spaces: Lobby (public), Vault and Cell (protected). */
-export async function createFlock() {
-  const app = await createTestApp();
+export async function createFlock(options: TestAppOptions = {}) {
+  const app = await createTestApp(options);
   const aviary = createAviary();
   const cast = await createCast(app.url);
   const hermit = await register(app.url, aviary.plant('name of the hermit', ['hermit']));

@@ -98,6 +98,8 @@ export const oddHeaders: OutgoingHttpHeaders[] = [
   { 'if-none-match': '*', 'if-modified-since': 'never' },
   { accept: '' },
   { accept: 'text/html' },
+  { accept: 'text/event-stream' },
+  { accept: ' TEXT/EVENT-STREAM;q=0,*/*' },
   { accept: 'text/markdown;q=NaN, */*;q=-1' },
   { accept: ','.repeat(3_000) },
   { 'accept-encoding': 'identity;q=0' },

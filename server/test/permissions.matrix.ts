@@ -229,6 +229,10 @@ const acrossRows = [
   }),
   row(ask.ask, USER, {
     everywhere: [{ body: { question: QUESTION } }, '200'],
+    'as a stream': [
+      { body: { question: QUESTION }, headers: { accept: 'text/event-stream' } },
+      '200',
+    ],
     'in both and nowhere': [
       ({ here, there, nowhere }) => ({
         body: { question: QUESTION, spaces: [here.spaceId, there.spaceId, nowhere] },

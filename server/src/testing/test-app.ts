@@ -61,6 +61,8 @@ export async function createTestApp({
       tracesEndpoint: null,
       drainSeconds: 0,
       limits: {},
+      model: null,
+      outboundProxy: null,
       filesDir: null,
       s3: null,
       fileLimits: { each: 25_000_000, person: 1e9, all: 1e10 },

@@ -169,7 +169,8 @@ function exceedsSources(chosen: RankedSentence[], { sentence }: RankedSentence):
   return sources.size >= MAX_SOURCES && !sources.has(sentence.ref.id);
 }
 
-function nearestOf(retrieved: Retrieved): Choice['nearest'] {
+/** Up to three passages near the question, best first, each with its nearest sentence. */
+export function nearestOf(retrieved: Retrieved): Choice['nearest'] {
   const coverage = coverageOf(retrieved.terms);
   const seen = new Set<string>();
   return retrieved.passages

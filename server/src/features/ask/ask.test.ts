@@ -220,6 +220,9 @@ describe('a question', () => {
       const answer = await ask('What is the gate code for visitors?', outsider, spaces);
       expect(answer).toEqual({
         status: 'unknown',
+        method: 'evidence',
+        model: null,
+        instead: null,
         sentences: [],
         citations: [],
         found: [],

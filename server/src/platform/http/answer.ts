@@ -20,7 +20,8 @@ export function answerWriter(endpoint: Endpoint, isStrict: boolean) {
       return void reply.status(answer.status).headers(answer.headers).send(answer.bytes);
     }
     if (!schema || !compiled) return void reply.status(204).send();
-    const json = reply.status(status).header('content-type', JSON_TYPE);
+    const { events } = request;
+    const json = events ? reply : reply.status(status).header('content-type', JSON_TYPE);
     if (answer instanceof Serialised && !isStrict) return sendBytes(request, json, answer);
     let body: unknown = answer instanceof Serialised ? answer.read() : answer;
     if (!compiled.Check(body)) {
@@ -32,6 +33,7 @@ export function answerWriter(endpoint: Endpoint, isStrict: boolean) {
       reply.log.error({ reqId: request.id, err: error }, 'an answer broke its contract');
       body = Value.Clean(schema, structuredClone(body));
     }
+    if (events) return events.done(body);
     return sendBytes(request, json, new Serialised(JSON.stringify(body)));
   };
 }

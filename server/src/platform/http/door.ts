@@ -8,8 +8,10 @@ import { problem, type ProblemError } from '../core/problem.ts';
 import type { Limits, LimitState } from '../ports/limits.ts';
 import { addressKey } from './address.ts';
 import { answerWriter } from './answer.ts';
+import { bearerOf } from './bearer.ts';
 import { cookieOf, guardCrossSite } from './cookie.ts';
 import { contextOf } from './request-context.ts';
+import { logFailure, toProblem } from './problem-response.ts';
 import type { Route } from './route.ts';
 
 /** What the door asks others. */
@@ -46,7 +48,7 @@ export function addRoute(app: FastifyInstance, route: Route, deps: DoorDependenc
       url: urlOf(endpoint),
       bodyLimit: endpoint.takesBytes?.max ?? endpoint.maxBody ?? MAX_BODY,
       schema: schemaOf(endpoint),
-      config: endpoint.takesBytes ? { answerMs: endpoint.takesBytes.seconds * 1_000 } : {},
+      config: timeOf(endpoint),
       // Before the body is read: who is calling, and whether they may call now.
       onRequest(request, reply, next) {
         const entering = enter(route, request, reply, deps);
@@ -66,6 +68,11 @@ export function addRoute(app: FastifyInstance, route: Route, deps: DoorDependenc
     });
   if (endpoint.takesBytes) void app.register(withBytes(add));
   else add(app);
+}
+
+/** How long an answer may take, where that is not the time of most. */
+function timeOf({ takesBytes, seconds = takesBytes?.seconds }: Endpoint): { answerMs?: number } {
+  return seconds === undefined ? {} : { answerMs: seconds * 1_000 };
 }
 
 /** A body of any type is given to the handler as it comes; nothing of it is read before the gate. */
@@ -122,7 +129,7 @@ function sendNow(
   answer: unknown,
 ): MaybePromise<void> {
   // Too late: the caller was told to come again.
-  if (reply.sent) return;
+  if (reply.sent && !request.events) return;
   try {
     const sending = send(request, reply, answer);
     return sending instanceof Promise
@@ -134,6 +141,8 @@ function sendNow(
 }
 
 function fail(reply: FastifyReply, error: unknown): void {
+  const { request } = reply;
+  if (request.events?.fail(toProblem(error))) return logFailure(request, error);
   if (!reply.sent) reply.send(error);
 }
 
@@ -189,14 +198,6 @@ function identifyReader(
     if (!actor) throw problem('session-ended');
     return actor;
   });
-}
-
-/** `Bearer abc` → abc; null for any other scheme or form. */
-function bearerOf(header: string): string | null {
-  const space = header.indexOf(' ');
-  if (header.slice(0, space).toLowerCase() !== 'bearer') return null;
-  const token = header.slice(space + 1);
-  return token.includes(' ') ? null : token;
 }
 
 function count(

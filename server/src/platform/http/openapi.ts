@@ -36,6 +36,12 @@ export async function addApiReference(app: FastifyInstance): Promise<void> {
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }
 
+const typesOf = ({ alsoProduces = [], streams }: Endpoint) => [
+  'application/json',
+  ...alsoProduces,
+  ...(streams ? ['text/event-stream'] : []),
+];
+
 const BYTES = {
   description: 'The bytes, or the part of them that was asked for',
   content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
@@ -55,7 +61,7 @@ function described(endpoint: Endpoint) {
         [endpoint.status ?? 200]: {
           description: 'Success',
           content: Object.fromEntries(
-            ['application/json', ...(endpoint.alsoProduces ?? [])].map((type) => [
+            typesOf(endpoint).map((type) => [
               type,
               { schema: type === 'application/json' ? endpoint.answer : { type: 'string' } },
             ]),

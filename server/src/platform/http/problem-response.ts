@@ -10,10 +10,15 @@ import { isUnanswered } from '../db/transaction.ts';
 /** Turns every failure into a problem document; unknown ones say nothing but the request id. */
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = toProblem(error);
-    if (known.status >= 500) request.log.error({ reqId: request.id, err: error }, 'request failed');
-    sendProblem(request, reply, known);
+    logFailure(request, error);
+    sendProblem(request, reply, toProblem(error));
   });
+}
+
+/** Failures of ours are in the log; what callers did wrong is not. */
+export function logFailure(request: FastifyRequest, error: unknown): void {
+  if (toProblem(error).status < 500) return;
+  request.log.error({ reqId: request.id, err: error }, 'request failed');
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ProblemError) {

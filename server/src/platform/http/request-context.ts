@@ -6,22 +6,35 @@ import type { Actor, Origin } from '../core/actor.ts';
 import { chain, type MaybePromise } from '../core/maybe-promise.ts';
 import { problem } from '../core/problem.ts';
 import { FILE_NAME_HEADER } from '@teambrain/contract/files.ts';
+import { bearerOf } from './bearer.ts';
 import { cookieOf } from './cookie.ts';
+import { EVENTS, EventStream } from './event-stream.ts';
 import type { Cookie, Upload } from './route.ts';
 
 /** Names are cut when they are kept; this is what is looked at. */
 const MAX_NAME = 1_000;
+
+interface ContextDependencies {
+  access: Access;
+  baseUrl: string | null;
+  authenticate(token: string): MaybePromise<Actor | null>;
+}
 
 /** What a handler gets; with the grant on the space in its path, if it has one. */
 export function contextOf(
   endpoint: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,
-  deps: { access: Access; baseUrl: string | null },
+  deps: ContextDependencies,
 ): MaybePromise<RequestContext> {
   const { gate } = endpoint;
   const { actor } = request;
   const context = new RequestContext(endpoint, request, reply, deps.baseUrl);
+  const token = bearerOf(request.headers.authorization ?? '');
+  if (endpoint.streams && token && wantsEvents(request)) {
+    const isLive = async () => (await deps.authenticate(token)) !== null;
+    request.events = new EventStream(endpoint, { request, reply, isLive });
+  }
   if (!actor || (gate !== 'read' && gate !== 'write' && gate !== 'manage')) return context;
   return chain(deps.access.space(actor, context.params['spaceId'] ?? '', gate), (space) => {
     context.space = space;
@@ -78,10 +91,27 @@ class RequestContext {
   get upload(): Upload {
     return uploadOf(this.request);
   }
+  /** Sends an event to who asked for them; to others none. */
+  get emit(): (name: string, data: unknown) => Promise<void> {
+    const { events } = this.request;
+    return (name, data) => events?.emit(name, data) ?? Promise.resolve();
+  }
+  /** Aborted when the caller has left, or was answered. */
+  get signal(): AbortSignal {
+    const { raw } = this.reply;
+    const leaving = new AbortController();
+    const leave = () => leaving.abort(problem('busy'));
+    if (raw.closed || raw.destroyed) leave();
+    else raw.once('close', leave);
+    return leaving.signal;
+  }
   get range(): string | undefined {
     return this.request.headers.range;
   }
 }
+
+const wantsEvents = ({ headers: { accept } }: FastifyRequest) =>
+  accept?.trimStart().toLowerCase().startsWith(EVENTS) ?? false;
 
 /** UUIDs in paths are compared by text in caches and keys: one spelling, in the parameters themselves. */
 function inLowerCase(params: Record<string, string>): Record<string, string> {

@@ -3,6 +3,7 @@ import type {
   AnswerOf,
   BodyOf,
   Endpoint,
+  EventsOf,
   ParamsOf,
   QueryOf,
 } from '@teambrain/contract/endpoint.ts';
@@ -44,9 +45,18 @@ export type Context<E extends Endpoint> = GateContext<E['gate']> & {
   fileCookie: Cookie;
   /** The file that is the body, where the endpoint takes one. */
   upload: Upload;
+  /** Sends an event, held to its schema, to who asked for a stream; to others none. */
+  emit: Emit<E>;
+  /** Aborted when the caller has left, or was answered. */
+  signal: AbortSignal;
   /** The Range header, where there is one. */
   range: string | undefined;
 };
+
+export type Emit<E> = <Name extends keyof EventsOf<E> & string>(
+  name: Name,
+  data: EventsOf<E>[Name],
+) => Promise<void>;
 
 /** A file on its way in. */
 export interface Upload {

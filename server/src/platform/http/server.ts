@@ -62,6 +62,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   }) as unknown as FastifyInstance;
   options.wire.attach(app);
   app.decorateRequest('actor', null);
+  app.decorateRequest('events', null);
   app.decorateRequest('address', {
     getter() {
       return options.origins.addressOf(this.raw);

@@ -18,6 +18,10 @@ export interface MetricSources {
   /** Bytes that wait to be sent, and connections that were closed by reason. */
   wire(): { unsent: number } & Record<'stuck' | 'full' | 'room', number>;
   cache(): CacheStats;
+  /** Outgoing calls by use and outcome, e.g. `model answered`. */
+  outbound: ReadonlyMap<string, number>;
+  /** Tokens by direction, and a model's sentences by what became of them. */
+  model: { tokens: ReadonlyMap<string, number>; sentences: ReadonlyMap<string, number> };
   pool(): { total: number; idle: number; waiting: number };
   /** Events the follower furthest behind has still to handle. */
   backlog(): Promise<number>;
@@ -143,6 +147,12 @@ function addReadings(
   counter('slow_closed', 'Sockets closed for reading nothing', () => [['', hub.slowClosed]]);
   const found = 'Where a cached value was found: l1 this process, l2 Redis, miss nowhere';
   counter('cache_loads', found, () => Object.entries({ ...cache() }), 'layer');
+  const calls = 'Outgoing calls by use and outcome';
+  counter('outbound_calls', calls, () => sources.outbound, 'outcome');
+  const { tokens, sentences } = sources.model;
+  counter('model_tokens', 'Tokens that a model’s provider counted', () => tokens, 'direction');
+  const became = 'Sentences of a model: shown, gone, or what they were dropped for';
+  counter('model_sentences', became, () => sentences, 'outcome');
   const cut =
     'Connections closed: stuck read nothing, full had too much waiting, room others needed';
   counter('connections_cut', cut, () => cutsOf(sources.wire()), 'reason');

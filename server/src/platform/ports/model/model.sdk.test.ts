@@ -1,0 +1,5 @@
+import { modelSuite } from './model.suite.ts';
+
+modelSuite('openai-compatible');
+modelSuite('ollama');
+modelSuite('anthropic');
