@@ -9,6 +9,7 @@ import { KindIcon } from '../../ui/kind-icon.tsx';
 import { SpaceIcon } from '../../ui/space-icon.tsx';
 import classes from './ask.module.css';
 import { FoundView } from './found-view.tsx';
+import { InsteadNote, ModelView } from './model-view.tsx';
 import { NearestList } from './nearest-list.tsx';
 
 const STATES: Record<Answer['status'], { label: string; tone: Tone }> = {
@@ -25,12 +26,16 @@ interface Props {
 
 /** What was found, word for word in its place, without a claim that it is the whole answer. */
 export function AnswerView({ answer, onOpen, onAskTeam }: Props) {
-  const { status, found, page, nearest, citations } = answer;
+  const { status, method, instead, found, page, nearest, citations, sentences } = answer;
   const { label, tone } = STATES[status];
   const isUnknown = status === 'unknown';
+  if (method === 'model' && !isUnknown) {
+    return <ModelView sentences={sentences} citations={citations} onOpen={onOpen} />;
+  }
   const isShown = found.some(({ source }) => source.id === page?.id);
   return (
     <section className={classes.answer} aria-label={label}>
+      {instead && <InsteadNote why={instead} />}
       {status !== 'answered' && <Chip tone={tone}>{label}</Chip>}
       {page && !isShown && <PageCard source={page} />}
       {isUnknown && (
