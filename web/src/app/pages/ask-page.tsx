@@ -16,7 +16,8 @@ export function AskPage() {
     <div className={classes.page}>
       <h1 className={classes.title}>Ask</h1>
       <p className={classes.lead}>
-        Answers from the messages, documents, FAQs and decisions that you may read, with their own words.
+        Answers from the messages, documents, FAQs and decisions that you may read, with their own
+        words.
       </p>
       <Ask
         question={q ?? ''}
