@@ -7,7 +7,7 @@ import {
   passagesOf,
   startFakeModel,
   type FakeModel,
-} from '../../server/src/testing/fake-model.ts';
+} from '../../server/src/testing/model/fake-model.ts';
 import { judge } from '../judge.ts';
 import { signUp, type Visitor } from '../people.ts';
 import { callAs } from '../sample.ts';

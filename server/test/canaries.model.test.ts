@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '@teambrain/contract/ask.ts';
-import { startFakeModel, type FakeModel } from '../src/testing/fake-model.ts';
+import { startFakeModel, type FakeModel } from '../src/testing/model/fake-model.ts';
 import { reads } from './canaries.crawl.ts';
 import { CRAWLERS, createFlock, fillProtected, fillPublic, type Flock } from './canaries.seed.ts';
 import { spotOf, tokenOf, wordsOf } from './canaries.view.ts';

@@ -10,7 +10,7 @@ import {
   startFakeModel,
   type FakeModel,
   type Prompt,
-} from '../src/testing/fake-model.ts';
+} from '../src/testing/model/fake-model.ts';
 import { register, SPACE_PASSWORD, type Person } from '../src/testing/people.ts';
 import { createTestApp, type TestApp } from '../src/testing/test-app.ts';
 import { injections } from './injection.texts.ts';

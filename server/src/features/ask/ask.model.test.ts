@@ -10,7 +10,7 @@ import {
   startFakeModel,
   type FakeModel,
   type Prompt,
-} from '../../testing/fake-model.ts';
+} from '../../testing/model/fake-model.ts';
 import { codeOf, register, SPACE_PASSWORD, type Person } from '../../testing/people.ts';
 import { createSpace, post } from '../../testing/space.ts';
 import { createTestApp, type TestApp } from '../../testing/test-app.ts';

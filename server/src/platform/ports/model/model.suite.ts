@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startFakeModel, type FakeModel } from '../../../testing/fake-model.ts';
+import { startFakeModel, type FakeModel } from '../../../testing/model/fake-model.ts';
 import { createOutbound } from '../../outbound/outbound.ts';
 import { ModelError, type Model, type ModelPart, type ModelSettings } from './model.ts';
 import { createSdkModel } from './model.sdk.ts';
