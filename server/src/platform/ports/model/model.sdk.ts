@@ -1,8 +1,4 @@
-import type {
-  LanguageModelV3,
-  LanguageModelV3CallOptions,
-  LanguageModelV3StreamPart,
-} from '@ai-sdk/provider';
+import type { OpenAICompatibleProvider } from '@ai-sdk/openai-compatible';
 import { MODEL_CAPS } from '../../outbound/caps.ts';
 import { placeOf } from '../../outbound/addresses.ts';
 import type { Outbound } from '../../outbound/outbound.ts';
@@ -42,9 +38,17 @@ export async function createSdkModel(
   };
 }
 
+/** What all providers of the SDK make: its published interface for language models. */
+type SdkModel = ReturnType<OpenAICompatibleProvider['chatModel']>;
+type CallOptions = Parameters<SdkModel['doStream']>[0];
+type StreamPart =
+  Awaited<ReturnType<SdkModel['doStream']>>['stream'] extends ReadableStream<infer Part>
+    ? Part
+    : never;
+
 type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-async function loadModel(settings: ModelSettings, fetch: Fetch): Promise<LanguageModelV3> {
+async function loadModel(settings: ModelSettings, fetch: Fetch): Promise<SdkModel> {
   const { provider, baseUrl: baseURL, model, apiKey } = settings;
   if (provider === 'anthropic') {
     const { createAnthropic } = await import('@ai-sdk/anthropic');
@@ -60,7 +64,7 @@ function optionsOf(
   { provider }: ModelSettings,
   { system, message, maxTokens }: ModelRequest,
   abortSignal: AbortSignal,
-): LanguageModelV3CallOptions & { abortSignal: AbortSignal } {
+): CallOptions & { abortSignal: AbortSignal } {
   return {
     prompt: [
       { role: 'system', content: system },
@@ -74,14 +78,14 @@ function optionsOf(
 }
 
 async function* partsOf(
-  model: LanguageModelV3,
+  model: SdkModel,
   options: ReturnType<typeof optionsOf>,
 ): AsyncGenerator<ModelPart> {
   const { abortSignal } = options;
   try {
     const { stream } = await model.doStream(options);
     let isWhole = false;
-    for await (const part of stream as unknown as AsyncIterable<LanguageModelV3StreamPart>) {
+    for await (const part of stream as unknown as AsyncIterable<StreamPart>) {
       if (part.type === 'text-delta') yield { type: 'text', text: part.delta };
       else if (part.type === 'error') throw part.error;
       else if (part.type === 'finish') {
@@ -99,7 +103,7 @@ async function* partsOf(
 function usageOf({
   inputTokens: { total: input },
   outputTokens: { total: output },
-}: Extract<LanguageModelV3StreamPart, { type: 'finish' }>['usage']): ModelUsage | null {
+}: Extract<StreamPart, { type: 'finish' }>['usage']): ModelUsage | null {
   return input === undefined || output === undefined ? null : { input, output };
 }
 
