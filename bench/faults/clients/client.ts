@@ -48,7 +48,7 @@ export class BenchClient {
   readonly outbox: Outbox<Post>;
   readonly views = new Map<string, View>();
   /** Own messages that stand, to edit and delete. */
-  readonly own: { id: string; space: string; version: number }[] = [];
+  readonly own: { id: string; space: string; version: number; hasFile: boolean }[] = [];
   /** Own emoji that were acknowledged, the newest last. */
   reactions: { space: string; message: string; emoji: string }[] = [];
   /** What this client asks for just now and must not ask for twice. */
@@ -210,10 +210,10 @@ export class BenchClient {
     return fetch(`${url}${fileAddress(id)}`, { headers });
   }
 
-  keepOwn(id: string, space: string, version: number): void {
+  keepOwn(id: string, space: string, version: number, hasFile = false): void {
     const known = this.own.find((message) => message.id === id);
     if (known) known.version = Math.max(known.version, version);
-    else this.own.push({ id, space, version });
+    else this.own.push({ id, space, version, hasFile });
     if (this.own.length > 100) this.own.shift();
   }
 

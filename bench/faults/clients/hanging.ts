@@ -114,5 +114,5 @@ export async function file(
   const { version } = await persist(world, client, space, op, () =>
     client.call(postMessage, { params, body }),
   );
-  client.keepOwn(id, space.id, version);
+  client.keepOwn(id, space.id, version, true);
 }

@@ -117,7 +117,9 @@ async function edit(world: World, client: BenchClient, space: BenchSpace, planne
 }
 
 async function remove(world: World, client: BenchClient, space: BenchSpace, planned: PlannedOp) {
-  const message = pickOwn(client, space, planned.pick);
+  // Files are few, and their bytes have to go.
+  const withFile = client.own.find((one) => one.hasFile && one.space === space.id);
+  const message = (planned.pick < 0.5 && withFile) || pickOwn(client, space, planned.pick);
   if (!message) return post(world, client, space, planned);
   client.own.splice(client.own.indexOf(message), 1);
   const op = begin(world, client, space, { kind: 'delete', subject: message.id });

@@ -54,7 +54,11 @@ function Item({ upload, attaching }: { upload: Upload; attaching: Attaching }) {
         <bdi className={classes.name} title={file.name}>
           {file.name}
         </bdi>
-        <span className={classes.state} role={failure ? 'alert' : undefined}>
+        <span
+          className={classes.state}
+          role={failure ? 'alert' : undefined}
+          title={failure ?? undefined}
+        >
           {failure ?? (state === 'sending' ? `${percent} %` : bytesInWords(file.size))}
         </span>
       </span>
