@@ -151,6 +151,15 @@ test('a chat jumps to a day, and back to its latest message', async () => {
   await expect(page.getByText('This is where Engineering begins')).not.toBeInViewport();
   const first = list.getByRole('article').first();
   await expect(first).toBeVisible();
+  await page.getByRole('button', { name: 'More about this space' }).click();
+  const menu = page.getByRole('menu');
+  await expect(menu).toBeVisible();
+  const isOnTop = await menu.evaluate((list) => {
+    const { left, top } = list.getBoundingClientRect();
+    return list.contains(document.elementFromPoint(left + 20, top + 20));
+  });
+  expect(isOnTop, 'the menu lies above the day at the top of the list').toBe(true);
+  await page.keyboard.press('Escape');
   await jump('Latest');
   await expect(list.getByRole('article').last()).toBeInViewport();
   await expect(list.getByRole('article').last()).toHaveText(words, { useInnerText: true });

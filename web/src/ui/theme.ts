@@ -78,6 +78,8 @@ export const theme: MantineThemeOverride = createTheme({
         withinPortal: false,
         withInitialFocusPlaceholder: false,
       },
+      // Also where its button is in the middle of a line.
+      styles: { dropdown: { textAlign: 'start' } },
     },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: MOVE } } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
