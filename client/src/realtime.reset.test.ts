@@ -145,7 +145,9 @@ describe('resets and rights', () => {
     client.realtime.typing(idOf(102));
     const user = { id: idOf(900), name: 'Ann' };
     server.sendAll({ frame: 'typing', space: one, user });
-    await vi.waitFor(() => expect(client.named('typing')).toEqual([['typing', one, user]]));
+    await vi.waitFor(() =>
+      expect(client.named('typing')).toEqual([['typing', one, user, undefined]]),
+    );
     expect(server.sent('typing')).toEqual([{ frame: 'typing', space: one }]);
   });
 });
