@@ -69,7 +69,7 @@ export async function react(
   }
 }
 
-/** Says how far this client has read, or, as another window of theirs, less than that. */
+/** Says how far this client has read, and now and then, as another window of theirs, less than that. */
 export async function readMark(
   world: World,
   client: BenchClient,
@@ -78,7 +78,13 @@ export async function readMark(
 ): Promise<void> {
   const cursor = client.cursor(space.id);
   if (cursor === null || cursor < 1) return;
-  const told = Math.max(1, cursor - (planned.pick < 0.4 ? Math.ceil(planned.pick * 100) : 0));
+  await tellMark(world, client, space, cursor);
+  if (planned.pick < 0.5) {
+    await tellMark(world, client, space, Math.max(1, cursor - Math.ceil(planned.pick * 20)));
+  }
+}
+
+async function tellMark(world: World, client: BenchClient, space: BenchSpace, told: number) {
   const op = begin(world, client, space, { kind: 'read-mark', subject: client.userId });
   op.told = told;
   const params = { spaceId: space.id };
