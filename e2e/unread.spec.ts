@@ -1,5 +1,7 @@
+import { getMe } from '@teambrain/contract/auth.ts';
 import { postMessage } from '@teambrain/contract/chat.ts';
 import { createSpace, joinSpace } from '@teambrain/contract/spaces.ts';
+import { listUnread, putReadMark } from '@teambrain/contract/unread.ts';
 import { expect, test, type Page } from '@playwright/test';
 import { messages, signUp } from './people.ts';
 import { callAs } from './sample.ts';
@@ -125,6 +127,23 @@ test('unread counts are right in every window, and each leads to zero', async ({
     await expect(side(first).getByRole('button', { name: 'Mark all spaces as read' })).toBeHidden();
   });
 
+  await test.step('one space is marked read by its own menu, and the others are not', async () => {
+    await say(harbour, 'Mist');
+    await say(pier, 'Hail');
+    await shows(both, 'Harbour', '1', '2');
+    await first.goto(`${server.url}/s/${harbour}/documents`);
+    await first.getByRole('button', { name: 'More about this space' }).click();
+    await first.getByRole('menuitem', { name: 'Mark all as read' }).click();
+    await shows(both, 'Harbour', '', '1');
+    await shows(both, 'Pier', '1');
+    await first.getByRole('button', { name: 'More about this space' }).click();
+    await expect(first.getByRole('menuitem', { name: 'Mark all as read' })).toBeDisabled();
+    await first.keyboard.press('Escape');
+    await side(first).getByRole('button', { name: 'Mark all spaces as read' }).click();
+    await shows(both, 'Pier', '');
+    await side(first).getByRole('link', { name: 'Home' }).click();
+  });
+
   await test.step('after a window was cut off, its counts are those of now', async () => {
     await ben.context.setOffline(true);
     await say(harbour, 'While away');
@@ -147,4 +166,36 @@ test('unread counts are right in every window, and each leads to zero', async ({
     await shows(both, 'Pier', '');
     await shows(both, 'Harbour', '');
   });
+});
+
+test('what a browser kept of before the server did is taken over, once and where nothing is kept', async ({
+  browser,
+}) => {
+  const cleo = await signUp(browser, server.url, 'Cleo');
+  const dan = await signUp(browser, server.url, 'Dan');
+  const [cleos, dans] = [await callAs(server.url, cleo), await callAs(server.url, dan)];
+  const make = async (name: string) =>
+    (await cleos(createSpace, { body: { name, visibility: 'public' } })).id;
+  const [quay, dock] = [await make('Quay'), await make('Dock')];
+  const say = (spaceId: string, text: string) =>
+    cleos(postMessage, { params: { spaceId }, body: { text } });
+  for (const spaceId of [quay, dock]) await dans(joinSpace, { params: { spaceId }, body: {} });
+  const second = { quay: 0, dock: 0 };
+  for (const n of [1, 2, 3]) {
+    const [there, here] = [await say(quay, `Crate ${n}`), await say(dock, `Rope ${n}`)];
+    if (n === 2) Object.assign(second, { quay: there.seq, dock: here.seq });
+  }
+  // In the dock the server has a mark already: the browser's older one does not count.
+  await dans(putReadMark, { params: { spaceId: dock }, body: { seq: second.dock + 1 } });
+  const { id } = await dans(getMe, {});
+  const name = `teambrain-seen-${id}`;
+  const { page } = dan;
+  const seen = JSON.stringify({ [quay]: second.quay, [dock]: 0 });
+  await page.evaluate(([key, value]) => localStorage.setItem(key ?? '', value ?? ''), [name, seen]);
+  await page.reload();
+  await expect(badge(page, 'Quay')).toHaveText('1');
+  await expect(badge(page, 'Dock')).toHaveCount(0);
+  expect(await page.evaluate((key) => localStorage.getItem(key), name)).toBe(null);
+  const { items } = await dans(listUnread, {});
+  expect(items.find(({ spaceId }) => spaceId === quay)).toMatchObject({ seq: second.quay });
 });
