@@ -28,7 +28,7 @@ export default {
       name: '4-only-the-composition-imports-adapters',
       from: {
         path: '^server/src',
-        pathNot: `^server/src/(app|ports)\\.ts$|\\.(memory|redis|shipped)\\.ts$|${test}`,
+        pathNot: `^server/src/(app|parts|ports)\\.ts$|\\.(memory|redis|shipped)\\.ts$|${test}`,
       },
       to: { path: '\\.(memory|redis|shipped)\\.ts$|/ports/redis\\.ts$' },
     },

@@ -33,7 +33,7 @@ export interface RealtimeHandlers {
   /** How far this person has read, in another of their windows. */
   onReadMark?(mark: ReadMark): void;
   /** Something that only this person sees was changed, maybe by another window. */
-  onOwn?(what: 'saved' | 'threads' | 'follows'): void;
+  onOwn?(what: 'saved' | 'threads' | 'follows' | 'drafts'): void;
   onState?(state: LinkState): void;
   /**
    * While there is no socket: whether events come by polling (true), or nothing is answered either

@@ -2,8 +2,10 @@ import * as ask from './ask.ts';
 import * as auth from './auth.ts';
 import * as catchUp from './catch-up.ts';
 import * as chat from './chat.ts';
+import * as drafts from './drafts.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as files from './files.ts';
+import * as groups from './groups.ts';
 import * as instance from './instance.ts';
 import * as knowledge from './knowledge.ts';
 import * as log from './log.ts';
@@ -12,6 +14,7 @@ import * as pins from './pins.ts';
 import * as reactions from './reactions.ts';
 import * as sample from './sample.ts';
 import * as saved from './saved.ts';
+import * as scheduled from './scheduled.ts';
 import * as search from './search.ts';
 import * as spaces from './spaces.ts';
 import * as summaries from './summaries.ts';
@@ -31,8 +34,11 @@ export const endpoints: readonly Endpoint[] = [
   reactions,
   pins,
   files,
+  drafts,
+  scheduled,
   knowledge,
   people,
+  groups,
   catchUp,
   log,
   sample,

@@ -27,6 +27,8 @@ export const limits = {
   /** Wrong passwords at one space, after which those who manage it are told. */
   'join-guesses': { quota: 50, window: 3600 },
   write: { quota: 120, window: 60, burst: { quota: 20, window: 5 } },
+  /** Unsent words, which windows keep while somebody types: apart from what is sent. */
+  draft: { quota: 120, window: 60 },
   read: { quota: 600, window: 60 },
   search: { quota: 120, window: 60 },
   upload: { quota: 60, window: 60, atOnce: 4 },

@@ -85,7 +85,7 @@ export const ServerFrame = Type.Union([
   /** How far this person has read, as another of their windows said. */
   Closed({ frame: Type.Literal('read-mark'), mark: ReadMark }),
   /** Something that only this person sees was changed, maybe by another window: read it again. */
-  Closed({ frame: Type.Literal('own'), what: OneOf('saved', 'threads', 'follows') }),
+  Closed({ frame: Type.Literal('own'), what: OneOf('saved', 'threads', 'follows', 'drafts') }),
   Closed({
     frame: Type.Literal('typing'),
     space: Id,

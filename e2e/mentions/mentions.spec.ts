@@ -1,7 +1,8 @@
-import { getMe } from '@teambrain/contract/auth.ts';
-import { postMessage } from '@teambrain/contract/chat.ts';
+import { createCaller } from '@teambrain/client/call.ts';
+import { getMe, register } from '@teambrain/contract/auth.ts';
+import { EVERYONE_ASKS, postMessage } from '@teambrain/contract/chat.ts';
 import { createEntry } from '@teambrain/contract/knowledge.ts';
-import { createSpace, joinSpace } from '@teambrain/contract/spaces.ts';
+import { createSpace, getSpace, joinSpace } from '@teambrain/contract/spaces.ts';
 import { expect, test, type Page } from '@playwright/test';
 import { judge } from '../judge.ts';
 import { messages, signUp, type Visitor } from '../people.ts';
@@ -171,4 +172,73 @@ test('the address of somebody one shares no space with tells nothing of them', a
     await page.goto(`${server.url}/people/${id}`);
     await expect(page.getByText('You share no space with this person.')).toBeVisible();
   }
+});
+
+test('a group is made and kept by its owner, and mentioned with @', async () => {
+  const { page } = ada;
+  await page.getByRole('button', { name: /^Your menu/ }).click();
+  await page.getByRole('menuitem', { name: 'Groups' }).click();
+  await expect(page.getByText('No groups yet')).toBeVisible();
+  await page.getByRole('button', { name: 'New group' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New group' });
+  await dialog.getByLabel('Name').fill('Harbour crew');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await expect(page.getByRole('heading', { name: 'Harbour crew', level: 1 })).toBeVisible();
+  // Bert is in no space of Ada's.
+  await page.getByLabel('Add people').last().fill('be');
+  await expect(page.getByRole('button', { name: 'Add Ben' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Add Bert' })).toHaveCount(0);
+  await judge(page, 'Group');
+  await page.getByRole('button', { name: 'Add Ben' }).click();
+  await expect(page.getByRole('list', { name: 'Members' }).getByText('Ben')).toBeVisible();
+  await page.getByRole('link', { name: 'All groups' }).click();
+  await expect(page.getByText('2 members')).toBeVisible();
+  await judge(page, 'Groups');
+
+  await ben.page.goto(server.url);
+  await page.goto(`${server.url}/s/${harbour}`);
+  await box(page).pressSequentially('Dear @crew');
+  await expect(option(page, 'Harbour crew')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(box(page)).toHaveValue('Dear @Harbour crew ');
+  await box(page).pressSequentially('all hands');
+  await page.keyboard.press('Enter');
+  await expect(badge(ben.page, /^1 mention, /)).toHaveText('@1');
+  await ben.page.getByRole('link', { name: SPACE }).first().click();
+  await row(ben.page, 'all hands').getByRole('link', { name: '@Harbour crew' }).click();
+  await expect(ben.page.getByRole('heading', { name: 'Harbour crew', level: 1 })).toBeVisible();
+  await expect(ben.page.getByRole('button', { name: 'Rename' })).toHaveCount(0);
+  await ben.page.getByRole('button', { name: 'Leave the group' }).click();
+  await expect(ben.page.getByRole('button', { name: 'Leave the group' })).toHaveCount(0);
+});
+
+test('all members of a large space are mentioned only after a question', async () => {
+  const { page } = ada;
+  for (let n = 1; n <= EVERYONE_ASKS; n += 1) {
+    const person = { email: `crew.${n}@example.org`, password: `crew number ${n} of all` };
+    await createCaller({ baseUrl: server.url })(register, {
+      body: { ...person, name: `Crew ${n}` },
+    });
+    const call = await callAs(server.url, person);
+    await call(joinSpace, { params: { spaceId: harbour }, body: { password: KEY } });
+  }
+  const { memberCount } = await asAda(getSpace, { params: { spaceId: harbour } });
+  await page.goto(`${server.url}/s/${harbour}`);
+  await box(page).pressSequentially('Hear, @space');
+  await expect(option(page, 'space')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await box(page).pressSequentially('a storm comes');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: `Mention all ${memberCount} members?` });
+  await judge(page, 'Mention all');
+  await dialog.getByRole('button', { name: 'Keep writing' }).click();
+  await expect(box(page)).toHaveValue('Hear, @space a storm comes');
+  await expect(row(page, 'a storm comes')).toHaveCount(0);
+  await box(page).press('Enter');
+  await dialog.getByRole('button', { name: `Send to ${memberCount} members` }).click();
+  await expect(row(page, 'a storm comes')).toBeVisible();
+  // Without a mention of all there is no question.
+  await box(page).fill('It passed');
+  await box(page).press('Enter');
+  await expect(row(page, 'It passed')).toBeVisible();
 });

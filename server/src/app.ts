@@ -1,8 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { endpoints } from '@teambrain/contract/all.ts';
 import { urlOf } from '@teambrain/contract/endpoint.ts';
-import { listEvents } from '@teambrain/contract/log.ts';
 import type { Config } from './config.ts';
 import { askFeature, createAsk } from './features/ask/index.ts';
 import {
@@ -29,76 +27,39 @@ import {
 import { createFiles, createServing, createSweep, filesFeature } from './features/files/index.ts';
 import { catchUpFeature } from './features/catch-up/index.ts';
 import { peopleFeature } from './features/people/index.ts';
+import { createDrafts, draftsFeature } from './features/drafts/index.ts';
+import { createGroupsOfPeople, groupsFeature } from './features/groups/index.ts';
+import { createScheduled, scheduledFeature } from './features/scheduled/index.ts';
 import { createSaved, savedFeature } from './features/saved/index.ts';
 import { createSample, sampleFeature } from './features/sample/index.ts';
 import { createIndexer, createSearch, searchFeature } from './features/search/index.ts';
 import { createMembers, createSpaces, spacesFeature } from './features/spaces/index.ts';
 import { createSummaries, summariesFeature } from './features/summaries/index.ts';
 import { createUnread, unreadFeature } from './features/unread/index.ts';
-import { createAccess, type Access } from './platform/access/access.ts';
-import { createOwnStandings, createSharedStandings } from './platform/access/standings.ts';
+import { type Access } from './platform/access/access.ts';
 import { createLookUp } from './platform/access/look-up.ts';
-import type { Actor } from './platform/core/actor.ts';
-import { systemClock, type Clock } from './platform/core/clock.ts';
 import type { TextSource } from './platform/core/knowledge.ts';
-import { createLog, type Log } from './platform/core/log.ts';
 import { chain } from './platform/core/maybe-promise.ts';
-import { createNames } from './platform/core/names.ts';
-import { pingOf, poolOf, type Database, type OpenDatabase } from './platform/db/database.ts';
+import { pingOf, poolOf, type Database } from './platform/db/database.ts';
 import { startUpkeep, tidy } from './platform/db/upkeep.ts';
-import { createAppender } from './platform/events/append.ts';
-import { createFollowers } from './platform/events/followers.ts';
 import { hasWritten } from './platform/events/replay.ts';
-import { createRelay } from './platform/events/relay.ts';
-import { createEventWriter } from './platform/events/write.ts';
 import type { Feature } from './platform/feature.ts';
-import { addRoute, countUse } from './platform/http/door.ts';
+import { addRoute } from './platform/http/door.ts';
 import { logRoutes } from './platform/http/log.routes.ts';
-import { createHostGate } from './platform/http/hosts.ts';
 import { createPages } from './platform/http/pages.ts';
-import { createOrigins } from './platform/http/proxies.ts';
-import { createHttpServer, serveWeb } from './platform/http/server.ts';
+import { serveWeb } from './platform/http/server.ts';
 import { addGracefulStop } from './platform/http/stop.ts';
-import { createTokens } from './platform/http/tokens.ts';
 import { addHealth } from './platform/observability/health.ts';
 import { createMetrics, createNoMetrics } from './platform/observability/metrics.ts';
 import { logRequests } from './platform/observability/request-log.ts';
-import { startTracing } from './platform/observability/tracing.ts';
-import type { Encoder } from './platform/ports/ai/encoder.ts';
 import { rememberVectors } from './platform/ports/ai/encoder.remembering.ts';
-import { createShippedEncoder } from './platform/ports/ai/encoder.shipped.ts';
-import { createHeads } from './platform/realtime/heads.ts';
-import { createHub } from './platform/realtime/hub.ts';
 import { createSocketServer, SOCKETS_DISPLACED } from './platform/realtime/socket-server.ts';
-import { createOutbound } from './platform/outbound/outbound.ts';
-import { createPictures } from './platform/pictures/pictures.ts';
-import { createModelCounts } from './platform/ports/model/counts.ts';
-import { createModels } from './platform/ports/model/models.ts';
-import type { OutgoingLimits } from './platform/wire/outgoing.ts';
-import { createWire } from './platform/wire/wire.ts';
 import { requireEveryEndpoint, requireEverySource } from './inventory.ts';
-import { openPorts } from './ports.ts';
 import { kept } from './kept.ts';
 import { startRelinking } from './platform/links/relink.store.ts';
-import { openReader } from './reader.ts';
+import { createPlatform, type Overrides, type Platform } from './parts.ts';
 
-/** What tests and tools may replace; the product runs with none of it. */
-export interface Overrides {
-  clock?: Clock;
-  log?: Log;
-  database?: OpenDatabase;
-  encoder?: Encoder;
-  /** Multiplies every rate limit. */
-  limitFactor?: number;
-  /** After how many milliseconds without progress a socket is closed. */
-  stuckMs?: number;
-  /** Milliseconds between two pings of a socket. */
-  heartbeatMs?: number;
-  /** How much may wait to be sent, and for how long. */
-  outgoing?: Partial<OutgoingLimits>;
-  /** Refuse answers that break the contract instead of trimming them. */
-  isStrict?: boolean;
-}
+export type { Overrides };
 
 /** How often what is gone is swept up: the bytes of files go within a minute. */
 const SWEEP = { firstMs: 10_000, everyMs: 20_000 };
@@ -153,6 +114,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   });
   platform.bus.onGap((state) => void (state === 'back' && sockets.checkSessions()));
   for (const follower of followers) await platform.followers.start(follower);
+  platform.jobs.start(features.jobs);
   const stopRelinking = startRelinking(db.db, Object.values(kept), log);
   const drainMs = config.drainSeconds * 1_000;
   let isListening = false;
@@ -163,6 +125,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   return {
     ...features,
     followers: platform.followers,
+    jobs: platform.jobs,
     http,
     access,
     hub: platform.hub,
@@ -187,7 +150,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       stopSweep();
       await stopRelinking();
       await Promise.all([sockets.close(), stop.close()]);
-      await platform.followers.stop();
+      await Promise.all([platform.followers.stop(), platform.jobs.stop()]);
       platform.hub.stop();
       platform.heads.stop();
       platform.reader.close();
@@ -198,63 +161,6 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     },
   };
 }
-
-/** The ports' adapters and what stands on them; no feature yet. */
-async function createPlatform(config: Config, overrides: Overrides) {
-  const log = overrides.log ?? createLog(config.logLevel);
-  const clock = overrides.clock ?? systemClock;
-  const tracing = config.tracesEndpoint ? await startTracing(config.tracesEndpoint, log) : null;
-  const [ports, encoder] = await Promise.all([
-    openPorts(config, log, { ...overrides, tracing }),
-    overrides.encoder ?? createShippedEncoder({ cacheDir: join(config.dataDir, 'models') }),
-  ]);
-  const { db, bus } = ports;
-  tracing?.database(db.db);
-  const standings = (config.redisUrl ? createSharedStandings : createOwnStandings)(db.db);
-  const access: Access = createAccess(db.db, ports.cache, standings);
-  const relay = createRelay(bus);
-  const writer = { db: db.db, relay, clock, standings };
-  const write = createEventWriter(writer);
-  const append = createAppender(writer, write);
-  // A page of the log costs the same by whichever door it leaves.
-  const countPage = (actor: Actor) => countUse(ports.limits, listEvents, actor);
-  const { baseUrl, host } = config;
-  const origins = createOrigins(config.trustedProxies);
-  const wire = createWire({ origins, factor: overrides.limitFactor, outgoing: overrides.outgoing });
-  const outbound = createOutbound({ proxy: config.outboundProxy });
-  const isServed = createHostGate({ baseUrl, host, isProxied: origins.isProxied });
-  return {
-    config,
-    log,
-    clock,
-    ...ports,
-    closePorts: () => ports.close(),
-    names: createNames(ports.cache),
-    encoder: tracing?.encoder(encoder) ?? encoder,
-    outbound,
-    models: createModels(config.model, outbound, log),
-    modelCounts: createModelCounts(),
-    reader: openReader(log),
-    pictures: createPictures(log),
-    fileLimits: config.fileLimits,
-    tracing,
-    access,
-    tokens: createTokens(config.secret, clock),
-    relay,
-    standings,
-    write,
-    append: tracing?.appender(append) ?? append,
-    followers: createFollowers(db.db, bus, log),
-    heads: createHeads({ db: db.db, bus, log }),
-    hub: createHub({ db: db.db, bus, access, log, countPage }),
-    isServed,
-    wire,
-    http: await createHttpServer({ log, baseUrl, origins, isServed, wire }),
-    state: { isDraining: false },
-  };
-}
-
-type Platform = Awaited<ReturnType<typeof createPlatform>>;
 
 /** All features, wired by hand: what one needs of another is handed over here. */
 function createFeatures(config: Config, platform: Platform) {
@@ -300,6 +206,8 @@ function createFeatures(config: Config, platform: Platform) {
     sampleFeature(sample),
     unreadFeature(unread),
     savedFeature(createSaved({ ...platform, db, lookUp })),
+    groupsFeature(createGroupsOfPeople({ ...platform, db })),
+    draftsFeature(createDrafts({ ...platform, db })),
   ];
   return {
     sessions,
@@ -327,6 +235,7 @@ const createViews = (db: Database, access: Access): Feature[] => [
 const fold = (features: readonly Feature[]) => ({
   routes: features.flatMap(({ routes }) => routes),
   followers: features.flatMap(({ followers = [] }) => followers),
+  jobs: features.flatMap(({ jobs = [] }) => jobs),
   sweeps: features.flatMap(({ sweep }) => sweep ?? []),
 });
 
@@ -368,12 +277,20 @@ function createContent(platform: Platform) {
   requireEverySource(sources);
   const lookUp = createLookUp(db, sources);
   const loadEntry = knowledgeSource.load;
+  const scheduled = createScheduled({
+    ...platform,
+    db,
+    attachments: files.attachments,
+    post: (space, message) => chat.post(space, message),
+    wake: () => platform.jobs.wake(),
+  });
+  content.push(scheduledFeature(scheduled));
   return { chat, beside, knowledge, chatSource, loadEntry, content, sources, lookUp };
 }
 
 /** What operators see of this instance: probes, metrics, traces, a line per request. */
 async function observe(config: Config, platform: Platform, sockets: () => number): Promise<void> {
-  const { http, db, hub, cache, followers, log, state, relay, tracing, wire } = platform;
+  const { http, db, hub, cache, followers, jobs, log, state, relay, tracing, wire } = platform;
   const { outbound, modelCounts } = platform;
   const routes = new Set(endpoints.map(urlOf));
   const metrics = config.metricsToken
@@ -390,6 +307,7 @@ async function observe(config: Config, platform: Platform, sockets: () => number
         pool: () => poolOf(db.db),
         backlog: () => followers.backlog(),
         parked: () => followers.parked(),
+        jobs: () => jobs.counts(),
         outdated: () => followers.left(),
       })
     : createNoMetrics();

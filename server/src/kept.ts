@@ -1,6 +1,7 @@
 import { allTypes, type ContentType } from '@teambrain/contract/kinds.ts';
 import { chatChecks, chatKept } from './features/chat/chat.kept.store.ts';
 import { filesChecks } from './features/files/files.kept.store.ts';
+import { groupsChecks } from './features/groups/groups.kept.store.ts';
 import { knowledgeChecks, knowledgeKept } from './features/knowledge/knowledge.kept.store.ts';
 import { searchChecks } from './features/search/search.kept.store.ts';
 import { spacesChecks } from './features/spaces/spaces.kept.store.ts';
@@ -14,6 +15,7 @@ export const kept: Record<ContentType, Kept> = { message: chatKept, entry: knowl
 export const featureChecks: readonly Check[] = [
   ...chatChecks,
   ...filesChecks,
+  ...groupsChecks,
   ...knowledgeChecks,
   ...spacesChecks,
   ...unreadChecks,

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as auth from '@teambrain/contract/auth.ts';
 import type { Session } from '@teambrain/contract/auth.ts';
+import * as groups from '@teambrain/contract/groups.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { movableClock, SECOND } from '../src/testing/clock.ts';
 import { send } from '../src/testing/http.ts';
@@ -15,6 +16,7 @@ let owner: Person;
 let member: Person;
 let outsider: Person;
 let spaceId: string;
+let groupId: string;
 const clock = movableClock();
 
 beforeAll(async () => {
@@ -115,6 +117,27 @@ const acts: Acts = {
       await refresh(app.url, mine.cookie);
     },
     'session.reuse-detected',
+  ],
+  'a group made': [
+    async () => {
+      groupId = (await owner.call(groups.createGroup, { body: { name: 'Crew' } })).id;
+    },
+    'group.created',
+  ],
+  'a group renamed': [
+    () => owner.call(groups.updateGroup, { params: { groupId }, body: { name: 'The crew' } }),
+    'group.renamed',
+  ],
+  'a member of a group': [
+    () => {
+      const params = { groupId, userId: member.id };
+      return owner.call(groups.putGroupMember, { params, body: { role: 'member' } });
+    },
+    'group.member-changed',
+  ],
+  'a group deleted': [
+    () => owner.call(groups.deleteGroup, { params: { groupId } }),
+    'group.deleted',
   ],
   'a space made': [() => createSpace(owner), 'space.created'],
   'a space renamed': [() => update(owner, { name: 'Renamed' }), 'space.updated'],

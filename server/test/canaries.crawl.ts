@@ -2,9 +2,11 @@ import { ask } from '@teambrain/contract/ask.ts';
 import * as auth from '@teambrain/contract/auth.ts';
 import { catchUp } from '@teambrain/contract/catch-up.ts';
 import * as chat from '@teambrain/contract/chat.ts';
+import * as drafts from '@teambrain/contract/drafts.ts';
 import type { Endpoint } from '@teambrain/contract/endpoint.ts';
 import * as files from '@teambrain/contract/files.ts';
 import { getInstance } from '@teambrain/contract/instance.ts';
+import * as groups from '@teambrain/contract/groups.ts';
 import { allKinds } from '@teambrain/contract/kinds.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
@@ -14,6 +16,7 @@ import * as sample from '@teambrain/contract/sample.ts';
 import * as pins from '@teambrain/contract/pins.ts';
 import { reactToMessage } from '@teambrain/contract/reactions.ts';
 import * as saved from '@teambrain/contract/saved.ts';
+import * as scheduled from '@teambrain/contract/scheduled.ts';
 import { search } from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
@@ -63,6 +66,27 @@ const perEntry = (make: (params: Record<string, string>) => Input[]): Recipe =>
 const refused = (ability: Ability, make: (params: Record<string, string>, spot: Spot) => Input[]) =>
   perSpace((params, spot, index) => (may(spot, index, ability) ? [] : make(params, spot)));
 
+const ofMessage =
+  (more: Omit<Input, 'params'> = {}): Recipe =>
+  ({ messages }) =>
+    messages.map((messageId) => ({ params: { messageId }, ...more }));
+
+/** Of those who do not keep the groups there are. */
+const ofGroup =
+  (make: Recipe): Recipe =>
+  (spot) =>
+    ['hermit', 'administrator'].includes(spot.actor)
+      ? []
+      : spot.groups.flatMap((groupId) =>
+          make(spot).map((input) => ({ ...input, params: { ...input.params, groupId } })),
+        );
+
+/** What they have not scheduled themselves. */
+const ofOthers: Recipe = (spot) =>
+  ['member', 'hermit'].includes(spot.actor)
+    ? [{ params: { messageId: NOWHERE } }]
+    : ofMessage()(spot);
+
 const KEY = { text: 'x' };
 
 /** Requests that read; each is sent with every id, by everyone. */
@@ -85,6 +109,8 @@ export const reads = new Map<Endpoint, Recipe>([
     ],
   ],
   [getPerson, ({ users }) => users.map((userId) => ({ params: { userId } }))],
+  [groups.listGroups, () => [{}, { query: { query: 'c', limit: 1 } }]],
+  [groups.getGroup, ({ groups: ids }) => ids.map((groupId) => ({ params: { groupId } }))],
   [
     knowledge.findEntries,
     ({ hidden, spaces: ids }) => [
@@ -97,6 +123,16 @@ export const reads = new Map<Endpoint, Recipe>([
     unread.listUnread,
     ({ spaces: ids }) => [{}, { query: { limit: 1 } }, { query: { spaces: ids.join(',') } }],
   ],
+  [drafts.listDrafts, () => [{}]],
+  [
+    drafts.getDraft,
+    perSpace((params, { messages }) => [
+      { params },
+      ...messages.map((thread) => ({ params, query: { thread } })),
+    ]),
+  ],
+  [scheduled.listScheduled, () => [{}]],
+  [scheduled.getScheduled, ofMessage()],
   [saved.listSaved, () => [{}]],
   [
     saved.putSaved,
@@ -239,6 +275,18 @@ export const refusals = new Map<Endpoint, Recipe>([
       users.map((userId) => ({ params: { ...params, userId } })),
     ),
   ],
+  [groups.createGroup, ({ groups: ids }) => ids.map((id) => ({ body: { id, name: '' } }))],
+  [groups.updateGroup, ofGroup(() => [{ body: { name: 'Mine' } }])],
+  [groups.deleteGroup, ofGroup(() => [{}])],
+  ...[groups.putGroupMember, groups.removeGroupMember].map((change): [Endpoint, Recipe] => [
+    change,
+    ofGroup(({ users }) =>
+      users.map((userId) => ({
+        params: { userId },
+        ...(change === groups.putGroupMember && { body: { role: 'member' } }),
+      })),
+    ),
+  ]),
   [unread.putReadMark, refused('write', (params) => [{ params, body: { seq: 1 } }])],
   [
     chat.postMessage,
@@ -249,6 +297,22 @@ export const refusals = new Map<Endpoint, Recipe>([
       ]),
     ),
   ],
+  [
+    drafts.putDraft,
+    refused('write', (params, { messages }) => [
+      { params, body: { text: 'x', base: 0 } },
+      ...messages.map((threadId) => ({ params, body: { threadId, text: 'x', base: 0 } })),
+    ]),
+  ],
+  [
+    scheduled.scheduleMessage,
+    perSpace((params, { messages }) =>
+      messages.map((id) => ({ params, body: { id, text: 'x', sendAt: '2000-01-01T00:00:00Z' } })),
+    ),
+  ],
+  [scheduled.updateScheduled, ofMessage({ body: { sendAt: '2000-01-01T00:00:00Z' } })],
+  [scheduled.sendScheduled, ofOthers],
+  [scheduled.cancelScheduled, ofOthers],
   [threads.readAllThreads, ({ actor }) => (actor === 'anonymous' ? [{}] : [])],
   [
     threads.followThread,

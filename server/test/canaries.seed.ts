@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as chat from '@teambrain/contract/chat.ts';
+import { putDraft } from '@teambrain/contract/drafts.ts';
+import { createGroup } from '@teambrain/contract/groups.ts';
+import { scheduleMessage } from '@teambrain/contract/scheduled.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { createCast, register, type Person } from '../src/testing/people.ts';
@@ -64,6 +67,7 @@ export interface Heap {
   messages: string[];
   entries: string[];
   files: string[];
+  groups: string[];
   users: string[];
   sessions: string[];
 }
@@ -90,6 +94,7 @@ export async function createFlock(options: TestAppOptions = {}) {
     messages: [],
     entries: [],
     files: [],
+    groups: [],
     users: Object.values(people).map(({ id }) => id),
     sessions: Object.values(people).map(({ token }) => sessionOf(token)),
   };
@@ -100,6 +105,9 @@ export async function createFlock(options: TestAppOptions = {}) {
     aviary.declare(`access token of ${name}`, NOBODY, token, token.split('.')[2]);
     aviary.declare(`session of ${name}`, [name], String(claimsOf(token)['sid']));
   }
+  // Everybody may know of a group; of its members only those with whom they share a space.
+  const group = { name: aviary.plant('name of a group', SIGNED_IN).slice(0, 60) };
+  heap.groups.push((await hermit.call(createGroup, { body: group })).id);
   const send = createSender(app.url);
   return { app, url: app.url, aviary, cast, people, hermit, heap, send };
 }
@@ -192,6 +200,17 @@ async function fillChat({ app, aviary, heap }: Flock, { spaceId, where, readers,
     heap.messages.push(id);
     return id;
   };
+  const [writer] = readers.includes('member') ? ['member'] : readers;
+  const draft = { text: text('a draft', [writer ?? 'hermit']), base: 0 };
+  await people.member.call(putDraft, { params, body: draft });
+  const later = await people.member.call(scheduleMessage, {
+    params,
+    body: {
+      text: text('a scheduled message', [writer ?? 'hermit']),
+      sendAt: new Date(Date.now() + 86_400_000).toISOString(),
+    },
+  });
+  heap.messages.push(later.id);
   await carry('a file');
   await remove(await carry('a file of a deleted message', NOBODY));
 }

@@ -7,6 +7,9 @@ import { search } from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
 import { putReadMark, putReadMarks } from '@teambrain/contract/unread.ts';
+import { putDraft } from '@teambrain/contract/drafts.ts';
+import { scheduleMessage, updateScheduled } from '@teambrain/contract/scheduled.ts';
+import { createGroup, putGroupMember, updateGroup } from '@teambrain/contract/groups.ts';
 import { putSaved } from '@teambrain/contract/saved.ts';
 import { reactToMessage } from '@teambrain/contract/reactions.ts';
 import { followThread, readThread } from '@teambrain/contract/threads.ts';
@@ -15,6 +18,7 @@ import type { Place } from './support/world.ts';
 
 const password = 'long enough';
 const kind = 'decision';
+const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString();
 const decision = { context: 'c', options: 'o', outcome: 'o', consequences: 'c' };
 const decisionBody = { title: 'Title', decision, status: 'accepted', parentId: null };
 
@@ -40,6 +44,29 @@ const examples = new Map<Endpoint, (id: string, place: Place) => Pick<Input, 'bo
       body: { id, text: 'Text', threadId: place.message, inSpace: false, files: [place.unposted] },
     }),
   ],
+  [
+    putDraft,
+    (_, place) => ({
+      body: { threadId: place.message, text: 'Text', files: [place.unposted], base: 0 },
+    }),
+  ],
+  [
+    scheduleMessage,
+    (id, place) => ({
+      body: {
+        id,
+        text: 'Text',
+        threadId: place.message,
+        inSpace: false,
+        files: [place.unposted],
+        sendAt: tomorrow(),
+      },
+    }),
+  ],
+  [updateScheduled, () => ({ body: { text: 'Text', sendAt: tomorrow() } })],
+  [createGroup, (id) => ({ body: { id, name: `Group ${id}` } })],
+  [updateGroup, (id) => ({ body: { name: `Group ${id}` } })],
+  [putGroupMember, () => ({ body: { role: 'owner' } })],
   [readThread, () => ({ body: { seq: 1 } })],
   [followThread, () => ({ body: { following: true } })],
   [reactToMessage, () => ({ body: { emoji: '👍', on: true } })],
@@ -76,6 +103,7 @@ export function exampleOf(endpoint: Endpoint, place: Place, nowhere: string): In
       threadId: place.message,
       entryId: place.entry,
       fileId: place.file,
+      groupId: place.group,
       userId: nowhere,
       sessionId: nowhere,
     },

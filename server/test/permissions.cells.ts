@@ -1,5 +1,6 @@
 import { v7 as newId } from 'uuid';
 import * as chat from '@teambrain/contract/chat.ts';
+import { createGroup } from '@teambrain/contract/groups.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import type { Role } from '@teambrain/contract/role.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
@@ -71,6 +72,10 @@ export function createCells(world: World) {
             entry,
             trashed,
             upload: async () => (await upload(me ?? guest, here.spaceId, 'fresh.txt', 'x')).id,
+            group: async () => {
+              const body = { name: `Fresh ${newId()}` };
+              return (await guest.call(createGroup, { body })).id;
+            },
             space: () => doomedSpace(visibility),
             cookie: async () => (await logIn(send, guest)).cookie,
             ownSession: async () => (await logIn(send, me ?? guest)).sessionId,
@@ -86,12 +91,14 @@ export function createCells(world: World) {
     entry,
     trashed,
     unposted,
+    group,
   }: Place): At['fresh'] => ({
     upload: () => Promise.resolve(unposted),
     own: () => Promise.resolve(exMembers),
     guests: () => Promise.resolve(message),
     entry: () => Promise.resolve(entry),
     trashed: () => Promise.resolve(trashed),
+    group: () => Promise.resolve(group),
     space: () => Promise.resolve(spaceId),
     cookie: async () => (await logIn(send, guest)).cookie,
     ownSession: () => Promise.resolve(sessionOf(guest.token)),

@@ -1,7 +1,10 @@
 import * as chat from '@teambrain/contract/chat.ts';
+import * as drafts from '@teambrain/contract/drafts.ts';
+import type { BodyOf } from '@teambrain/contract/endpoint.ts';
 import * as files from '@teambrain/contract/files.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
 import { listEvents } from '@teambrain/contract/log.ts';
+import * as scheduled from '@teambrain/contract/scheduled.ts';
 import { summarise } from '@teambrain/contract/summaries.ts';
 import { listReadMarks, putReadMark } from '@teambrain/contract/unread.ts';
 import * as pins from '@teambrain/contract/pins.ts';
@@ -33,6 +36,12 @@ const quoting = (pick: (at: At) => { spaceId: string; message: string }) =>
     const { spaceId, message: id } = pick(at);
     return { body: { text: 'Look', quote: { spaceId, id } } };
   });
+const drafted = (body: Partial<BodyOf<typeof drafts.putDraft>>) => ({
+  body: { text: 'Not sent', base: 0, ...body },
+});
+const later = (body: Partial<BodyOf<typeof scheduled.scheduleMessage>>) => ({
+  body: { sendAt: new Date(Date.now() + 3_600_000).toISOString(), ...body },
+});
 const thumbs = { body: { emoji: '👍', on: true } };
 const following = { body: { following: true } };
 
@@ -76,6 +85,36 @@ const messageRows = [
     'with a file of a message': [carrying(({ here }) => here.file), 'invalid-request'],
     'with a file of the other space': [carrying(({ there }) => there.unposted), 'invalid-request'],
     'with no file there is': [carrying(({ nowhere }) => nowhere), 'invalid-request'],
+  }),
+  row(drafts.getDraft, WRITE, {
+    'of the space': [inSpace(), '200'],
+    'of no thread': [inSpace(({ nowhere }) => ({ query: { thread: nowhere } })), '200'],
+  }),
+  row(drafts.putDraft, WRITE, {
+    'new words': [inSpace(({ nowhere }) => drafted({ threadId: nowhere })), '200'],
+    'with an upload of another': [
+      inSpace(({ here }) => drafted({ threadId: here.deleted, files: [here.unposted] })),
+      '200',
+    ],
+    'none, where there are none': [
+      inSpace(({ here }) => drafted({ threadId: here.message, text: '' })),
+      '200',
+    ],
+  }),
+  row(scheduled.scheduleMessage, WRITE, {
+    'a new one': [inSpace(later({ text: 'Hello' })), '201'],
+    'with the id of a message here': [
+      inSpace(({ here }) => later({ id: here.message, text: 'Mine' })),
+      'id-taken',
+    ],
+    'with an upload of another': [
+      inSpace(({ here }) => later({ files: [here.unposted] })),
+      'invalid-request',
+    ],
+    'with a file of the other space': [
+      inSpace(({ there }) => later({ files: [there.unposted] })),
+      'invalid-request',
+    ],
   }),
   row(threads.getThread, READ, {
     'of one': [onThread(({ here }) => here.message), '200'],

@@ -1,18 +1,22 @@
 import * as ask from '@teambrain/contract/ask.ts';
 import * as auth from '@teambrain/contract/auth.ts';
 import { catchUp } from '@teambrain/contract/catch-up.ts';
+import * as groups from '@teambrain/contract/groups.ts';
 import * as instance from '@teambrain/contract/instance.ts';
 import * as sample from '@teambrain/contract/sample.ts';
 import * as search from '@teambrain/contract/search.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { findEntries } from '@teambrain/contract/knowledge.ts';
 import { findPeople, getPerson } from '@teambrain/contract/people.ts';
+import { listDrafts } from '@teambrain/contract/drafts.ts';
+import * as scheduled from '@teambrain/contract/scheduled.ts';
 import { listSaved, putSaved } from '@teambrain/contract/saved.ts';
 import { listUnread, putReadMarks } from '@teambrain/contract/unread.ts';
 import * as threads from '@teambrain/contract/threads.ts';
 import { contentRows } from './permissions.content.ts';
 import { ADMIN, F, MANAGE, NOT_FOUND, OPEN, READ, USER } from './permissions.gates.ts';
 import { inSpace, onMember, row, type At, type Row } from './permissions.rows.ts';
+import type { Input } from './support/http.ts';
 
 /**
  * The authorization matrix (SECURITY.md, instrument 2). Every row is an endpoint: its gate, then
@@ -93,6 +97,21 @@ const needsPassword = { public: '200', protected: { ...joined, rest: 'wrong-pass
 const standing = { changesStanding: true };
 const as = (role: string) => ({ body: { role } });
 
+/** Who is neither its owner nor an administrator keeps no group. */
+const byAdmins = (outcome: string) => ({ administrator: outcome, rest: F });
+const onGroup =
+  (more: (at: At) => Omit<Input, 'params'> = () => ({})) =>
+  (at: At): Input => ({ params: { groupId: at.here.group }, ...more(at) });
+const onGroupMember =
+  (pick: (at: At) => string, more: Omit<Input, 'params'> = { body: { role: 'owner' } }) =>
+  (at: At): Input => ({ params: { groupId: at.here.group, userId: pick(at) }, ...more });
+
+/** Requests about messages that the actor has not scheduled, as somebody else has, or nobody. */
+const notScheduled = (more: { body?: unknown } = {}): Row['cases'] => ({
+  'of another': [({ here }) => ({ params: { messageId: here.scheduled }, ...more }), NOT_FOUND],
+  'never there': [({ nowhere }) => ({ params: { messageId: nowhere }, ...more }), NOT_FOUND],
+});
+
 const spaceRows = [
   row(spaces.listSpaces, USER, { anything: [{}, '200'] }),
   row(catchUp, USER, { anything: [{}, '200'] }),
@@ -107,6 +126,44 @@ const spaceRows = [
   row(findEntries, USER, {
     'of all spaces': [{}, '200'],
     'of one first': [({ here }) => ({ query: { space: here.spaceId, query: 'h' } }), '200'],
+  }),
+  row(groups.listGroups, USER, {
+    all: [{}, '200'],
+    'by name': [({ here }) => ({ query: { query: here.groupName } }), '200'],
+  }),
+  row(groups.getGroup, USER, {
+    one: [onGroup(), '200'],
+    'never there': [({ nowhere }) => ({ params: { groupId: nowhere } }), NOT_FOUND],
+  }),
+  row(groups.createGroup, USER, {
+    'a new one': [({ unique }) => ({ body: { name: unique } }), '201'],
+    'with the id of another': [
+      ({ here, unique }) => ({ body: { id: here.group, name: unique } }),
+      'id-taken',
+    ],
+    'with the name of another': [({ here }) => ({ body: { name: here.groupName } }), 'conflict'],
+  }),
+  row(groups.updateGroup, USER, {
+    'of another': [onGroup(({ here }) => ({ body: { name: here.groupName } })), byAdmins('200')],
+    'never there': [
+      ({ nowhere }) => ({ params: { groupId: nowhere }, body: { name: 'Mine' } }),
+      NOT_FOUND,
+    ],
+  }),
+  row(groups.deleteGroup, USER, {
+    'of another': [
+      async ({ fresh }) => ({ params: { groupId: await fresh.group() } }),
+      byAdmins('204'),
+    ],
+    'never there': [({ nowhere }) => ({ params: { groupId: nowhere } }), NOT_FOUND],
+  }),
+  row(groups.putGroupMember, USER, {
+    'its owner': [onGroupMember(({ people }) => people.guest.id), byAdmins('204')],
+    nobody: [onGroupMember(({ nowhere }) => nowhere), byAdmins(NOT_FOUND)],
+  }),
+  row(groups.removeGroupMember, USER, {
+    'its owner': [onGroupMember(({ people }) => people.guest.id, {}), byAdmins('last-owner')],
+    nobody: [onGroupMember(({ nowhere }) => nowhere, {}), byAdmins(NOT_FOUND)],
   }),
   row(listUnread, USER, {
     'of all': [{}, '200'],
@@ -127,6 +184,12 @@ const spaceRows = [
       '200',
     ],
   }),
+  row(listDrafts, USER, { anything: [{}, '200'] }),
+  row(scheduled.listScheduled, USER, { anything: [{}, '200'] }),
+  row(scheduled.getScheduled, USER, notScheduled()),
+  row(scheduled.updateScheduled, USER, notScheduled({ body: { text: 'Mine' } })),
+  row(scheduled.sendScheduled, USER, notScheduled()),
+  row(scheduled.cancelScheduled, USER, notScheduled()),
   row(listSaved, USER, { anything: [{}, '200'] }),
   row(putSaved, USER, {
     'a message here': [({ here }) => keep('message', here.message, here.spaceId), OF_READERS],

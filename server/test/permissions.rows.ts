@@ -24,6 +24,8 @@ export interface At {
     trashed(): Promise<string>;
     /** An upload of the actor that no message has, or of the guest where the actor may not write. */
     upload(): Promise<string>;
+    /** A group of the guest's. */
+    group(): Promise<string>;
     /** A space like `here` with the same people in it. */
     space(): Promise<string>;
     /** A new session of the guest: its refresh cookie. */

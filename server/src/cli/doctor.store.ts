@@ -1,5 +1,6 @@
 import type { Connection } from '../platform/db/connection.ts';
 import { FORMER_WORDS } from '../platform/events/words.ts';
+import { jobsChecks } from '../platform/jobs/jobs.kept.store.ts';
 import { contentRows, featureChecks } from '../kept.ts';
 import type { Check } from '../platform/core/kept.ts';
 import { quoted } from './tables.store.ts';
@@ -89,7 +90,7 @@ const ofFollowers: Check[] = [
 ];
 
 /** What must hold whatever the features keep: of the log and of those who follow it. */
-const ofPlatform: readonly Check[] = [...ofLog, ...ofFollowers];
+const ofPlatform: readonly Check[] = [...ofLog, ...ofFollowers, ...jobsChecks];
 export const checks: readonly Check[] = [...ofPlatform, ...featureChecks];
 
 /** Keys of the store of files, in a snapshot of the caller; `isHeld` where bytes have to be there. */

@@ -2,7 +2,10 @@ import { getTableName, is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import type { Connection } from '../platform/db/connection.ts';
 import * as chat from '../platform/db/schema.chat.ts';
+import * as drafts from '../platform/db/schema/drafts.ts';
 import * as files from '../platform/db/schema.files.ts';
+import * as groups from '../platform/db/schema/groups.ts';
+import * as jobs from '../platform/db/schema/jobs.ts';
 import * as links from '../platform/db/schema.links.ts';
 import * as search from '../platform/db/schema.search.ts';
 import * as schema from '../platform/db/schema.ts';
@@ -19,9 +22,16 @@ export interface Table {
 /** Names of the tables of this version. */
 export const ownTables = (): Set<string> =>
   new Set(
-    Object.values({ ...schema, ...chat, ...files, ...links, ...search }).flatMap((one) =>
-      is(one, PgTable) ? [getTableName(one)] : [],
-    ),
+    Object.values({
+      ...schema,
+      ...chat,
+      ...drafts,
+      ...files,
+      ...groups,
+      ...jobs,
+      ...links,
+      ...search,
+    }).flatMap((one) => (is(one, PgTable) ? [getTableName(one)] : [])),
   );
 
 const LARGEST = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
@@ -41,6 +51,8 @@ const PORTABLE: Record<string, string> = {
   'follower_cursors.space_id': LARGEST,
   'follower_cursors.seq': `${Number.MAX_SAFE_INTEGER}::bigint`,
   // A lease belongs to a process.
+  'jobs.lease': 'null::uuid',
+  'jobs.lease_until': 'null::timestamptz',
   'follower_cursors.lease_owner': 'null::uuid',
   'follower_cursors.lease_until': 'null::timestamptz',
 };

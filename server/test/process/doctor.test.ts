@@ -164,6 +164,16 @@ const faults: [name: string, ...statements: string[]][] = [
     `insert into parked_events (follower, space_id, seq, type, subject_id, attempts, error, retry_at)
      values ('search-index', $1, 1, 'message.posted', gen_random_uuid(), 3, 'RangeError', now())`,
   ],
+  [
+    'group-owner',
+    `insert into groups (id, name, created_by, created_at)
+     select gen_random_uuid(), 'of nobody', author_id, now() from messages where space_id = $1 limit 1`,
+  ],
+  [
+    'job-parked',
+    `insert into jobs (kind, key, payload, run_at, attempts, error, parked_at)
+     values ('scheduled', $1::text, '{}', now(), 8, 'RangeError', now())`,
+  ],
   ['instance', `insert into instance (id, log_epoch) values (2, $1)`],
 ];
 

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { v7 as newId } from 'uuid';
 import * as auth from '@teambrain/contract/auth.ts';
 import * as chat from '@teambrain/contract/chat.ts';
+import { createGroup } from '@teambrain/contract/groups.ts';
 import * as knowledge from '@teambrain/contract/knowledge.ts';
+import { scheduleMessage } from '@teambrain/contract/scheduled.ts';
 import * as spaces from '@teambrain/contract/spaces.ts';
 import { createTokens } from '../../src/platform/http/tokens.ts';
 import { createCast, register, SPACE_PASSWORD, type Person } from '../../src/testing/people.ts';
@@ -44,6 +46,11 @@ export interface Place {
   /** A file of a message of the guest, and one of the guest that no message has. */
   file: string;
   unposted: string;
+  /** A message that the guest sends later. */
+  scheduled: string;
+  /** A group of the guest's, and its name. */
+  group: string;
+  groupName: string;
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
@@ -76,6 +83,7 @@ async function furnish(
   visibility: Visibility,
 ): Promise<Place> {
   const params = { spaceId };
+  const sendAt = new Date(Date.now() + 86_400_000).toISOString();
   const password = { password: SPACE_PASSWORD };
   const post = async (person: Person, text: string) =>
     (await person.call(chat.postMessage, { params, body: { text } })).id;
@@ -95,12 +103,19 @@ async function furnish(
     trashed: await write('Old handbook'),
     file: (await upload(guest, spaceId, 'plan.txt', 'The plan.')).id,
     unposted: (await upload(guest, spaceId, 'draft.txt', 'A draft.')).id,
+    ...(await makeGroup(guest, `Crew ${visibility}`)),
+    scheduled: (await guest.call(scheduleMessage, { params, body: { text: 'Later.', sendAt } })).id,
   };
   await guest.call(chat.postMessage, { params, body: { files: [place.file] } });
   await guest.call(chat.deleteMessage, { params: { ...params, messageId: place.deleted } });
   await owner.call(knowledge.deleteEntry, { params: { ...params, entryId: place.trashed } });
   await owner.call(spaces.removeMember, { params: { ...params, userId: exMember.id } });
   return place;
+}
+
+async function makeGroup(person: Person, groupName: string) {
+  const { id: group } = await person.call(createGroup, { body: { name: groupName } });
+  return { group, groupName };
 }
 
 /** The claims in a JWT, unverified. */

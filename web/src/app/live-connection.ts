@@ -9,16 +9,21 @@ import { isThread, rereadFollowed } from '../features/chat/chat.events.ts';
 import { startUnread } from '../features/unread/unread.keeper.ts';
 import { applyEvent, noticeEvent } from './events.ts';
 import { closePanelOf } from '../platform/panel.tsx';
+import { draftsKey } from '../platform/drafts/on-server.ts';
+import { scheduledKey } from '../platform/drafts/on-server.ts';
 import { savedKey } from '../platform/saved/saved.ts';
 import { dropUnread } from '../platform/unread.ts';
 
 /** What people have for themselves, besides read marks. */
-const OWN = ['saved', 'threads', 'follows'] as const;
+const OWN = ['saved', 'threads', 'follows', 'drafts'] as const;
 
 /** Something of one's own was changed, maybe by another window. */
 function readOwn(client: QueryClient, what: (typeof OWN)[number]): void {
   if (what === 'saved') void client.invalidateQueries({ queryKey: savedKey });
-  else rereadFollowed(client);
+  else if (what === 'drafts') {
+    void client.invalidateQueries({ queryKey: draftsKey });
+    void client.invalidateQueries({ queryKey: scheduledKey });
+  } else rereadFollowed(client);
   if (what === 'follows') void client.invalidateQueries({ predicate: isThread });
 }
 

@@ -124,11 +124,39 @@ const saved = createRoute({
   ),
 });
 
+const drafts = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/drafts',
+  component: lazyRouteComponent(() =>
+    import('../features/drafts/drafts-page.tsx').then(({ DraftsPage }) => ({
+      default: DraftsPage,
+    })),
+  ),
+});
+
 const person = createRoute({
   getParentRoute: () => signedIn,
   path: '/people/$userId',
   component: lazyRouteComponent(() =>
     import('./pages/person-page.tsx').then(({ PersonPage }) => ({ default: PersonPage })),
+  ),
+});
+
+const groups = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/groups',
+  component: lazyRouteComponent(() =>
+    import('../features/groups/groups-page.tsx').then(({ GroupsPage }) => ({
+      default: GroupsPage,
+    })),
+  ),
+});
+
+const group = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/groups/$groupId',
+  component: lazyRouteComponent(() =>
+    import('../features/groups/group-page.tsx').then(({ GroupPage }) => ({ default: GroupPage })),
   ),
 });
 
@@ -240,8 +268,11 @@ const routes = root.addChildren([
     ask,
     threads,
     saved,
+    drafts,
     browse,
     person,
+    groups,
+    group,
     account,
     anythingElse,
     space.addChildren([chat, members, documents, faqs, decisions, newEntry, entry]),

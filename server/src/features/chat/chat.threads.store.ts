@@ -45,7 +45,7 @@ export const hasRoot = sql`(${threadOf('i')} is null
     and r.n < i.n and ${threadOf('r')} is null))`;
 
 /**
- * With a reply comes its thread, which its author, the root's and members who are mentioned in it
+ * With a reply comes its thread, which its author, the root's and members who are mentioned in it, by name or by a group,
  * follow, unless they chose not to.
  */
 export const withThreads: readonly SQL[] = [
@@ -62,6 +62,10 @@ export const withThreads: readonly SQL[] = [
       union select m.user_id from ${linkRows(sql`f.beside`)}
         join memberships m on m.space_id = f.space_id and m.user_id = l.to_id
         where l.rel = 'mention' and l.to_type = 'person'
+      union select m.user_id from ${linkRows(sql`f.beside`)}
+        join group_members g on g.group_id = l.to_id
+        join memberships m on m.space_id = f.space_id and m.user_id = g.user_id
+        where l.rel = 'mention' and l.to_type = 'group'
     ) who
     where ${threadOf('f')} is not null group by f.space_id, ${threadOf('f')}, who.id
     on conflict do nothing`,

@@ -189,12 +189,19 @@ export async function sumBytes(
   return { own: Number(rows[0]?.own ?? 0), all: Number(rows[0]?.all ?? 0) };
 }
 
-/** Forgets uploads from before `until` that no message has, at most so many. */
+/** Nothing of its owner's that is not sent yet names the upload `f`. */
+const isHeldByNone = sql`not exists (select from drafts d
+  where d.user_id = f.owner_id and d.space_id = f.space_id and f.id = any(d.files))
+  and not exists (select from scheduled d
+    where d.user_id = f.owner_id and d.space_id = f.space_id and f.id = any(d.files))`;
+
+/** Forgets uploads from before `until` that no message, draft or scheduled message has, at most so many. */
 export async function removeStale(db: Executor, until: Date, limit: number): Promise<number> {
   const { rows } = await db.execute(sql`
     delete from files where (space_id, id) in (
       select f.space_id, f.id from files f
       where f.message_id is null and f.created_at < ${until.toISOString()}::timestamptz
+        and ${isHeldByNone}
       order by f.created_at limit ${limit} for update skip locked)
     returning 1`);
   return rows.length;

@@ -14,7 +14,7 @@ const AT_ONCE = 100;
 const MAX_ROUNDS = 50;
 
 /**
- * Removes uploads that nobody named for a day, and the bytes of files that are gone. Each key goes
+ * Removes uploads that no message, draft or scheduled message has named for a day, and the bytes of files that are gone. Each key goes
  * to one instance, and doing it twice changes nothing.
  */
 export function createSweep({ db, clock, files }: { db: Database; clock: Clock; files: Files }) {

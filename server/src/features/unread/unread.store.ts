@@ -26,6 +26,10 @@ const toMark = ({ spaceId, seq, version, unread, mentions, head }: Row): ReadMar
   head: Number(head),
 });
 
+/** Ids of the groups somebody is in, read once for all spaces. */
+const groupsOf = (userId: unknown) => sql`array(
+  select g.group_id from group_members g where g.user_id = ${userId}::uuid)`;
+
 /**
  * Marks and counts over memberships that `which` picks. Being a member is the right to read, so no
  * other subquery stands in it. A space in which nothing happened after the mark costs two look-ups;
@@ -47,8 +51,10 @@ const marks = (userId: unknown, which: SQL) => sql`
         select distinct l.from_id from links l
         join messages x on x.space_id = l.space_id and x.id = l.from_id
         where l.space_id = mine.space_id and l.rel = 'mention' and l.from_seq > mine.seq
-          and l.to_id in (mine.user_id, mine.space_id)
-          and (l.to_type, l.to_id) in (('person', mine.user_id), ('everyone', mine.space_id))
+          and l.to_id = any(array[mine.user_id, mine.space_id] || ${groupsOf(userId)})
+          and case l.to_type when 'person' then l.to_id = mine.user_id
+            when 'everyone' then l.to_id = mine.space_id
+            else l.to_type = 'group' and l.to_id = any(${groupsOf(userId)}) end
           and x.author_id <> mine.user_id and (x.thread_id is null or x.in_space)
         limit ${sql.raw(String(UNREAD_MAX))}) called) end mentions
   from (

@@ -24,14 +24,18 @@ export type AuditAction =
   | 'member.joined'
   | 'member.left'
   | 'member.removed'
-  | 'member.role-changed';
+  | 'member.role-changed'
+  | 'group.created'
+  | 'group.renamed'
+  | 'group.deleted'
+  | 'group.member-changed';
 
 export interface Act {
   action: AuditAction;
   at: Date;
   /** Who did it; nobody where that is not known or not to be told. */
   actorId?: string | undefined;
-  /** The account, session or space it was done to. */
+  /** The account, session, space or group it was done to. */
   subjectId?: string | undefined;
   spaceId?: string | undefined;
   /** In words of the program's own, never in people's: `moderator → owner`. */

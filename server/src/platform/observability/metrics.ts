@@ -27,6 +27,8 @@ export interface MetricSources {
   backlog(): Promise<number>;
   /** Events that a follower could not handle and went on without. */
   parked(): Promise<number>;
+  /** Work for later: what waits for its time or another try, and what was given up. */
+  jobs(): Promise<{ waiting: number; parked: number }>;
   /** Passages of the search index that an earlier version made, and that will be made again. */
   outdated(): Promise<number>;
 }
@@ -174,6 +176,19 @@ function addReadings(
     registers,
     async collect() {
       this.set(await within(sources.parked(), BACKLOG_MS));
+    },
+  });
+  new Gauge({
+    name: 'teambrain_jobs',
+    help: 'Work for later: waiting for its time or another try, or parked after too many; NaN while the database is away',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const counts = sources.jobs();
+      for (const state of ['waiting', 'parked'] as const) {
+        const count = counts.then((all) => all[state]);
+        this.set({ state }, await within(count, BACKLOG_MS));
+      }
     },
   });
   new Gauge({

@@ -4,8 +4,10 @@ import {
   IconHelpCircle,
   IconHome,
   IconLayoutGrid,
+  IconPencil,
   IconPlus,
   IconSparkles,
+  IconUsersGroup,
 } from '@tabler/icons-react';
 import type { EntryKind } from '@teambrain/contract/knowledge.ts';
 import type { Space } from '@teambrain/contract/spaces.ts';
@@ -103,6 +105,20 @@ function useActions(): SearchAction[] {
       icon: <IconHome size={16} />,
       matches: finds('go to home'),
       run: () => void navigate({ to: '/' }),
+    },
+    {
+      id: 'drafts',
+      label: 'Drafts & scheduled',
+      icon: <IconPencil size={16} />,
+      matches: finds('go to drafts & scheduled'),
+      run: () => void navigate({ to: '/drafts' }),
+    },
+    {
+      id: 'groups',
+      label: 'Groups',
+      icon: <IconUsersGroup size={16} />,
+      matches: finds('go to groups'),
+      run: () => void navigate({ to: '/groups' }),
     },
     {
       id: 'browse',

@@ -23,6 +23,7 @@ import { markAllRead, useUnread } from '../../platform/unread.ts';
 import { useUnreadThreads } from '../../platform/unread-threads.ts';
 import { countUpTo99, upTo99 } from '../../platform/words.ts';
 import { Lines } from '../../ui/lines.tsx';
+import { DraftsLink } from './drafts-link.tsx';
 import { openCreateSpace, openSearch } from './dialogs.ts';
 import { toggleSidebar, useLayout } from '../../platform/layout/layout.ts';
 import { Resizer } from '../../platform/layout/resizer.tsx';
@@ -81,6 +82,7 @@ export function Sidebar({ onGo, canCollapse = false }: Props) {
           <IconMessages size={16} aria-hidden /> <span className="tb-wide">Threads</span>
           <UnreadReplies />
         </Link>
+        <DraftsLink isSmall={isSmall} onGo={onGo} />
         <SavedLink isSmall={isSmall} onGo={onGo} />
         <Link
           to="/ask"

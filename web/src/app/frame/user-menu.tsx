@@ -7,8 +7,10 @@ import {
   IconSelector,
   IconSun,
   IconUserCircle,
+  IconUsersGroup,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
+import { keepAllNow } from '../../features/chat/compose/draft/later.ts';
 import { dropDrafts } from '../../platform/drafts/drafts.ts';
 import { MenuButton } from '../../platform/menu/menu-button.tsx';
 import { noteLeaving } from '../../platform/session-end.ts';
@@ -30,7 +32,8 @@ export function UserMenu({ onGo }: { onGo: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = (how: () => Promise<void>) => () => {
     noteLeaving(true);
-    how().then(
+    const leaving = keepAllNow().then(how);
+    leaving.then(
       () => {
         dropDrafts(user.id);
         // Who left on purpose does not come back to the same page, nor does the next one.
@@ -42,9 +45,9 @@ export function UserMenu({ onGo }: { onGo: () => void }) {
       },
     );
   };
-  const onAccount = () => {
+  const go = (to: '/account' | '/groups') => () => {
     onGo();
-    void navigate({ to: '/account' });
+    void navigate({ to });
   };
   return (
     <MenuButton
@@ -61,7 +64,8 @@ export function UserMenu({ onGo }: { onGo: () => void }) {
       }
       entries={() => [
         { heading: user.email },
-        { label: 'Account', icon: IconUserCircle, onClick: onAccount },
+        { label: 'Account', icon: IconUserCircle, onClick: go('/account') },
+        { label: 'Groups', icon: IconUsersGroup, onClick: go('/groups') },
         'line',
         ...THEMES.map(({ value, label, icon }) => ({
           label,

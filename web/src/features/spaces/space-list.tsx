@@ -1,6 +1,7 @@
 import type { Space } from '@teambrain/contract/spaces.ts';
-import { IconShieldExclamation } from '@tabler/icons-react';
+import { IconPencil, IconShieldExclamation } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useDrafts } from '../../platform/drafts/on-server.ts';
 import { useMentions, useUnread } from '../../platform/unread.ts';
 import { countUpTo99, upTo99 } from '../../platform/words.ts';
 import { SpaceMark } from '../../ui/space-mark.tsx';
@@ -17,6 +18,7 @@ interface Props {
 export function SpaceList({ spaces, isSmall, onGo }: Props) {
   const unread = useUnread();
   const mentions = useMentions();
+  const drafted = useDrafts().data ?? [];
   return (
     <ul className={classes.list}>
       {spaces.map((space) => (
@@ -40,6 +42,14 @@ export function SpaceList({ spaces, isSmall, onGo }: Props) {
                 className={`${classes.warning} tb-wide`}
                 role="img"
                 aria-label="Its password may be being guessed"
+              />
+            )}
+            {drafted.some(({ spaceId }) => spaceId === space.id) && (
+              <IconPencil
+                size={14}
+                className={`${classes.draft} tb-wide`}
+                role="img"
+                aria-label="Draft"
               />
             )}
             <Unread count={unread.get(space.id) ?? 0} mentions={mentions.get(space.id) ?? 0} />

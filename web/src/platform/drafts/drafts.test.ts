@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { fingerprint } from './fingerprint.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 /** Another tab of the same browser: the modules again, with a memory of their own. */
@@ -74,6 +75,21 @@ describe('unsent words', () => {
     one.close();
     await openOne();
     expect(stored()).toEqual([]);
+  });
+
+  it('that a closed tab had brought to the server are dropped, and others kept', async () => {
+    const one = await openOne();
+    one.keepDraft('chat s', 'on the server');
+    one.keepDraft('base-chat s', { version: 1, text: fingerprint('on the server'), files: [] });
+    one.keepDraft('chat t', 'typed since');
+    one.keepDraft('base-chat t', { version: 1, text: fingerprint('typed'), files: [] });
+    const two = await openOne();
+    two.dropServed('chat s');
+    expect(stored()).toHaveLength(4);
+    one.close();
+    for (const key of ['chat s', 'chat t']) two.dropServed(key);
+    expect(stored().map((name) => name.split('/')[2])).toEqual(['chat t', 'base-chat t']);
+    expect(two.readDraft('chat t')).toBe('typed since');
   });
 
   it('that the browser cannot keep are in the tab all the same', async () => {

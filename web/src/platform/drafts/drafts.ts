@@ -2,7 +2,9 @@ import { useMemo } from 'react';
 import { createStore, useStore } from '../store.ts';
 import {
   dropSlot,
+  baseKey,
   forgetCrashedTabs,
+  isOnServer,
   isSlotName,
   isTabOpen,
   listSlots,
@@ -169,7 +171,7 @@ export function useOtherWords<T>(key: string): readonly OtherWords<T>[] {
   const others = useMemo(
     () =>
       slotsOf(owner ?? '', (one) => one === key)
-        .filter((slot) => slot.tab !== tab)
+        .filter((slot) => slot.tab !== tab && !isOnServer(slot))
         .map((slot) => ({
           name: slot.name,
           value: readSlot(slot.name) as T | undefined,
@@ -193,6 +195,16 @@ export function settleOther({ name }: OtherWords<unknown>): void {
   const slot = listSlots().find((one) => one.name === name);
   if (slot && !isTabOpen(slot.tab)) dropSlot(name);
   looked();
+}
+
+/** The server is asked for the words under a key: what closed tabs had brought there is of no use. */
+export function dropServed(key: string): void {
+  const { owner } = drafts.get();
+  for (const slot of slotsOf(owner ?? '', (one) => one === key)) {
+    if (slot.tab === tab || isTabOpen(slot.tab) || !isOnServer(slot)) continue;
+    dropSlot(slot.name);
+    dropSlot(slotName(slot.userId, slot.tab, baseKey(key)));
+  }
 }
 
 /** Whether there are words that a reload would lose, because this browser could not keep them. */

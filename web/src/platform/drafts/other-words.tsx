@@ -18,22 +18,37 @@ export function OtherWords<T>({ draftKey, textOf, onTake }: Props<T>) {
   if (!other) return null;
   const settle = () => setSettled([...settled, other.name]);
   return (
-    <div className={classes.other} role="group" aria-label="Unsent words in another tab">
+    <WordsOffer
+      where="another tab"
+      words={textOf(other.value)}
+      onTake={() => {
+        onTake(other.value);
+        settleOther(other);
+        settle();
+      }}
+      onLeave={settle}
+    />
+  );
+}
+
+interface OfferProps {
+  where: string;
+  words: string;
+  onTake: () => void;
+  onLeave: () => void;
+}
+
+/** Unsent words from elsewhere, to be taken over or left. */
+export function WordsOffer({ where, words, onTake, onLeave }: OfferProps) {
+  return (
+    <div className={classes.other} role="group" aria-label={`Unsent words in ${where}`}>
       <span className={classes.words}>
-        Unsent in another tab: <bdi>{textOf(other.value).slice(0, 200)}</bdi>
+        Unsent in {where}: <bdi>{words.slice(0, 200)}</bdi>
       </span>
-      <Button
-        size="compact-xs"
-        variant="default"
-        onClick={() => {
-          onTake(other.value);
-          settleOther(other);
-          settle();
-        }}
-      >
+      <Button size="compact-xs" variant="default" onClick={onTake}>
         Take over
       </Button>
-      <Button size="compact-xs" variant="subtle" color="gray" onClick={settle}>
+      <Button size="compact-xs" variant="subtle" color="gray" onClick={onLeave}>
         Not now
       </Button>
     </div>

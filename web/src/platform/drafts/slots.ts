@@ -1,3 +1,5 @@
+import { fingerprint } from './fingerprint.ts';
+
 /**
  * Where unsent words lie in the browser: one item of the localStorage for each person, tab and
  * draft, so that two tabs never write over each other. A name is
@@ -13,6 +15,19 @@ export interface Slot {
   /** UTF-16 code units of name and value. */
   size: number;
 }
+
+/**
+ * What the server held when a tab last agreed with it: the version, the text's fingerprint and ids of
+ * files. Words that still have that fingerprint are safe on the server.
+ */
+export interface Base {
+  version: number;
+  text: number;
+  files: readonly string[];
+}
+
+/** Under which a tab keeps what its words are based on. */
+export const baseKey = (key: string) => `base-${key}`;
 
 const PREFIX = 'teambrain-draft-';
 /** An item of this name says since when a tab is open; its words are its own. */
@@ -55,6 +70,13 @@ export function readSlot(name: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether the words of a slot are on the server as they are. */
+export function isOnServer({ userId, tab, key, name }: Slot): boolean {
+  const base = readSlot(slotName(userId, tab, baseKey(key))) as Base | undefined;
+  const words = readSlot(name);
+  return base !== undefined && typeof words === 'string' && fingerprint(words) === base.text;
 }
 
 /** Writes a slot, dropping the oldest ones where there are too many; false when it cannot be kept. */

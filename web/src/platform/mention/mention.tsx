@@ -1,4 +1,5 @@
 import { lazy, Suspense, useRef, useState, type MouseEvent, type ReactNode } from 'react';
+import { Link } from '@tanstack/react-router';
 import { useReader } from '../session.tsx';
 import classes from './mention.module.css';
 
@@ -30,6 +31,13 @@ export function Mention({ to, id, children }: Target & { children: ReactNode }) 
   const [wasOpen, setWasOpen] = useState(false);
   const anchor = useRef<HTMLAnchorElement>(null);
   const isMe = to === 'person' ? id === reader?.id : to === 'everyone';
+  if (to === 'group' && reader) {
+    return (
+      <Link to="/groups/$groupId" params={{ groupId: id }} className={classes.mention}>
+        {children}
+      </Link>
+    );
+  }
   if (to !== 'person' || !reader) {
     return (
       <span className={classes.mention} data-me={isMe || undefined}>

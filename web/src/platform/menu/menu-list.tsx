@@ -8,7 +8,7 @@ export interface MenuListProps {
   /** The button it belongs to. */
   target: HTMLElement | null;
   entries: () => readonly (MenuEntry | false)[];
-  position: 'bottom' | 'bottom-start' | 'bottom-end' | 'top-start';
+  position: 'bottom' | 'bottom-start' | 'bottom-end' | 'top-start' | 'top-end';
   width?: number;
 }
 

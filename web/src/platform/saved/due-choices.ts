@@ -13,9 +13,13 @@ const morningIn = (now: Date, days: number): Date =>
 /** Usual dates to come back to something, in the zone of the reader. */
 export function dueChoices(now = new Date()): DueChoice[] {
   const later = new Date(now.getTime() + HOURS * 3_600_000);
+  return [{ label: `In ${HOURS} hours`, at: later }, ...morningChoices(now)];
+}
+
+/** The next morning and that of the next Monday, in the zone of the reader. */
+export function morningChoices(now = new Date()): DueChoice[] {
   const untilMonday = (8 - now.getDay()) % 7 || 7;
   return [
-    { label: `In ${HOURS} hours`, at: later },
     { label: 'Tomorrow', at: morningIn(now, 1) },
     { label: 'Next Monday', at: morningIn(now, untilMonday) },
   ];

@@ -15,7 +15,11 @@ import { AttachButton } from '../files/attach-button.tsx';
 import { UploadTray } from '../files/tray-later.tsx';
 import { useAttaching } from '../files/use-attaching.ts';
 import classes from './composer.module.css';
+import { AlsoInSpace, Foot } from './foot.tsx';
 import { isComposing } from './is-composing.ts';
+import { useServerDraft } from './draft/use-server-draft.tsx';
+import { SendLater } from './later/send-later.tsx';
+import { useSchedule } from './later/use-schedule.ts';
 import { useLinksBox } from './suggest/use-links-box.tsx';
 import { useAskEveryone } from './use-ask-everyone.tsx';
 import { useEmojiNames } from './use-emoji-names.ts';
@@ -42,6 +46,7 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
   const name = threadId ? 'Reply in thread' : `Message ${space.name}`;
   const [inSpace, setInSpace] = useState(false);
   const outbox = useOutbox();
+  const schedule = useSchedule(space.id);
   const live = useLive();
   const box = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle(ref, () => box.current as HTMLTextAreaElement);
@@ -52,9 +57,18 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
   const change = (next: string) => {
     setText(next);
     keepDraft(key, next || undefined);
+    draft.changed();
     // Who types in a thread is shown there alone.
     if (next.trim()) live.typing(space.id, threadId);
   };
+  const draft = useServerDraft({
+    key,
+    spaceId: space.id,
+    threadId: threadId ?? null,
+    text,
+    onWords: setText,
+    change,
+  });
   const links = useLinksBox({ spaceId: space.id, box, text, change });
   const emojify = useEmojiNames(links.changeShown);
   const attaching = useAttaching({
@@ -65,18 +79,33 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
     sendNow: deliver,
   });
   const isEmpty = !text.trim() && attaching.uploads.length === 0;
-  const asking = useAskEveryone(space, text, () => attaching.isReady() && deliver());
+  const asking = useAskEveryone(space, text);
+  const canSend = !isEmpty && !isTooLong && !isUnseen;
   const send = () => {
-    if (!isEmpty && !isTooLong && !isUnseen) asking.sendOrAsk();
+    if (canSend) asking.sendOrAsk(() => attaching.isReady() && deliver());
   };
+  const reply = threadId ? { threadId, inSpace } : {};
   function deliver() {
-    const reply = threadId ? { threadId, inSpace } : {};
     const quoted = quote ? { quote } : {};
     outbox.send(space.id, text.trim(), { ...reply, ...quoted, files: attaching.take() });
+    finish();
+    onSent();
+  }
+  const sendLater = (at: Date) =>
+    asking.sendOrAsk(() => {
+      const files = attaching.idsThere();
+      if (files === null) return;
+      const said = { ...reply, ...saidOf(text, files), ...(quote && { quote: quote.from }) };
+      void schedule(said, at, () => {
+        attaching.take();
+        finish();
+      });
+    });
+  function finish() {
     if (quote) setQuoted(key, null);
     setInSpace(false);
     change('');
-    onSent();
+    draft.changed(true);
     box.current?.focus();
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -104,6 +133,7 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
         textOf={(other) => other}
         onTake={(other) => change(text.trim() ? `${text}\n\n${other}` : other)}
       />
+      {draft.offer}
       <UploadTray attaching={attaching} />
       {quote && <Quoting quote={quote} onCancel={() => setQuoted(key, null)} />}
       {asking.dialog}
@@ -132,56 +162,26 @@ function Box({ ref, space, onSent, onEditLast, hint, threadId }: Props) {
           color="petrol"
           variant={isEmpty ? 'light' : 'filled'}
           aria-label={threadId ? 'Send reply' : 'Send message'}
-          aria-disabled={isEmpty || isTooLong || isUnseen}
+          aria-disabled={!canSend}
         >
           <IconSend2 size={18} />
         </ActionIcon>
+        <SendLater canSend={canSend} onTime={sendLater} />
       </div>
-      <div className={classes.foot}>
-        <div className={classes.hint}>
-          {threadId ? (
-            <label className={classes.also}>
-              <input
-                type="checkbox"
-                checked={inSpace}
-                onChange={(event) => setInSpace(event.currentTarget.checked)}
-              />
-              <span>
-                Also show in <bdi>{space.name}</bdi>
-              </span>
-            </label>
-          ) : (
-            hint
-          )}
-        </div>
-        {threadId && <div className={classes.hint}>{hint}</div>}
-        <Status text={text} isUnseen={isUnseen} isInThread={threadId !== undefined} />
-      </div>
+      <Foot
+        text={text}
+        isUnseen={isUnseen}
+        hint={hint}
+        also={threadId && <AlsoInSpace space={space} isOn={inSpace} onChange={setInSpace} />}
+      />
     </form>
   );
 }
 
-interface StatusProps {
-  text: string;
-  isUnseen: boolean;
-  isInThread: boolean;
-}
-
-/** What is wrong with a text, how much room it has left, or how it is sent. */
-function Status({ text, isUnseen, isInThread }: StatusProps) {
-  const isTooLong = text.length > MESSAGE_MAX;
-  return isUnseen ? (
-    <span role="status" data-wrong>
-      This would look empty: write something that can be seen
-    </span>
-  ) : text.length > MESSAGE_MAX * 0.9 ? (
-    <span role="status" data-wrong={isTooLong || undefined}>
-      {text.length.toLocaleString()} of {MESSAGE_MAX.toLocaleString()} characters
-    </span>
-  ) : (
-    !isInThread && <span className={classes.keys}>Enter to send, Shift + Enter for a new line</span>
-  );
-}
+const saidOf = (text: string, files: string[]) => ({
+  ...(text.trim() && { text: text.trim() }),
+  ...(files.length > 0 && { files }),
+});
 
 /** When the box is there, and when something is quoted in it. */
 function useFocus(box: RefObject<HTMLTextAreaElement | null>, quote: unknown): void {

@@ -8,22 +8,23 @@ const AskEveryone = dialogLater(() =>
 );
 
 /** Asks before a text is sent that mentions all members of a large space. */
-export function useAskEveryone(space: Space, text: string, send: () => void) {
-  const [isOpen, setIsOpen] = useState(false);
+export function useAskEveryone(space: Space, text: string) {
+  /** What is done once that is answered. */
+  const [waiting, setWaiting] = useState<{ send: () => void } | null>(null);
   const callsMany =
     (space.memberCount ?? 0) >= EVERYONE_ASKS && text.includes(`(/s/${space.id}/members)`);
-  const close = () => setIsOpen(false);
+  const close = () => setWaiting(null);
   return {
     /** Sends, or asks first. */
-    sendOrAsk: () => (callsMany ? setIsOpen(true) : send()),
+    sendOrAsk: (send: () => void) => (callsMany ? setWaiting({ send }) : send()),
     dialog: (
       <AskEveryone
-        isOpen={isOpen}
+        isOpen={waiting !== null}
         onClose={close}
         space={space}
         onSend={() => {
           close();
-          send();
+          waiting?.send();
         }}
       />
     ),

@@ -1,4 +1,9 @@
-import { FILE_MAX, MESSAGE_FILES_MAX, type Attachment } from '@teambrain/contract/files.ts';
+import {
+  FILE_MAX,
+  fileAddress,
+  MESSAGE_FILES_MAX,
+  type Attachment,
+} from '@teambrain/contract/files.ts';
 import { isTransient } from '@teambrain/client/errors.ts';
 import type { Session } from '@teambrain/client/session.ts';
 import { sendFile } from '@teambrain/client/upload.ts';
@@ -9,7 +14,9 @@ import { createStore } from '../../../platform/store.ts';
 /** A file of a message that is being written. */
 export interface Upload {
   readonly id: string;
-  readonly file: File;
+  readonly file: Pick<File, 'name' | 'size'>;
+  /** What is to be sent of it; null where another window did. */
+  readonly bytes: File | null;
   /** Address of a picture while it is only here. */
   readonly preview: string | null;
   readonly state: 'waiting' | 'sending' | 'done' | 'failed';
@@ -54,6 +61,7 @@ function begin(file: File): Upload {
   return {
     id: uuid(),
     file,
+    bytes: file,
     preview: isPicture && !isTooLarge ? URL.createObjectURL(file) : null,
     state: isTooLarge ? 'failed' : 'waiting',
     share: 0,
@@ -74,6 +82,32 @@ export function retryUpload(place: Place, id: string): void {
   next(place);
 }
 
+/** Makes those that are there the files of the draft; what is on its way stays beside them. */
+export function takeUpFiles(key: string, attachments: readonly Attachment[]): void {
+  change(key, (now) => [
+    ...attachments.map(
+      (one) => now.find(({ attachment }) => attachment?.id === one.id) ?? made(one),
+    ),
+    ...now.filter(({ attachment }) => attachment === null),
+  ]);
+}
+
+/** A file that another window, or this one before a reload, has uploaded. */
+function made(attachment: Attachment): Upload {
+  const { id, name, bytes: size, width } = attachment;
+  return {
+    id,
+    file: { name, size },
+    bytes: null,
+    preview: width === null ? null : fileAddress(id, 'small'),
+    state: 'done',
+    share: 1,
+    failure: null,
+    mayRetry: false,
+    attachment,
+  };
+}
+
 /** The draft was sent: what is there of its files goes with it. */
 export function takeUploads(key: string): Attachment[] {
   const taken = uploadsOf(uploads.get(), key);
@@ -89,7 +123,8 @@ export function dropUploads(): void {
   uploads.set(new Map());
 }
 
-const release = ({ preview }: Upload) => preview !== null && URL.revokeObjectURL(preview);
+const release = ({ preview, bytes }: Upload) =>
+  preview !== null && bytes !== null && URL.revokeObjectURL(preview);
 
 function next(place: Place): void {
   const list = uploadsOf(uploads.get(), place.key);
@@ -99,14 +134,15 @@ function next(place: Place): void {
   }
 }
 
-async function send(place: Place, { id, file }: Upload): Promise<void> {
+async function send(place: Place, { id, file, bytes }: Upload): Promise<void> {
+  if (!bytes) return;
   const { key, spaceId, session } = place;
   const abort = new AbortController();
   aborts.set(id, abort);
   set(key, id, { state: 'sending' });
   try {
     const attachment = await sendFile(
-      { spaceId, id, name: file.name || 'file', bytes: file },
+      { spaceId, id, name: file.name || 'file', bytes },
       {
         freshToken: session.freshToken,
         onProgress: (share) => set(key, id, { share }),

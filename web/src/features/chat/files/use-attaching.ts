@@ -43,6 +43,8 @@ export interface Attaching {
   settlePaste: (asFile: boolean) => void;
   /** Whether all files are there; if not, the draft goes once they are. */
   isReady: () => boolean;
+  /** The ids of the files that are there; null, and said, where others are on their way or failed. */
+  idsThere: () => string[] | null;
   /** Hands the files over and begins anew. */
   take: () => Attachment[];
 }
@@ -102,6 +104,13 @@ export function useAttaching({ draftKey, spaceId, text, change, sendNow }: Draft
       if (isBusy) setIsHeld(true);
       setIsTried(hasFailed);
       return !isBusy && !hasFailed;
+    },
+    idsThere() {
+      if (isBusy || hasFailed) {
+        notifications.show({ message: 'Not all files are there yet.' });
+        return null;
+      }
+      return uploads.flatMap(({ attachment }) => attachment?.id ?? []);
     },
     take: () => takeUploads(draftKey),
   };

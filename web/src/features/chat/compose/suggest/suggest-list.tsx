@@ -1,5 +1,5 @@
 import { Popover } from '@mantine/core';
-import { IconFileText, IconHash, IconUsers } from '@tabler/icons-react';
+import { IconFileText, IconHash, IconUsers, IconUsersGroup } from '@tabler/icons-react';
 import { useEffect, useLayoutEffect, useState, type RefObject } from 'react';
 import { Avatar } from '../../../../ui/avatar.tsx';
 import { useSuggestions, type Suggestion } from './suggest.queries.ts';
@@ -16,7 +16,7 @@ interface Props {
   onKey: RefObject<OnKey | null>;
 }
 
-const TITLES = { '@': 'People', '#': 'Spaces', '[[': 'Documents, FAQs and decisions' };
+const TITLES = { '@': 'People and groups', '#': 'Spaces', '[[': 'Documents, FAQs and decisions' };
 const optionId = (n: number) => `${LIST_ID}-${n}`;
 
 /** What can be linked to, above the box; the box keeps the focus and hands its keys over. */
@@ -108,6 +108,8 @@ function Sign({ item: { id, kind, name } }: { item: Suggestion }) {
   switch (kind) {
     case 'person':
       return <Avatar id={id} name={name} size={20} />;
+    case 'group':
+      return <IconUsersGroup size={18} aria-hidden />;
     case 'everyone':
       return <IconUsers size={18} aria-hidden />;
     case 'space':

@@ -1,4 +1,5 @@
 import { findEntries } from '@teambrain/contract/knowledge.ts';
+import { listGroups } from '@teambrain/contract/groups.ts';
 import { addressOf, linkText } from '@teambrain/contract/links.ts';
 import { findPeople } from '@teambrain/contract/people.ts';
 import { listSpaces } from '@teambrain/contract/spaces.ts';
@@ -10,6 +11,8 @@ import type { Trigger } from './trigger.ts';
 
 /** So many are suggested. */
 const MOST = 8;
+/** And so many groups beside people. */
+const GROUPS_MOST = 4;
 /** Milliseconds after the last key until the server is asked. */
 const ASK_AFTER = 100;
 
@@ -18,7 +21,7 @@ const NONE: Suggestion[] = [];
 /** Something that can be linked to. */
 export interface Suggestion {
   id: string;
-  kind: 'person' | 'everyone' | 'space' | 'entry';
+  kind: 'person' | 'group' | 'everyone' | 'space' | 'entry';
   name: string;
   /** What tells it from others of the name. */
   hint: string;
@@ -57,7 +60,11 @@ async function ask(call: Call, { sign, query, spaceId, myId }: Asked): Promise<S
   switch (sign) {
     case '@': {
       const input = { query, space: spaceId, limit: MOST + 1 };
-      const { items } = await call(findPeople, { query: input });
+      const groupsToo = call(listGroups, { query: { query, limit: GROUPS_MOST } });
+      const [{ items }, groups] = await Promise.all([
+        call(findPeople, { query: input }),
+        groupsToo,
+      ]);
       const people = items.filter(({ id }) => id !== myId).slice(0, MOST);
       const all = isEveryone(query) ? [everyoneOf(spaceId)] : [];
       return [
@@ -67,6 +74,13 @@ async function ask(call: Call, { sign, query, spaceId, myId }: Asked): Promise<S
           name,
           hint: '',
           link: linkText(`@${name}`, addressOf('person', id)),
+        })),
+        ...groups.items.map(({ id, name, memberCount }) => ({
+          id,
+          kind: 'group' as const,
+          name,
+          hint: `Group of ${memberCount}`,
+          link: linkText(`@${name}`, addressOf('group', id)),
         })),
         ...all,
       ];
