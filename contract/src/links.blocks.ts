@@ -65,6 +65,7 @@ export function* paragraphsOf(markdown: string): Generator<Paragraph> {
   for (let at = 0; at < markdown.length;) {
     const stop = lineEnd(markdown, at, markdown.length);
     const before = { depth, isInParagraph: paragraph !== null };
+    const itemsBefore = paragraph ? [...items] : [];
     const line = readLine(markdown, at, stop, items, fence ?? html, before);
     at = afterLineEnd(markdown, stop, markdown.length);
     const head = markdown.slice(line.start, Math.min(line.end, line.start + HEAD));
@@ -97,6 +98,7 @@ export function* paragraphsOf(markdown: string): Generator<Paragraph> {
     isEmptyItem = false;
     const block = blockAt(head, line, paragraph !== null);
     if (block === 'code') continue;
+    if (paragraph && block === 'words') goOn(items, itemsBefore);
     const place = { quotes: line.quotes, items: items.length };
     if (paragraph && block !== 'words') {
       yield paragraph;
@@ -113,6 +115,11 @@ export function* paragraphsOf(markdown: string): Generator<Paragraph> {
     }
   }
   if (paragraph) yield paragraph;
+}
+
+/** A paragraph of an item goes on at the left of it, and the item with it. */
+function goOn(items: number[], before: readonly number[]): void {
+  if (items.length < before.length) items.splice(0, items.length, ...before);
 }
 
 /**

@@ -154,7 +154,7 @@ export async function repeatDeletions(
     const { table, deletion } = kept[type];
     const deleted = await connection.query(remove(kept[type]), [spaceId, id, at, actorId, newId()]);
     if (!deleted.rowCount) continue;
-    await connection.query(redact, [spaceId, id]);
+    await connection.query(redact, [spaceId, id, type]);
     if (deletion.also) await connection.query(deletion.also, [spaceId, id]);
     content[table] = (content[table] ?? 0) + 1;
   }
@@ -189,7 +189,7 @@ const remove = ({ table, deletion: { event, set, data } }: Kept) => `with thing 
 
 /** As `redactEvents` of platform/events/write.ts does. */
 const redact = `update public.events set request_hash = null, payload = ${withoutWords(`''`)}
-  where space_id = $1 and subject_id = $2`;
+  where space_id = $1 and subject_id = $2 and split_part(type, '.', 1) = $3`;
 
 /** Members of space $1 who are none of $2 any more; not its owners if none of them would be left. */
 const notMembers = `m.user_id as id from public.memberships m

@@ -131,7 +131,7 @@ export function createChat({ db, access, write, append, page, attachments }: Cha
         }
         const change = { text, version: before.version + 1 };
         await versions.keepVersion(tx, before);
-        await redactEvents(tx, space, id);
+        await redactEvents(tx, space, { type: 'message', id });
         await store.updateMessage(tx, space, id, { ...change, editedAt: at });
         await putLinks(tx, { ...linksFrom(before), version: change.version }, text);
         const message = { ...before, ...change, editedAt: at.toISOString() };
@@ -154,7 +154,7 @@ export function createChat({ db, access, write, append, page, attachments }: Cha
         await clearLinks(tx, linksFrom(before));
         await removePin(tx, space, id);
         if (before.files.length > 0) await attachments.release(tx, space, id);
-        await redactEvents(tx, space, id);
+        await redactEvents(tx, space, { type: 'message', id });
         const { threadId } = before;
         // Under the lock, so that no reply is missed.
         if (threadId !== null) await next();
@@ -256,7 +256,7 @@ export function createChat({ db, access, write, append, page, attachments }: Cha
     limit: number,
   ) {
     const message = await placeOf(space, id);
-    if (thread !== undefined && ![message.id, message.threadId].includes(thread)) {
+    if (thread !== undefined && thread !== (message.threadId ?? message.id)) {
       throw problem('not-found');
     }
     const { threadId, inSpace } = message;

@@ -8,7 +8,7 @@ import { newId } from '../../platform/core/id.ts';
 import type { Attachments } from '../../platform/core/knowledge.ts';
 import { makeFolder } from '../../platform/core/make-folder.ts';
 import { problem } from '../../platform/core/problem.ts';
-import type { Database } from '../../platform/db/database.ts';
+import type { Database, Executor } from '../../platform/db/database.ts';
 import type { Upload } from '../../platform/http/route.ts';
 import type { Pictures } from '../../platform/pictures/pictures.ts';
 import type { Files, LocalFile } from '../../platform/ports/files/files.ts';
@@ -37,9 +37,13 @@ interface Received {
 /** Uploads, and what messages may do with them. */
 export function createFiles({ db, clock, files, pictures, fileLimits }: FilesDependencies) {
   /** @throws too-large, quota-exceeded */
-  async function requireRoom({ actor }: Space<'write'>, bytes: number): Promise<void> {
+  async function requireRoom(
+    { actor }: Space<'write'>,
+    bytes: number,
+    executor: Executor = db,
+  ): Promise<void> {
     if (bytes > fileLimits.each) throw tooLarge(fileLimits.each);
-    const { own, all } = await store.sumBytes(db, actor.userId);
+    const { own, all } = await store.sumBytes(executor, actor.userId);
     if (own + bytes > fileLimits.person) {
       const detail = `Your files may take ${inMegabytes(fileLimits.person)}; delete messages with files that nobody needs`;
       throw problem('quota-exceeded', { detail });
@@ -57,10 +61,15 @@ export function createFiles({ db, clock, files, pictures, fileLimits }: FilesDep
     const type = fileTypeOf(found?.mime, name);
     const facts = { name, type, bytes: file.bytes, width: null, height: null };
     if (mediumOf(type) !== 'image') return { file, small: null, facts };
-    const size = await pictures.shrink(file.path, target);
+    const pictured = await pictures.shrink(file.path, target);
     // What cannot be made small, as it is damaged or too large, is shown nowhere: it can be saved.
-    if (!size) return { file, small: null, facts: { ...facts, type: fileTypeOf(undefined, name) } };
-    return { file, small: await hashOfFile(target), facts: { ...facts, ...size } };
+    if (!pictured) {
+      return { file, small: null, facts: { ...facts, type: fileTypeOf(undefined, name) } };
+    }
+    const { width, height, isRewritten } = pictured;
+    const kept = isRewritten ? await hashOfFile(file.path) : file;
+    const shown = { ...facts, bytes: kept.bytes, width, height };
+    return { file: kept, small: await hashOfFile(target), facts: shown };
   }
 
   async function keep(space: Space<'write'>, id: string, keys: Keys, received: Received) {
@@ -68,13 +77,16 @@ export function createFiles({ db, clock, files, pictures, fileLimits }: FilesDep
     await files.put(keys.blob, file);
     if (small) await files.put(keys.small, small);
     const stored = (key: string, { bytes, sha256 }: LocalFile) => ({ key, bytes, sha256 });
-    const isKept = await store.insertFile(db, space, {
+    const row = {
       id,
       ...facts,
       createdAt: clock.now(),
       blob: stored(keys.blob, file),
       small: small && stored(keys.small, small),
-    });
+    };
+    const isKept = await store.insertFile(db, space, row, (tx) =>
+      requireRoom(space, file.bytes, tx),
+    );
     if (isKept) await store.releaseBlobs(db, small ? [] : [keys.small]);
     return isKept;
   }

@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream';
 import { isInline } from '@teambrain/contract/files.ts';
 import type { Access } from '../../platform/access/access.ts';
+import { isLive } from '../../platform/access/hold-session.ts';
 import type { Actor } from '../../platform/core/actor.ts';
 import { problem, ProblemError } from '../../platform/core/problem.ts';
 import type { Database } from '../../platform/db/database.ts';
@@ -76,6 +78,10 @@ export function createServing({ db, access, files }: ServingDependencies) {
       const total = isSmall ? (file.smallBytes ?? 0) : file.bytes;
       const range = rangeOf(header, total);
       const bytes = await read(key, range, enter(actor.userId));
+      whileAllowed(bytes, async () => {
+        await admit(actor, id);
+        if (!(await isLive(db, actor))) throw problem('session-ended');
+      });
       return new StreamAnswer(
         range ? 206 : 200,
         {
@@ -89,6 +95,23 @@ export function createServing({ db, access, files }: ServingDependencies) {
       );
     },
   };
+}
+
+/** So often, in milliseconds, a file that is on its way is asked for whether it may go on. */
+const ASK_AGAIN_MS = 800;
+
+/** Breaks a stream off once its reader may not have it any more, or nobody can tell. */
+function whileAllowed(bytes: Readable, requireAllowed: () => Promise<void>): void {
+  let isAsking = false;
+  const timer = setInterval(() => {
+    if (isAsking) return;
+    isAsking = true;
+    requireAllowed().then(
+      () => (isAsking = false),
+      (error: unknown) => bytes.destroy(error as Error),
+    );
+  }, ASK_AGAIN_MS);
+  bytes.once('close', () => clearInterval(timer));
 }
 
 /** Nothing in a file runs, loads or is framed, whatever it is; and nobody keeps it behind our back. */

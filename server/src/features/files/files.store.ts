@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Attachment } from '@teambrain/contract/files.ts';
-import type { Space } from '../../platform/access/access.ts';
+import { recheck, type Space } from '../../platform/access/access.ts';
+import { holdSession } from '../../platform/access/hold-session.ts';
 import {
   violatedConstraint,
   type Database,
@@ -49,14 +50,26 @@ export interface NewFile extends Attachment {
   small: Stored | null;
 }
 
-/** Keeps an upload with its blobs; false where its id is taken. */
+/** One upload after the other: what all files take is summed up before a row is added to it. */
+const IN_TURN = sql`select pg_advisory_xact_lock(hashtext('teambrain files'))`;
+
+/**
+ * Keeps an upload with its blobs, if its actor still has the session and the right; false where its id
+ * is taken.
+ * @param requireRoom that there is room for it; what it reads stays so until the row is there
+ */
 export async function insertFile(
   db: Database,
   space: Space<'write'>,
   { blob, small, ...file }: NewFile,
+  requireRoom: (tx: Tx) => Promise<void>,
 ): Promise<boolean> {
   try {
     await db.transaction(async (tx) => {
+      await holdSession(tx, space.actor);
+      await recheck(tx, space);
+      await tx.execute(IN_TURN);
+      await requireRoom(tx);
       for (const { key, ...stored } of small ? [blob, small] : [blob]) {
         await tx
           .update(blobs)

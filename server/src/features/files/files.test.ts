@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as newId } from 'uuid';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as auth from '@teambrain/contract/auth.ts';
 import * as chat from '@teambrain/contract/chat.ts';
@@ -140,7 +141,7 @@ describe('a file', () => {
 });
 
 describe('a picture', () => {
-  it('has its size, and is shown small without what a camera noted', async () => {
+  it('has its size, and is kept and shown small without what a camera noted', async () => {
     const original = await phonePicture(1_600, 1_200);
     expect(original.includes('CANARYPHONE')).toBe(true);
     const file = await upload(ana, space, 'IMG_1.JPG', original);
@@ -150,7 +151,14 @@ describe('a picture', () => {
     const small = Buffer.from(await answer.arrayBuffer());
     expect(answer.headers.get('content-type')).toBe('image/webp');
     expect(small.length).toBeLessThan(50_000);
-    for (const word of ['CANARYPHONE', 'Exif', 'GPS']) expect(small.includes(word)).toBe(false);
+    const own = await fetchFile(app.url, file.id, bearer(ana));
+    const whole = Buffer.from(await own.arrayBuffer());
+    expect([whole.length, own.headers.get('content-type')]).toEqual([file.bytes, 'image/jpeg']);
+    for (const word of ['CANARYPHONE', 'Exif', 'GPS']) {
+      expect([word, small.includes(word), whole.includes(word)]).toEqual([word, false, false]);
+    }
+    const { width, height, orientation } = await sharp(whole).metadata();
+    expect([width, height, orientation]).toEqual([1_200, 1_600, undefined]);
   });
 
   it('is shown in place only where content and name agree', async () => {

@@ -80,7 +80,7 @@ export function createKnowledge({ db, access, write, append, page }: KnowledgeDe
     await store.insertRevision(tx, space, id, version, content, at);
     await putLinks(tx, { ...linksFrom(space, id), version }, content.markdown);
     const entry = await find(tx, space, id);
-    await redactEvents(tx, space, id, content.title);
+    await redactEvents(tx, space, { type: 'entry', id }, content.title);
     await record(contract.entryUpdated, { id, version }, { entry: toCard(entry) });
     return entry;
   }
@@ -182,7 +182,7 @@ export function createKnowledge({ db, access, write, append, page }: KnowledgeDe
         const deleted = { id, version: entry.version };
         await store.placeEntry(tx, space, id, { deletedAt: at });
         await clearLinks(tx, linksFrom(space, id));
-        await redactEvents(tx, space, id);
+        await redactEvents(tx, space, { type: 'entry', id });
         await record(contract.entryDeleted, deleted, deleted);
       });
     },

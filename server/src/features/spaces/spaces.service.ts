@@ -227,7 +227,7 @@ async function describe(
   const after = await store.findSettings(tx, space);
   const { name = '', description = '', emoji = null, colour = null } = after ?? {};
   const data = { name, description, emoji, colour };
-  await redactEvents(tx, space, space.id);
+  await redactEvents(tx, space, { type: 'space', id: space.id });
   await record(contract.spaceUpdated, { id: space.id, version: 1 }, data);
   await insertAudit(tx, actOn(space, { action: 'space.updated', at, origin }));
 }

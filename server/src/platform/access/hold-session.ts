@@ -1,7 +1,16 @@
 import { sql } from 'drizzle-orm';
 import type { Actor } from '../core/actor.ts';
 import { problem } from '../core/problem.ts';
-import type { Tx } from '../db/database.ts';
+import type { Executor, Tx } from '../db/database.ts';
+
+/** Whether the actor's session lives; what acts without one always may. */
+export async function isLive(db: Executor, { sessionId }: Actor): Promise<boolean> {
+  if (sessionId === '') return true;
+  const { rows } = await db.execute(sql`
+    select from sessions s join users u on u.id = s.user_id
+    where s.id = ${sessionId} and s.ended_at is null and u.suspended_at is null`);
+  return rows.length > 0;
+}
 
 /**
  * Makes sure that the actor's session lives, and that it does until the transaction ends: whoever ends

@@ -96,6 +96,10 @@ function firstOfEach(items: readonly Item[]): string {
 /** Data or a constraint (one creation’s fault), or a deadlock: trying each alone can help. */
 const isOfOne = (error: unknown) => /^(?:22|23|40)/.test(sqlStateOf(error) ?? '');
 
+/** Whether the space's log knows the id: then nothing of another kind may be created with it. */
+export const isSubject = (spaceId: unknown, id: unknown): SQL => sql`exists (
+  select from events of_it where of_it.space_id = ${spaceId} and of_it.subject_id = ${id})`;
+
 const steps = (besides: readonly SQL[] = []): SQL =>
   sql.join(besides.map((step, n) => sql`, ${sql.raw(`beside_${n}`)} as (${step})`));
 
@@ -138,7 +142,7 @@ function appending<E extends EventType>(kind: Kind<E>, items: unknown): SQL {
       from input i join held h on h.id = i.space_id
       where h.rights_version = i.rights_version and not ${kind.isNotPlain} and not exists (
         select from events e where e.actor_id = i.actor_id and e.space_id = i.space_id
-          and e.client_id = i.id)
+          and e.client_id = i.id) and not ${isSubject(sql`i.space_id`, sql`i.id`)}
     ), things as (
       ${kind.insert}
     )${steps(kind.besides)}, log as (

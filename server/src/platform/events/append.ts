@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { DataOf, EventType } from '@teambrain/contract/event.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import type { Space } from '../access/access.ts';
@@ -7,6 +8,7 @@ import { ProblemError, problem } from '../core/problem.ts';
 import {
   appendAll,
   insertOne,
+  isSubject,
   passing,
   waiting,
   type Item,
@@ -130,6 +132,8 @@ export function createAppender(
           const seq = await next();
           // Looked up first: an insert would wait for whoever edits it, who waits for the space.
           if (await kind.find(tx, space, id)) throw new AlreadyThere();
+          const { rows } = await tx.execute(sql`select where ${isSubject(space.id, id)}`);
+          if (rows.length > 0) throw problem('id-taken');
           const data = creation.data({ id, seq, createdAt: at });
           await kind.requires?.(tx, space, data);
           await insertOne(tx, kind, creation, { seq, at, payload: storedOf(kind.type, data) });

@@ -1,5 +1,6 @@
 import { and, eq, sql, type SQL } from 'drizzle-orm';
 import type { DataOf, EventType } from '@teambrain/contract/event.ts';
+import type { ContentType } from '@teambrain/contract/kinds.ts';
 import type { SpaceEvent } from '@teambrain/contract/log.ts';
 import { recheck, standing, type Space } from '../access/access.ts';
 import type { Standings } from '../access/standings.ts';
@@ -225,6 +226,12 @@ export async function requireSameCreation(
   if (!isSame) throw problem('id-taken');
 }
 
+/** What events are about: the first part of their types' names, and its id. */
+export interface Thing {
+  type: ContentType | 'space';
+  id: string;
+}
+
 /**
  * Takes the words of a thing, as their types declare them, out of its events so far: when it is deleted, and before the event of
  * an edit, which carries the new ones. Replays then show that something was there, and its words
@@ -235,13 +242,13 @@ export async function requireSameCreation(
 export async function redactEvents(
   tx: Tx,
   space: Space,
-  subjectId: string,
+  { type, id }: Thing,
   kept = '',
 ): Promise<void> {
   const left = sql.raw(withoutWords('word.kept'));
   await tx.execute(sql`
     update events set request_hash = null, payload = ${left}
     from (select ${kept}::text kept) word
-    where space_id = ${space.id} and subject_id = ${subjectId}
+    where space_id = ${space.id} and subject_id = ${id} and split_part(type, '.', 1) = ${type}
       and (request_hash is not null or ${left} is distinct from payload)`);
 }

@@ -1,5 +1,6 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import { formats } from '@teambrain/contract/visible.ts';
+import { lowerIdsOf } from '../wire/lower-ids.ts';
 import { Compile } from 'typebox/compile';
 import { Format } from 'typebox/format';
 import type { TSchema } from 'typebox';
@@ -16,6 +17,7 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({
   httpPart = 'body',
 }) => {
   const compiled = Compile(schema);
+  const lowerIds = lowerIdsOf(schema);
   const prefix = PREFIX[httpPart] ?? '';
   return (data: unknown) => {
     const value =
@@ -25,6 +27,7 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({
     if (!compiled.Check(value)) {
       return { error: problem('invalid-request', errorsOf(compiled.Errors(value), prefix)) };
     }
+    lowerIds(value);
     const withNul = httpPart === 'querystring' ? nameWithNul(value as object) : undefined;
     if (withNul === undefined) return { value };
     const error = {

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Log } from '../core/log.ts';
 import { createSemaphore } from '../core/semaphore.ts';
 import { startProcess } from '../core/worker.ts';
-import type { PictureReply, PictureRequest } from './protocol.ts';
+import type { Pictured, PictureReply, PictureRequest } from './protocol.ts';
 
 /** One at a time; so many may wait. */
 const TURNS = { width: 1, queue: 40, patienceMs: 30_000 };
@@ -69,12 +69,15 @@ export function createPictures(log: Log) {
      * Writes the picture at `path` small to `target`.
      * @returns its size upright in pixels; null for what is no picture, too large or too slow
      */
-    async shrink(path: string, target: string): Promise<{ width: number; height: number } | null> {
+    async shrink(path: string, target: string): Promise<Pictured | null> {
       clearTimeout(idle);
       const reply = await inTurn(() => ask({ id: (count += 1), path, target }));
       idle = setTimeout(end, IDLE_MS);
       idle.unref();
-      if (!('failure' in reply)) return { width: reply.width, height: reply.height };
+      if (!('failure' in reply)) {
+        const { width, height, isRewritten } = reply;
+        return { width, height, isRewritten };
+      }
       log.info({ reason: reply.failure.slice(0, 200) }, 'a picture was not made small');
       return null;
     },
