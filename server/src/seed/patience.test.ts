@@ -43,8 +43,8 @@ describe('patiently', () => {
 
 it('makes an app patient in every call', async () => {
   const { task, calls } = failing(problem('busy'));
-  const others = { auth: {}, spaces: {}, knowledge: {}, access: {}, unread: {} };
-  const app = { chat: { post: task }, ...others };
+  const others = { auth: {}, spaces: {}, reactions: {}, pins: {}, files: {}, knowledge: {} };
+  const app = { chat: { post: task }, access: {}, unread: {}, ...others };
   const patient = patientApp(app as unknown as SeedApp, never);
   expect(await (patient.chat.post as unknown as () => Promise<number>)()).toBe(7);
   expect(calls()).toBe(2);
