@@ -101,7 +101,8 @@ export function createGroupsOfPeople({ db, access, clock }: GroupsDependencies) 
           throw fieldProblem('invalid-request', '/name', detail);
         }
         if (!(await store.insertGroup(tx, actor, { id, name, createdAt: clock.now() }))) {
-          throw nameTaken();
+          // Another person's with this id may have come at the same moment.
+          throw (await store.creatorOf(tx, id)) === null ? nameTaken() : problem('id-taken');
         }
         await note(tx, 'group.created', { actor, subjectId: id, origin });
       });

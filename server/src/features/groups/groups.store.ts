@@ -85,7 +85,7 @@ export async function creatorOf(tx: Tx, id: string): Promise<string | null> {
 export const countMadeBy = (tx: Tx, userId: string): Promise<number> =>
   tx.$count(groups, eq(groups.createdBy, userId));
 
-/** Makes a group with its maker as owner; false where another group has the name. */
+/** Makes a group with its maker as owner; false where another group has the name, or the id. */
 export async function insertGroup(
   tx: Tx,
   { userId }: Actor,
@@ -94,7 +94,7 @@ export async function insertGroup(
   const { rows } = await tx.execute(sql`
     insert into groups (id, name, created_by, created_at)
     values (${group.id}, ${group.name}, ${userId}, ${group.createdAt.toISOString()}::timestamptz)
-    on conflict (lower(name)) do nothing returning id`);
+    on conflict do nothing returning id`);
   if (rows.length === 0) return false;
   await tx.insert(groupMembers).values({ groupId: group.id, userId, isOwner: true });
   return true;

@@ -73,6 +73,10 @@ describe('a group', () => {
     expect(await make(ada, 'Night shift', id)).toMatchObject({ id, memberCount: 1 });
     expect(await codeOf(make(ben, 'Other', id))).toBe('id-taken');
     expect(await codeOf(make(ben, 'NIGHT shift'))).toBe('conflict');
+    const one = newId();
+    const people = [ada, ben, cleo];
+    const made = people.map((person, n) => codeOf(make(person, `At once ${n}`, one)));
+    expect((await Promise.all(made)).toSorted()).toEqual(['id-taken', 'id-taken', null]);
     const other = await make(ben, 'Day shift');
     const body = { name: 'night shift' };
     expect(await codeOf(ben.call(updateGroup, { params: { groupId: other.id }, body }))).toBe(

@@ -94,7 +94,7 @@ export function createScheduled(dependencies: ScheduledDependencies) {
         if (await store.isOwn(tx, space, id)) return;
         if (await store.isTaken(tx, space, id)) throw problem('id-taken');
         if ((await store.countOwn(tx, actor.userId)) >= contract.SCHEDULED_MAX) throw tooMany();
-        await store.insertScheduled(tx, space, row);
+        if (!(await store.insertScheduled(tx, space, row))) throw problem('id-taken');
         await wait(tx, id, at);
       });
       tellOwn(bus, actor.userId, 'drafts');

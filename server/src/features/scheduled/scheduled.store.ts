@@ -135,12 +135,18 @@ export const countOwn = (tx: Tx, userId: string): Promise<number> =>
 
 type NewScheduled = Omit<ScheduledRow, 'userId' | 'spaceId' | 'sendingAt' | 'failure'>;
 
+/** False where another person's with this id came at the same moment. */
 export async function insertScheduled(
   tx: Tx,
   space: Space<'write'>,
   row: NewScheduled,
-): Promise<void> {
-  await tx.insert(scheduled).values({ ...row, userId: space.actor.userId, spaceId: space.id });
+): Promise<boolean> {
+  const inserted = await tx
+    .insert(scheduled)
+    .values({ ...row, userId: space.actor.userId, spaceId: space.id })
+    .onConflictDoNothing()
+    .returning({ id: scheduled.id });
+  return inserted.length > 0;
 }
 
 /** One's own, as it is until the transaction ends. */
