@@ -142,6 +142,12 @@ describe('a scheduled message', () => {
     const again = await schedule(ben, space, 'Ben’s other words', { id });
     expect(again.text).toBe('Ben’s');
     await ben.call(contract.cancelScheduled, of(id));
+    const one = newId();
+    const both = [ana, ben].map((person) => codeOf(schedule(person, space, 'x', { id: one })));
+    expect((await Promise.all(both)).toSorted()).toEqual(['id-taken', null]);
+    await Promise.all(
+      [ana, ben].map((person) => codeOf(person.call(contract.cancelScheduled, of(one)))),
+    );
   });
 
   it('is one of at most so many', async () => {
