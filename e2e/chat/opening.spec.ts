@@ -3,7 +3,7 @@ import { createSpace, messages, say, signUp, type Visitor } from '../people.ts';
 import { startServer, type RunningServer } from '../server.ts';
 
 const SPACE = 'Harbour';
-/** Bytes of gzipped JavaScript, and files, that stand between an address and its messages. */
+/** Bytes of gzipped JavaScript, and files, that are loaded before the messages of an address show. */
 const MOST = { bytes: 250_000, files: 20 };
 
 let server: RunningServer;

@@ -50,7 +50,7 @@ export interface Overrides {
   isStrict?: boolean;
 }
 
-/** The ports' adapters and what stands on them; no feature yet. */
+/** The ports' adapters and what is built on them; no feature yet. */
 export async function createPlatform(config: Config, overrides: Overrides) {
   const log = overrides.log ?? createLog(config.logLevel);
   const clock = overrides.clock ?? systemClock;

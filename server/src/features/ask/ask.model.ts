@@ -33,7 +33,7 @@ type Instead = NonNullable<Answer['instead']>;
 const MAX_TOKENS = 900;
 const MAX_SENTENCES = 8;
 const MAX_BEFORE = 5;
-/** Answers of models under way in this process; whoever comes then gets the evidence. */
+/** Answers of models under way in this process; a question beyond that gets the evidence. */
 const STREAMS = { width: 50, queue: 0 };
 
 /** Asks a model over the passages found, and lets through what the server has verified. */

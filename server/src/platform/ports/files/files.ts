@@ -54,7 +54,7 @@ export interface S3Settings {
   region: string;
   accessKey: string;
   secretKey: string;
-  /** Whether the bucket stands in the path of an address, or before its host. */
+  /** Whether the bucket is in the path of an address, or before its host. */
   style: 'path' | 'host';
 }
 
