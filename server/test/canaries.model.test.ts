@@ -33,7 +33,7 @@ describe('with a language model', () => {
       const before = fake.prompts.length;
       const reply = await flock.send(requestOf(ask, input, tokenOf(flock, actor)));
       expect(reply.status).toBe(200);
-      // Whoever asks by a canary's words has them in the question; what a prompt adds counts.
+      // A question may hold the canary's words itself; what a prompt adds counts.
       const { question } = input.body as { question: string };
       const prompts = fake.prompts.slice(before).map(({ body }) => body.replaceAll(question, ''));
       for (const text of [...prompts, wordsOf(reply).replaceAll(question, '')]) {
@@ -45,7 +45,7 @@ describe('with a language model', () => {
     expect(seen.size).toBeGreaterThan(0);
   });
 
-  it('no prompt holds a canary of a protected space, whoever asks', () => {
+  it('no prompt holds a canary of a protected space, for any asker', () => {
     const isProtected = ({ readers }: { readers: ReadonlySet<string> }) => !readers.has('outsider');
     const names = new Set(flock.aviary.canaries.filter(isProtected).map(({ name }) => name));
     const passages = fake.prompts.map(({ message }) =>

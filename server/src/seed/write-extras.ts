@@ -24,7 +24,7 @@ export type Line = ChatLine & { id: string; threadId: string | undefined };
 
 export interface Hanging {
   run: Run;
-  /** For whoever owns the space. */
+  /** For the owner of the space. */
   space: Space<'write'>;
   /** Everybody who said something, by the author's key. */
   actors: Map<string, Actor>;

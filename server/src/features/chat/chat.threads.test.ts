@@ -201,6 +201,7 @@ describe('reading', () => {
       expect(await codeOf(list({ thread: id }))).toBe('not-found');
     }
     expect(await codeOf(list({ thread: root.id, around: elsewhere.id }))).toBe('not-found');
+    expect(await codeOf(list({ thread: sent.id, around: sent.id }))).toBe('not-found');
   });
 });
 

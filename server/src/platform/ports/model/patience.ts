@@ -34,7 +34,7 @@ export async function* patiently(
     clearTimeout(total);
     clearTimeout(silence);
     outer.removeEventListener('abort', cancel);
-    // Whoever stops reading ends the call to the provider.
+    // A reader who stops ends the call to the provider.
     own.abort(new ModelError('failed', 'Nobody reads on'));
     void parts.return?.().then(undefined, () => undefined);
   }

@@ -123,7 +123,7 @@ async function pull(place: Place): Promise<void> {
     params: { spaceId },
     query: threadId === null ? {} : { thread: threadId },
   });
-  // Whoever typed meanwhile has newer words.
+  // A person who typed meanwhile has newer words.
   const isNewer = isChanged(key);
   if (!known.has(key)) {
     known.add(key);
